@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cache/slab_cache.hpp"
+
+namespace ardoise {
+
+namespace {
+
+/// The finaliser of SplitMix64: near keys fall far apart.
+std::uint64_t mix(std::uint64_t value)
+{
+    value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9;
+    value = (value ^ value >> 27) * 0x94d049bb133111eb;
+    return value ^ value >> 31;
+}
+
+SlabKey key_of(std::uint64_t serial, Pyramid const& pyramid, Level const& level, TileIndex slab, bool mask)
+{
+    return {serial, static_cast<std::uint32_t>(&level - pyramid.levels.data()), mask, slab};
+}
+
+} // namespace
+
+std::size_t SlabKeyHash::operator()(SlabKey const& key) const noexcept
+{
+    auto const place = static_cast<std::uint64_t>(key.slab.col) << 32 ^ static_cast<std::uint64_t>(key.slab.row);
+    return mix(mix(key.serial << 16 ^ std::uint64_t{key.level} << 1 ^ (key.mask ? 1U : 0U)) ^ place);
+}
+
+std::shared_ptr<Slab const> SlabCache::open(std::uint64_t serial, Pyramid const& pyramid, Level const& level, TileIndex slab)
+{
+    return open(key_of(serial, pyramid, level, slab, false), level);
+}
+
+std::shared_ptr<Slab const> SlabCache::open_mask(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
+                                                 TileIndex slab)
+{
+    return level.mask_directory ? open(key_of(serial, pyramid, level, slab, true), level) : nullptr;
+}
+
+std::shared_ptr<Slab const> SlabCache::open(SlabKey const& key, Level const& level)
+{
+    auto const load = [&]() -> std::shared_ptr<Slab const> {
+        auto const file = key.mask ? *mask_file(level, key.slab) : slab_file(level, key.slab);
+        if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+            return nullptr;
+        return std::make_shared<Slab const>(file, level.tiles_per_width, level.tiles_per_height);
+    };
+    return slabs_.get(key, load, [](auto const&) { return std::size_t{1}; });
+}
+
+} // namespace ardoise

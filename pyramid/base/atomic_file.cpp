@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/base/atomic_file.hpp"
+
+#include "pyramid/base/failure.hpp"
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace ardoise {
+
+namespace {
+
+std::filesystem::path name_beside(std::filesystem::path const& file)
+{
+    static std::atomic<unsigned> counter{0};
+    return file.parent_path() / fmt::format(".{}.{}-{}.part", file.filename().string(), ::getpid(), ++counter);
+}
+
+void sync_folder(std::filesystem::path const& folder)
+{
+    int const descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        fail("{}: cannot be opened: {}", folder.string(), std::strerror(errno));
+    int const result = ::fsync(descriptor);
+    int const trouble = errno;
+    ::close(descriptor);
+    // Some file systems have no fsync for folders and say so with EINVAL: nothing more can be done there.
+    if (result != 0 && trouble != EINVAL)
+        fail("{}: cannot be flushed to the disk: {}", folder.string(), std::strerror(trouble));
+}
+
+} // namespace
+
+AtomicFile::AtomicFile(std::filesystem::path file) : file_{std::move(file)}
+{
+    if (file_.parent_path().empty())
+        file_ = "." / file_;
+    std::error_code trouble;
+    std::filesystem::create_directories(file_.parent_path(), trouble);
+    if (trouble)
+        fail("{}: the folder cannot be made: {}", file_.parent_path().string(), trouble.message());
+    beside_ = name_beside(file_);
+    descriptor_ = ::open(beside_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (descriptor_ < 0)
+        fail("{}: cannot be written: {}", file_.string(), std::strerror(errno));
+}
+
+AtomicFile::~AtomicFile()
+{
+    if (descriptor_ < 0)
+        return;
+    ::close(descriptor_);
+    ::unlink(beside_.c_str());
+}
+
+void AtomicFile::write(ByteView bytes)
+{
+    while (!bytes.empty()) {
+        auto const written = ::write(descriptor_, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            fail("{}: cannot be written: {}", file_.string(), std::strerror(errno));
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
+    }
+}
+
+void AtomicFile::write_at(std::uint64_t offset, ByteView bytes)
+{
+    while (!bytes.empty()) {
+        auto const written = ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            fail("{}: cannot be written: {}", file_.string(), std::strerror(errno));
+        bytes = bytes.subspan(static_cast<std::size_t>(written));
+        offset += static_cast<std::uint64_t>(written);
+    }
+}
+
+void AtomicFile::publish()
+{
+    if (::fsync(descriptor_) != 0)
+        fail("{}: cannot be flushed to the disk: {}", file_.string(), std::strerror(errno));
+    if (::rename(beside_.c_str(), file_.c_str()) != 0)
+        fail("{}: cannot take its name: {}", file_.string(), std::strerror(errno));
+    ::close(descriptor_);
+    descriptor_ = -1;
+    sync_folder(file_.parent_path());
+}
+
+void write_atomically(std::filesystem::path const& file, std::string_view text)
+{
+    AtomicFile output{file};
+    output.write(as_bytes(text));
+    output.publish();
+}
+
+std::string read_text(std::filesystem::path const& file, std::size_t limit)
+{
+    std::error_code trouble;
+    auto const size = std::filesystem::file_size(file, trouble);
+    if (trouble)
+        fail("{}: cannot be read: {}", file.string(), trouble.message());
+    if (size > limit)
+        fail("{}: is too large ({} bytes, at most {} are expected)", file.string(), size, limit);
+    std::ifstream input{file, std::ios::binary};
+    std::string text(static_cast<std::size_t>(size), '\0');
+    input.read(text.data(), static_cast<std::streamsize>(size));
+    if (!input)
+        fail("{}: cannot be read to its end", file.string());
+    return text;
+}
+
+} // namespace ardoise

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// A file that is whole or absent.
+#pragma once
+
+#include "pyramid/base/bytes.hpp"
+
+#include <filesystem>
+
+namespace ardoise {
+
+/// Writes beside the final name and takes it only on publish(): fsync of the file, rename, fsync of the folder.
+/// Without publish() nothing stays. One owner, one thread. Throws Failure naming the file on any trouble
+/// (a full disk included).
+class AtomicFile {
+public:
+    /// Creates missing parent folders.
+    explicit AtomicFile(std::filesystem::path file);
+    ~AtomicFile();
+    AtomicFile(AtomicFile const&) = delete;
+    AtomicFile& operator=(AtomicFile const&) = delete;
+
+    /// Appends.
+    void write(ByteView bytes);
+    /// Overwrites what stands at `offset`; leaves the place where write() goes on alone.
+    void write_at(std::uint64_t offset, ByteView bytes);
+    void publish();
+
+private:
+    std::filesystem::path file_, beside_;
+    int descriptor_ = -1;
+};
+
+/// The whole of a small file at once.
+void write_atomically(std::filesystem::path const& file, std::string_view text);
+
+/// The whole of a small text file. Throws Failure; refuses files over `limit` bytes.
+std::string read_text(std::filesystem::path const& file, std::size_t limit = 64 << 20);
+
+} // namespace ardoise

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// A whole file, mapped for reading.
+#pragma once
+
+#include "pyramid/base/bytes.hpp"
+
+#include <chrono>
+#include <filesystem>
+
+namespace ardoise {
+
+/// A read-only mapping of a whole file. Move-only; safe to read from any number of threads.
+///
+/// The file must not shrink while it is mapped: Ardoise publishes by new names only (see AtomicFile), so a
+/// published file never changes under a reader.
+class MappedFile {
+public:
+    /// Throws Failure when the file cannot be opened or mapped.
+    explicit MappedFile(std::filesystem::path const& file);
+    ~MappedFile();
+    MappedFile(MappedFile&& other) noexcept;
+    MappedFile& operator=(MappedFile&& other) noexcept;
+
+    ByteView bytes() const { return bytes_; }
+    std::chrono::system_clock::time_point modified() const { return modified_; }
+
+private:
+    ByteView bytes_;
+    std::chrono::system_clock::time_point modified_;
+};
+
+} // namespace ardoise

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/build/builder.hpp"
+
+#include "pyramid/base/atomic_file.hpp"
+#include "pyramid/base/failure.hpp"
+#include "pyramid/build/bake.hpp"
+#include "pyramid/build/product_writer.hpp"
+#include "pyramid/build/slab_tree.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <set>
+#include <thread>
+
+namespace ardoise {
+
+namespace {
+
+std::vector<Source> describe_all(BuildOptions const& options)
+{
+    std::vector<Source> sources;
+    for (auto const& file : find_source_files(options.sources))
+        sources.push_back(describe_source(file, options.source));
+    auto const& first = sources.front();
+    for (auto const& source : sources) {
+        if (source.bands != first.bands)
+            fail("{}: has {} bands where {} has {}; build them as pyramids of their own", source.file.string(), source.bands,
+                 first.file.string(), first.bands);
+        if (source.type != first.type)
+            fail("{}: has samples of {} bytes where {} has {}; build them as pyramids of their own", source.file.string(),
+                 bytes_per_sample(source.type), first.file.string(), bytes_per_sample(first.type));
+    }
+    return sources;
+}
+
+void complete(Product& product, Source const& first)
+{
+    if (product.bands.empty())
+        product.bands = first.bands >= 3 ? std::vector{1, 2, 3} : std::vector{1};
+    for (int const band : product.bands)
+        if (band > first.bands)
+            fail("the product {} asks for band {}, but {} has {}", product.name, band, first.file.string(), first.bands);
+    if (product.format.empty())
+        product.format = first.type == SampleType::uint8 && product.bands.size() == 3 ? "jpg" : "zip";
+}
+
+void check_names(BuildOptions const& options)
+{
+    std::set<std::string> names;
+    for (auto const& product : options.products) {
+        auto const plain = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-' || c == '.'; };
+        if (product.name.empty() || product.name.front() == '.' ||
+            !std::all_of(product.name.begin(), product.name.end(), plain))
+            fail("the name \"{}\" will not do for a pyramid; use letters, digits, '_', '-' and '.'", product.name);
+        if (!names.insert(product.name).second)
+            fail("two products are called {}", product.name);
+        std::error_code ignored;
+        auto const descriptor = options.store / (product.name + ".json");
+        if (std::filesystem::exists(descriptor, ignored) ||
+            std::filesystem::exists(options.store / product.name, ignored))
+            fail("{}: there is a pyramid of that name already; remove it, or choose another name", descriptor.string());
+    }
+}
+
+std::vector<int> union_of_bands(std::vector<Product> const& products)
+{
+    std::set<int> bands;
+    for (auto const& product : products)
+        bands.insert(product.bands.begin(), product.bands.end());
+    return {bands.begin(), bands.end()};
+}
+
+/// Runs `work` on every thread; the first failure stops the others and is thrown again here.
+void run_workers(unsigned count, std::function<void(std::atomic<bool> const& stopped)> const& work)
+{
+    std::atomic<bool> stopped{false};
+    std::mutex mutex;
+    std::exception_ptr first_failure;
+    auto const guarded = [&] {
+        try {
+            work(stopped);
+        } catch (...) {
+            std::scoped_lock const lock{mutex};
+            if (!first_failure)
+                first_failure = std::current_exception();
+            stopped = true;
+        }
+    };
+    {
+        std::vector<std::jthread> threads;
+        for (unsigned i = 1; i < count; ++i)
+            threads.emplace_back(guarded);
+        guarded();
+    }
+    if (first_failure)
+        std::rethrow_exception(first_failure);
+}
+
+} // namespace
+
+PreparedBuild prepare_build(BuildOptions options, TileMatrixSetLibrary const& sets)
+{
+    check_names(options);
+    auto const set = sets.get(options.tile_matrix_set);
+    auto sources = describe_all(options);
+    for (auto& product : options.products)
+        complete(product, sources.front());
+    PreparedBuild prepared{.options = std::move(options), .mosaics = {}, .bands = {}, .plan = {}};
+    prepared.type = sources.front().type;
+    prepared.source_count = sources.size();
+    prepared.bands = union_of_bands(prepared.options.products);
+    prepared.mosaics = group_by_grid(std::move(sources));
+    prepared.plan = make_plan(prepared.mosaics, set, prepared.options);
+    for (auto const& product : prepared.options.products)
+        storage_format(product, prepared.type); // says what is wrong before anything is written
+    return prepared;
+}
+
+BuildReport build(PreparedBuild const& prepared, BuildProgress const& on_progress)
+{
+    auto const& options = prepared.options;
+    std::vector<ProductWriter> writers;
+    writers.reserve(options.products.size());
+    for (auto const& product : options.products)
+        writers.emplace_back(product, prepared);
+
+    SlabTree tree{prepared.plan};
+    std::size_t const total = prepared.plan.slab_count();
+    std::atomic<std::size_t> next{0}, done{0};
+    std::mutex progress_mutex;
+    auto const& base_slabs = prepared.plan.levels.back().slabs;
+
+    /// Writes a finished slab and hands it up; goes on with its parent when that was its last child.
+    auto const finish = [&](std::size_t level, TileIndex slab, MaskedRaster pixels) {
+        while (true) {
+            for (auto& writer : writers)
+                writer.write(level, slab, pixels.view());
+            {
+                std::scoped_lock const lock{progress_mutex};
+                on_progress(++done, total);
+            }
+            auto parent = tree.hand_up(level, slab, pixels.view());
+            if (!parent)
+                return;
+            pixels = std::move(parent->pixels);
+            slab = parent->slab;
+            --level;
+        }
+    };
+    auto const work = [&](std::atomic<bool> const& stopped) {
+        SourceReader reader{options.source};
+        while (!stopped) {
+            auto const number = next.fetch_add(1);
+            if (number >= base_slabs.size())
+                return;
+            auto const slab = base_slabs[number];
+            std::size_t const level = prepared.plan.levels.size() - 1;
+            auto pixels = bake(prepared.mosaics, reader, writers.front().layout(level, slab), prepared.plan.set->crs,
+                               prepared.bands, options.resampling);
+            finish(level, slab, std::move(pixels));
+        }
+    };
+    run_workers(options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency()), work);
+
+    BuildReport report;
+    for (auto& writer : writers) {
+        auto const [slabs, bytes] = writer.publish();
+        report.slabs += slabs;
+        report.bytes += bytes;
+    }
+    report.base_pixels = prepared.plan.base_tiles() * prepared.plan.set->matrices[prepared.plan.levels.back().matrix].tile_width *
+                         prepared.plan.set->matrices[prepared.plan.levels.back().matrix].tile_height;
+    return report;
+}
+
+} // namespace ardoise

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/build/command/command_line.hpp"
+
+#include "pyramid/base/number.hpp"
+
+#include <fmt/format.h>
+
+#include <sstream>
+
+namespace ardoise {
+
+namespace po = boost::program_options;
+
+std::optional<po::variables_map> CommandLine::parse(std::vector<std::string> const& arguments) const
+{
+    po::options_description all = options;
+    all.add_options()("help,h", "print this and stop");
+    po::positional_options_description places;
+    if (!positional.empty())
+        places.add(positional.c_str(), -1);
+    po::variables_map values;
+    try {
+        auto parser = po::command_line_parser{arguments}.options(all).positional(places);
+        parser.style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing);
+        po::store(parser.run(), values);
+        if (values.contains("help")) {
+            std::ostringstream text;
+            text << all;
+            fmt::print("usage: {}\n\n{}", usage, text.str());
+            return std::nullopt;
+        }
+        po::notify(values);
+    } catch (po::error const& mistake) {
+        throw UsageError{mistake.what()};
+    }
+    return values;
+}
+
+std::pair<int, int> parse_pair(std::string const& text, std::string const& option, int highest)
+{
+    auto const cross = text.find('x');
+    auto const first = parse_number<int>(std::string_view{text}.substr(0, cross));
+    auto const second =
+        cross == std::string::npos ? std::nullopt : parse_number<int>(std::string_view{text}.substr(cross + 1));
+    auto const good = [&](std::optional<int> number) { return number && *number >= 1 && *number <= highest; };
+    if (!good(first) || !good(second))
+        throw UsageError{fmt::format("--{} wants two numbers from 1 to {}, as in 8x8, not \"{}\"", option, highest, text)};
+    return {*first, *second};
+}
+
+TileMatrixSetLibrary library_for(po::variables_map const& values)
+{
+    std::vector<std::filesystem::path> folders;
+    if (values.contains("descriptor"))
+        folders.push_back(std::filesystem::path{values["descriptor"].as<std::string>()}.parent_path() / "tilematrixsets");
+    if (values.contains("tms"))
+        for (auto const& folder : values["tms"].as<std::vector<std::string>>())
+            folders.emplace_back(folder);
+    return TileMatrixSetLibrary{std::move(folders)};
+}
+
+} // namespace ardoise

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading a command's options: named, positional, --help, and one sentence for each mistake.
+#pragma once
+
+#include "pyramid/grid/tile_matrix_set_library.hpp"
+
+#include <boost/program_options.hpp>
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace ardoise {
+
+/// The command line does not make sense; the message says why.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+/// One command's options. `positional` names the option that takes what stands without a name (any number of times).
+struct CommandLine {
+    std::string usage; // "ardoise build SOURCE... --into STORE ..."
+    boost::program_options::options_description options;
+    std::string positional;
+
+    /// Parses; prints the help and returns nothing when it was asked for. Throws UsageError.
+    std::optional<boost::program_options::variables_map> parse(std::vector<std::string> const& arguments) const;
+};
+
+/// "8x8": two numbers from 1 to `highest`. Throws UsageError naming `option`.
+std::pair<int, int> parse_pair(std::string const& text, std::string const& option, int highest);
+
+/// The shipped tile matrix sets, those beside the descriptor in tilematrixsets/, and those of each --tms folder.
+TileMatrixSetLibrary library_for(boost::program_options::variables_map const& values);
+
+} // namespace ardoise

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/build/plan.hpp"
+
+#include "pyramid/base/failure.hpp"
+#include "pyramid/base/number.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace ardoise {
+
+namespace {
+
+std::uint64_t spread_bits(std::uint64_t value)
+{
+    value &= 0xffffffff;
+    value = (value | value << 16) & 0x0000ffff0000ffff;
+    value = (value | value << 8) & 0x00ff00ff00ff00ff;
+    value = (value | value << 4) & 0x0f0f0f0f0f0f0f0f;
+    value = (value | value << 2) & 0x3333333333333333;
+    return (value | value << 1) & 0x5555555555555555;
+}
+
+/// The ground under one source, in the CRS of the set.
+BoundingBox footprint(Source const& source, TileMatrixSet const& set)
+{
+    return transform_between(source.crs, set.crs).apply(source.extent());
+}
+
+/// Size of a pixel of `source` in units of the set's CRS.
+double pixel_size_in(TileMatrixSet const& set, Source const& source, BoundingBox const& footprint)
+{
+    if (same_place(source.crs, set.crs))
+        return std::sqrt(source.pixel_width * source.pixel_height);
+    double const area = footprint.width() * footprint.height();
+    return std::sqrt(area / (static_cast<double>(source.width) * static_cast<double>(source.height)));
+}
+
+std::size_t nearest_matrix(TileMatrixSet const& set, double pixel_size)
+{
+    auto const distance = [&](TileMatrix const& matrix) { return std::abs(std::log(matrix.cell_size / pixel_size)); };
+    auto const nearest =
+        std::min_element(set.matrices.begin(), set.matrices.end(),
+                         [&](TileMatrix const& a, TileMatrix const& b) { return distance(a) < distance(b); });
+    return set.index_of(*nearest);
+}
+
+std::size_t matrix_called(TileMatrixSet const& set, std::string const& id)
+{
+    auto const* matrix = set.find(id);
+    if (!matrix)
+        fail("the tile matrix set {} has no matrix \"{}\" (it has {} to {})", set.id, id, set.matrices.front().id,
+             set.matrices.back().id);
+    return set.index_of(*matrix);
+}
+
+LevelPlan parent_of(LevelPlan const& child)
+{
+    std::set<std::pair<std::uint64_t, TileIndex>> slabs;
+    for (auto const& slab : child.slabs) {
+        TileIndex const parent{slab.col / 2, slab.row / 2};
+        slabs.emplace(morton(parent), parent);
+    }
+    LevelPlan level;
+    level.matrix = child.matrix - 1;
+    level.limits = {{child.limits.first.col / 2, child.limits.first.row / 2},
+                    {(child.limits.last.col + 1) / 2, (child.limits.last.row + 1) / 2}};
+    for (auto const& [place, slab] : slabs)
+        level.slabs.push_back(slab);
+    return level;
+}
+
+} // namespace
+
+std::uint64_t morton(TileIndex index)
+{
+    return spread_bits(static_cast<std::uint64_t>(index.col)) | spread_bits(static_cast<std::uint64_t>(index.row)) << 1;
+}
+
+std::vector<int> parse_bands(std::string const& text)
+{
+    std::vector<int> bands;
+    std::string_view rest = text;
+    while (true) {
+        auto const comma = rest.find(',');
+        auto const number = parse_number<int>(rest.substr(0, comma));
+        if (!number || *number < 1 || *number > 100)
+            fail("\"{}\" is no list of bands; write numbers from 1 with commas between them, as in 4,1,2", text);
+        bands.push_back(*number);
+        if (comma == std::string_view::npos)
+            break;
+        rest.remove_prefix(comma + 1);
+    }
+    if (bands.size() > 4)
+        fail("\"{}\" names {} bands; a pyramid holds at most 4", text, bands.size());
+    return bands;
+}
+
+Product parse_product(std::string const& text)
+{
+    auto const equals = text.find('=');
+    auto const first_colon = text.find(':', equals == std::string::npos ? 0 : equals);
+    if (equals == std::string::npos || equals == 0 || first_colon == std::string::npos)
+        fail("the product \"{}\" is not of the form NAME=BANDS:FORMAT[:QUALITY], as in irc=4,1,2:jpg:85", text);
+    auto const second_colon = text.find(':', first_colon + 1);
+    Product product;
+    product.name = text.substr(0, equals);
+    product.bands = parse_bands(text.substr(equals + 1, first_colon - equals - 1));
+    product.format = text.substr(first_colon + 1, second_colon - first_colon - 1);
+    if (second_colon != std::string::npos) {
+        auto const quality = parse_number<int>(std::string_view{text}.substr(second_colon + 1));
+        if (!quality || *quality < 1 || *quality > 100)
+            fail("the product \"{}\" has a quality that is no number from 1 to 100", text);
+        product.quality = *quality;
+    }
+    return product;
+}
+
+std::size_t BuildPlan::slab_count() const
+{
+    std::size_t count = 0;
+    for (auto const& level : levels)
+        count += level.slabs.size();
+    return count;
+}
+
+std::int64_t BuildPlan::base_tiles() const
+{
+    std::int64_t tiles = 0;
+    auto const& base = levels.back();
+    for (auto const& slab : base.slabs) {
+        TileIndex const first{slab.col * slab_width, slab.row * slab_height};
+        auto const inside = intersect(TileRange{first, {first.col + slab_width, first.row + slab_height}}, base.limits);
+        tiles += inside.empty() ? 0 : inside.cols() * inside.rows();
+    }
+    return tiles;
+}
+
+BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatrixSet const> set,
+                    BuildOptions const& options)
+{
+    if (!set->is_quadtree())
+        fail("the tile matrix set {} is no quadtree (each level twice as fine as the one before, same corner): "
+             "pyramids are not built in it",
+             set->id);
+    std::vector<BoundingBox> footprints;
+    double finest = HUGE_VAL;
+    for (auto const& mosaic : mosaics)
+        for (auto const& source : mosaic.sources()) {
+            auto const ground = footprint(source, *set);
+            if (ground.empty())
+                continue;
+            footprints.push_back(ground);
+            finest = std::min(finest, pixel_size_in(*set, source, ground));
+        }
+
+    LevelPlan base;
+    base.matrix = options.bottom.empty() ? nearest_matrix(*set, finest) : matrix_called(*set, options.bottom);
+    std::size_t const top = options.top.empty() ? 0 : matrix_called(*set, options.top);
+    if (top > base.matrix)
+        fail("the top level {} is finer than the bottom level {}", set->matrices[top].id, set->matrices[base.matrix].id);
+
+    auto const& matrix = set->matrices[base.matrix];
+    std::set<std::pair<std::uint64_t, TileIndex>> slabs;
+    for (auto const& ground : footprints) {
+        auto const tiles = tiles_covering(matrix, ground);
+        if (tiles.empty())
+            continue;
+        base.limits = join(base.limits, tiles);
+        for (auto row = tiles.first.row / options.slab_height; row <= (tiles.last.row - 1) / options.slab_height; ++row)
+            for (auto col = tiles.first.col / options.slab_width; col <= (tiles.last.col - 1) / options.slab_width; ++col)
+                slabs.emplace(morton({col, row}), TileIndex{col, row});
+    }
+    if (slabs.empty())
+        fail("no source lies inside the tile matrix set {} ({})", set->id, set->crs.name());
+    for (auto const& [place, slab] : slabs)
+        base.slabs.push_back(slab);
+
+    BuildPlan plan{.set = std::move(set), .levels = {}, .slab_width = options.slab_width, .slab_height = options.slab_height};
+    plan.levels.push_back(std::move(base));
+    while (plan.levels.back().matrix > top)
+        plan.levels.push_back(parent_of(plan.levels.back()));
+    std::reverse(plan.levels.begin(), plan.levels.end());
+    return plan;
+}
+
+} // namespace ardoise

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which slabs a build will make, level by level: pure, printable, before a pixel is read.
+#pragma once
+
+#include "pyramid/build/mosaic.hpp"
+#include "pyramid/grid/tile_matrix.hpp"
+#include "pyramid/raster/resample.hpp"
+#include "pyramid/store/tile_format.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ardoise {
+
+/// One pyramid to come out of the build: some of the sources' bands in one format.
+struct Product {
+    std::string name;
+    std::vector<int> bands; // of the sources, from 1; empty: the first three, or the only one
+    std::string format;     // jpg, png, webp, zip, lzw, pkb, raw; empty: jpg for 3 bands of uint8, else zip
+    int quality = 85;       // of JPEG and WebP
+};
+
+/// "NAME=BANDS:FORMAT[:QUALITY]", as in ortho=1,2,3:jpg:85. Throws Failure saying what is wrong.
+Product parse_product(std::string const& text);
+/// "1,2,3"
+std::vector<int> parse_bands(std::string const& text);
+
+/// Everything that the command line says of a build.
+struct BuildOptions {
+    std::vector<std::string> sources; // files, folders, patterns
+    std::filesystem::path store;
+    std::vector<Product> products;
+    std::string tile_matrix_set; // id, or path of a JSON file
+    std::string top, bottom;     // matrix ids; empty: the coarsest, and the one nearest to the sources' pixels
+    Resampling resampling = Resampling::bilinear;
+    std::int32_t slab_width = 16, slab_height = 16; // tiles
+    unsigned jobs = 0;                              // threads; 0: one a core
+    SourceOptions source;
+};
+
+struct LevelPlan {
+    std::size_t matrix = 0;       // number in the set
+    TileRange limits;             // tiles that may hold something
+    std::vector<TileIndex> slabs; // in Morton order: children stand near one another
+};
+
+struct BuildPlan {
+    std::shared_ptr<TileMatrixSet const> set;
+    std::vector<LevelPlan> levels; // coarsest first; the last is the base level
+    std::int32_t slab_width = 16, slab_height = 16;
+
+    std::size_t slab_count() const;
+    /// Tiles of the base level that sources touch, at most.
+    std::int64_t base_tiles() const;
+};
+
+/// Throws Failure when a level is unknown, the set is no quadtree, or no source lies in it.
+BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatrixSet const> set,
+                    BuildOptions const& options);
+
+/// The place of (col, row) on the Z-shaped curve.
+std::uint64_t morton(TileIndex index);
+
+} // namespace ardoise

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/grid/crs.hpp"
+
+#include "pyramid/base/failure.hpp"
+
+#include <proj.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <mutex>
+#include <numbers>
+#include <vector>
+
+namespace ardoise {
+
+namespace {
+
+constexpr double metres_per_degree = 6378137.0 * std::numbers::pi / 180;
+
+struct ContextDeleter {
+    void operator()(PJ_CONTEXT* context) const { proj_context_destroy(context); }
+};
+struct PjDeleter {
+    void operator()(PJ* pj) const { proj_destroy(pj); }
+};
+using Context = std::unique_ptr<PJ_CONTEXT, ContextDeleter>;
+using Pj = std::unique_ptr<PJ, PjDeleter>;
+
+/// PROJ's context of this thread: objects of one context stay on their thread.
+PJ_CONTEXT* context()
+{
+    thread_local Context const own = [] {
+        Context made{proj_context_create()};
+        proj_log_level(made.get(), PJ_LOG_NONE);
+        proj_context_set_enable_network(made.get(), 0);
+        return made;
+    }();
+    return own.get();
+}
+
+/// Names under which the same thing is asked for, as PROJ and we call it.
+std::string canonical(std::string_view definition)
+{
+    static std::map<std::string, std::string, std::less<>> const other_names{
+        {"CRS:84", "OGC:CRS84"},
+        {"CRS84", "OGC:CRS84"},
+        {"urn:ogc:def:crs:OGC:1.3:CRS84", "OGC:CRS84"},
+        {"urn:ogc:def:crs:OGC::CRS84", "OGC:CRS84"},
+        {"http://www.opengis.net/def/crs/OGC/1.3/CRS84", "OGC:CRS84"},
+        {"http://www.opengis.net/def/crs/OGC/0/CRS84", "OGC:CRS84"},
+        {"EPSG:900913", "EPSG:3857"},
+        {"IGNF:WGS84G", "OGC:CRS84"},
+    };
+    if (auto const found = other_names.find(definition); found != other_names.end())
+        return found->second;
+    for (std::string_view const prefix : {"urn:ogc:def:crs:EPSG::", "http://www.opengis.net/def/crs/EPSG/0/"})
+        if (definition.starts_with(prefix))
+            return fmt::format("EPSG:{}", definition.substr(prefix.size()));
+    if (definition.starts_with("urn:ogc:def:crs:EPSG:"))
+        return fmt::format("EPSG:{}", definition.substr(definition.rfind(':') + 1));
+    return std::string{definition};
+}
+
+Pj create(std::string const& definition)
+{
+    Pj made{proj_create(context(), definition.c_str())};
+    if (!made || !proj_is_crs(made.get()))
+        fail("the coordinate reference system \"{}\" is not known to PROJ; use a code such as EPSG:2154",
+             definition.substr(0, 80));
+    // The horizontal part of a compound CRS is what maps are drawn in.
+    if (proj_get_type(made.get()) == PJ_TYPE_COMPOUND_CRS)
+        made.reset(proj_crs_get_sub_crs(context(), made.get(), 0));
+    if (proj_get_type(made.get()) == PJ_TYPE_BOUND_CRS)
+        made.reset(proj_get_source_crs(context(), made.get()));
+    return made;
+}
+
+bool is_geographic(PJ* crs)
+{
+    auto const type = proj_get_type(crs);
+    return type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS;
+}
+
+struct FirstAxis {
+    bool northing = false;
+    double unit = 1;
+};
+
+FirstAxis first_axis(PJ* crs)
+{
+    Pj const system{proj_crs_get_coordinate_system(context(), crs)};
+    char const* direction = nullptr;
+    char const* second_name = nullptr;
+    FirstAxis axis;
+    if (!system || !proj_cs_get_axis_info(context(), system.get(), 0, nullptr, &second_name, &direction, &axis.unit,
+                                          nullptr, nullptr, nullptr))
+        return axis;
+    axis.northing = direction && std::string_view{direction} == "north";
+    return axis;
+}
+
+/// The EPSG code of a definition without one (WKT of a GeoTIFF), where PROJ is sure of it.
+std::string identify(PJ* crs)
+{
+    int* confidences = nullptr;
+    std::unique_ptr<PJ_OBJ_LIST, decltype(&proj_list_destroy)> const found{
+        proj_identify(context(), crs, "EPSG", nullptr, &confidences), proj_list_destroy};
+    std::string code;
+    if (found && proj_list_get_count(found.get()) > 0 && confidences[0] >= 90) {
+        Pj const best{proj_list_get(context(), found.get(), 0)};
+        if (char const* id = proj_get_id_code(best.get(), 0))
+            code = fmt::format("EPSG:{}", id);
+    }
+    proj_int_list_destroy(confidences);
+    return code;
+}
+
+std::string published_code(PJ* crs)
+{
+    char const* authority = proj_get_id_auth_name(crs, 0);
+    char const* id = proj_get_id_code(crs, 0);
+    if (!authority || !id)
+        return identify(crs);
+    if (std::string_view{authority} == "OGC")
+        return std::string_view{id} == "CRS84" ? "CRS:84" : fmt::format("OGC:{}", id);
+    return fmt::format("{}:{}", authority, id);
+}
+
+} // namespace
+
+std::shared_ptr<Crs::Description const> Crs::describe(std::string const& definition)
+{
+    auto const crs = create(canonical(definition));
+    auto description = std::make_shared<Description>();
+    description->code = published_code(crs.get());
+    description->name = proj_get_name(crs.get()) ? proj_get_name(crs.get()) : description->code;
+    description->geographic = is_geographic(crs.get());
+    if (description->code.starts_with("EPSG:"))
+        description->epsg = std::atoi(description->code.c_str() + 5);
+    description->definition = description->code.empty() ? definition : canonical(description->code);
+    auto const axis = first_axis(crs.get());
+    description->northing_first = axis.northing;
+    description->metres_per_unit = description->geographic ? metres_per_degree : axis.unit;
+
+    auto& area = description->area_of_use;
+    if (!proj_get_area_of_use(context(), crs.get(), &area.min_x, &area.min_y, &area.max_x, &area.max_y, nullptr) ||
+        area.min_x < -180)
+        area = {-180, -90, 180, 90};
+    if (area.max_x <= area.min_x) // across the antimeridian
+        area = {-180, area.min_y, 180, area.max_y};
+    return description;
+}
+
+Crs Crs::from_definition(std::string const& definition)
+{
+    // Thousands of dalles carry the same WKT, and PROJ takes milliseconds to recognise it.
+    static std::mutex mutex;
+    static std::map<std::string, std::shared_ptr<Description const>, std::less<>> known;
+    {
+        std::scoped_lock const lock{mutex};
+        if (auto const found = known.find(definition); found != known.end())
+            return Crs{found->second};
+    }
+    auto description = describe(definition);
+    std::scoped_lock const lock{mutex};
+    return Crs{known.emplace(definition, std::move(description)).first->second};
+}
+
+std::string Crs::urn() const
+{
+    if (code() == "CRS:84")
+        return "urn:ogc:def:crs:OGC:1.3:CRS84";
+    auto const colon = code().find(':');
+    if (colon == std::string::npos)
+        return definition();
+    return fmt::format("urn:ogc:def:crs:{}::{}", code().substr(0, colon), code().substr(colon + 1));
+}
+
+bool same_place(Crs const& a, Crs const& b)
+{
+    if (a.description_ == b.description_ || a.definition() == b.definition())
+        return true;
+    auto const is_wgs84 = [](Crs const& crs) { return crs.code() == "CRS:84" || crs.code() == "EPSG:4326"; };
+    if (is_wgs84(a) && is_wgs84(b))
+        return true;
+    auto const first = create(a.definition()), second = create(b.definition());
+    return proj_is_equivalent_to_with_ctx(context(), first.get(), second.get(),
+                                          PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS) != 0;
+}
+
+struct Transform::Impl {
+    Pj pj; // null: both sides are the same place
+};
+
+Transform::Transform(Crs const& from, Crs const& to) : impl_{std::make_unique<Impl>()}
+{
+    if (same_place(from, to))
+        return;
+    Pj const raw{proj_create_crs_to_crs(context(), from.definition().c_str(), to.definition().c_str(), nullptr)};
+    if (raw)
+        impl_->pj.reset(proj_normalize_for_visualization(context(), raw.get()));
+    if (!impl_->pj)
+        fail("there is no way from {} to {} known to PROJ", from.code(), to.code());
+}
+
+Transform::~Transform() = default;
+Transform::Transform(Transform&&) noexcept = default;
+Transform& Transform::operator=(Transform&&) noexcept = default;
+
+void Transform::apply(std::span<double> x, std::span<double> y) const
+{
+    if (!impl_->pj)
+        return;
+    auto const step = sizeof(double);
+    proj_trans_generic(impl_->pj.get(), PJ_FWD, x.data(), step, x.size(), y.data(), step, y.size(), nullptr, 0, 0,
+                       nullptr, 0, 0);
+    proj_errno_reset(impl_->pj.get());
+    for (std::size_t i = 0; i < x.size(); ++i)
+        if (!std::isfinite(x[i]) || !std::isfinite(y[i]))
+            x[i] = y[i] = std::numeric_limits<double>::quiet_NaN();
+}
+
+BoundingBox Transform::apply(BoundingBox const& box) const
+{
+    if (!impl_->pj)
+        return box;
+    // A grid of points rather than the edges alone: the image of a box around a pole bulges inside it.
+    constexpr int steps = 20;
+    std::vector<double> x, y;
+    for (int j = 0; j <= steps; ++j)
+        for (int i = 0; i <= steps; ++i) {
+            x.push_back(box.min_x + box.width() * i / steps);
+            y.push_back(box.min_y + box.height() * j / steps);
+        }
+    apply(x, y);
+    BoundingBox image{HUGE_VAL, HUGE_VAL, -HUGE_VAL, -HUGE_VAL};
+    for (std::size_t i = 0; i < x.size(); ++i)
+        if (std::isfinite(x[i]))
+            image = {std::min(image.min_x, x[i]), std::min(image.min_y, y[i]), std::max(image.max_x, x[i]),
+                     std::max(image.max_y, y[i])};
+    return image.empty() ? BoundingBox{} : image;
+}
+
+Transform const& transform_between(Crs const& from, Crs const& to)
+{
+    thread_local std::map<std::pair<std::string, std::string>, Transform> made;
+    auto const key = std::pair{from.definition(), to.definition()};
+    auto found = made.find(key);
+    if (found == made.end())
+        found = made.emplace(key, Transform{from, to}).first;
+    return found->second;
+}
+
+} // namespace ardoise

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/grid/tile_matrix.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ardoise {
+
+namespace {
+
+/// Clamps before the conversion: a box far outside must not overflow an integer.
+std::int64_t clamp_to(double value, std::int64_t highest)
+{
+    return static_cast<std::int64_t>(std::clamp(value, 0.0, static_cast<double>(highest)));
+}
+
+constexpr double nothing = 1e-6; // of a pixel: what lies closer to an edge than that touches it only
+
+} // namespace
+
+TileRange intersect(TileRange const& a, TileRange const& b)
+{
+    TileRange const both{{std::max(a.first.col, b.first.col), std::max(a.first.row, b.first.row)},
+                         {std::min(a.last.col, b.last.col), std::min(a.last.row, b.last.row)}};
+    return both.empty() ? TileRange{} : both;
+}
+
+TileRange join(TileRange const& a, TileRange const& b)
+{
+    if (a.empty())
+        return b;
+    if (b.empty())
+        return a;
+    return {{std::min(a.first.col, b.first.col), std::min(a.first.row, b.first.row)},
+            {std::max(a.last.col, b.last.col), std::max(a.last.row, b.last.row)}};
+}
+
+BoundingBox extent(TileMatrix const& matrix, TileRange const& range)
+{
+    double const width = matrix.cell_size * matrix.tile_width, height = matrix.cell_size * matrix.tile_height;
+    return {matrix.origin_x + width * static_cast<double>(range.first.col),
+            matrix.origin_y - height * static_cast<double>(range.last.row),
+            matrix.origin_x + width * static_cast<double>(range.last.col),
+            matrix.origin_y - height * static_cast<double>(range.first.row)};
+}
+
+BoundingBox extent(TileMatrix const& matrix, TileIndex tile)
+{
+    return extent(matrix, TileRange{tile, {tile.col + 1, tile.row + 1}});
+}
+
+TileRange tiles_covering(TileMatrix const& matrix, BoundingBox const& box)
+{
+    if (box.empty())
+        return {};
+    double const width = matrix.cell_size * matrix.tile_width, height = matrix.cell_size * matrix.tile_height;
+    double const slack = nothing / matrix.tile_width;
+    auto const first_col = std::floor((box.min_x - matrix.origin_x) / width + slack);
+    auto const last_col = std::ceil((box.max_x - matrix.origin_x) / width - slack);
+    auto const first_row = std::floor((matrix.origin_y - box.max_y) / height + slack);
+    auto const last_row = std::ceil((matrix.origin_y - box.min_y) / height - slack);
+    TileRange const range{{clamp_to(first_col, matrix.matrix_width), clamp_to(first_row, matrix.matrix_height)},
+                          {clamp_to(last_col, matrix.matrix_width), clamp_to(last_row, matrix.matrix_height)}};
+    return range.empty() ? TileRange{} : range;
+}
+
+TileMatrix const* TileMatrixSet::find(std::string_view matrix_id) const
+{
+    auto const found =
+        std::find_if(matrices.begin(), matrices.end(), [&](TileMatrix const& matrix) { return matrix.id == matrix_id; });
+    return found == matrices.end() ? nullptr : &*found;
+}
+
+bool TileMatrixSet::is_quadtree() const
+{
+    for (std::size_t i = 1; i < matrices.size(); ++i) {
+        auto const &coarse = matrices[i - 1], &fine = matrices[i];
+        double const near = 1e-4 * fine.cell_size;
+        if (std::abs(coarse.cell_size - 2 * fine.cell_size) > near || std::abs(coarse.origin_x - fine.origin_x) > near ||
+            std::abs(coarse.origin_y - fine.origin_y) > near || coarse.tile_width != fine.tile_width ||
+            coarse.tile_height != fine.tile_height)
+            return false;
+    }
+    return true;
+}
+
+} // namespace ardoise

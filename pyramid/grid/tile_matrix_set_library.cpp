@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/grid/tile_matrix_set_library.hpp"
+
+#include "pyramid/base/failure.hpp"
+#include "pyramid/grid/shipped_sets.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ardoise {
+
+namespace {
+
+std::string crs_definition(JsonReader const& crs)
+{
+    if (crs.json().as<std::string>())
+        return crs.string();
+    return crs.at("uri").string();
+}
+
+/// Whether corners are written northing first, which only the OGC's form does and says.
+bool corners_northing_first(JsonReader const& json)
+{
+    auto const axes = json.find("orderedAxes");
+    bool const ogc_form = !json.at("crs").json().as<std::string>() || json.at("crs").string().starts_with("http") ||
+                          json.at("crs").string().starts_with("urn:");
+    if (!axes || !ogc_form)
+        return false;
+    auto const names = axes->items();
+    if (names.empty())
+        return false;
+    auto const& first = names.front().string();
+    return first == "Lat" || first == "N" || first == "Y" || first == "Northing";
+}
+
+TileMatrix parse_matrix(JsonReader const& json, bool northing_first)
+{
+    constexpr std::int64_t most_tiles = std::int64_t{1} << 40;
+    TileMatrix matrix;
+    matrix.id = json.at("id").string();
+    matrix.cell_size = json.at("cellSize").number();
+    if (!(matrix.cell_size > 0))
+        json.at("cellSize").refuse("expected a number above 0");
+    if (auto const corner = json.find("cornerOfOrigin"); corner && corner->string() != "topLeft")
+        corner->refuse("only topLeft is supported");
+    if (auto const variable = json.find("variableMatrixWidths"); variable && !variable->items().empty())
+        variable->refuse("variable matrix widths are not supported");
+    auto const origin = json.at("pointOfOrigin").items();
+    if (origin.size() != 2)
+        json.at("pointOfOrigin").refuse("expected two numbers");
+    matrix.origin_x = origin[northing_first ? 1 : 0].number();
+    matrix.origin_y = origin[northing_first ? 0 : 1].number();
+    matrix.tile_width = static_cast<std::int32_t>(json.at("tileWidth").integer(1, 4096));
+    matrix.tile_height = static_cast<std::int32_t>(json.at("tileHeight").integer(1, 4096));
+    matrix.matrix_width = json.at("matrixWidth").integer(1, most_tiles);
+    matrix.matrix_height = json.at("matrixHeight").integer(1, most_tiles);
+    return matrix;
+}
+
+/// Published quadtrees round their cell sizes to 15 digits; halving the coarsest exactly keeps the corners of all levels
+/// on one another, and stays within the rounding.
+void make_halving_exact(TileMatrixSet& set)
+{
+    if (!set.is_quadtree())
+        return;
+    auto const& finest = set.matrices.back();
+    auto const levels = static_cast<int>(set.matrices.size());
+    double const exact = finest.cell_size;
+    for (int i = 0; i < levels; ++i)
+        set.matrices[static_cast<std::size_t>(i)].cell_size = std::ldexp(exact, levels - 1 - i);
+}
+
+bool is_bare_name(std::string_view id)
+{
+    auto const plain = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-' || c == '.'; };
+    return !id.empty() && id.front() != '.' && std::all_of(id.begin(), id.end(), plain);
+}
+
+} // namespace
+
+TileMatrixSet parse_tile_matrix_set(JsonReader const& json, std::string_view default_id)
+{
+    auto const id = json.find("id");
+    auto const title = json.find("title");
+    TileMatrixSet set{.id = id ? id->string() : std::string{default_id},
+                      .title = title ? title->string() : "",
+                      .crs = Crs::from_definition(crs_definition(json.at("crs"))),
+                      .matrices = {}};
+    bool const northing_first = corners_northing_first(json);
+    for (auto const& matrix : json.at("tileMatrices").items())
+        set.matrices.push_back(parse_matrix(matrix, northing_first));
+    if (set.matrices.empty())
+        json.at("tileMatrices").refuse("is empty");
+    std::sort(set.matrices.begin(), set.matrices.end(),
+              [](TileMatrix const& a, TileMatrix const& b) { return a.cell_size > b.cell_size; });
+    make_halving_exact(set);
+    return set;
+}
+
+Json to_json(TileMatrixSet const& set)
+{
+    auto json = Json::object({{"id", set.id}});
+    if (!set.title.empty())
+        json.set("title", set.title);
+    json.set("crs", set.crs.code());
+    json.set("orderedAxes", set.crs.geographic() ? Json::array({"Lon", "Lat"}) : Json::array({"X", "Y"}));
+    auto matrices = Json::array();
+    for (auto const& matrix : set.matrices)
+        matrices.add(Json::object({{"id", matrix.id},
+                                   {"scaleDenominator", matrix.scale_denominator(set.crs)},
+                                   {"cellSize", matrix.cell_size},
+                                   {"pointOfOrigin", Json::array({matrix.origin_x, matrix.origin_y})},
+                                   {"tileWidth", matrix.tile_width},
+                                   {"tileHeight", matrix.tile_height},
+                                   {"matrixWidth", matrix.matrix_width},
+                                   {"matrixHeight", matrix.matrix_height}}));
+    json.set("tileMatrices", std::move(matrices));
+    return json;
+}
+
+TileMatrixSetLibrary::TileMatrixSetLibrary(std::vector<std::filesystem::path> folders) : folders_{std::move(folders)} {}
+
+std::shared_ptr<TileMatrixSet const> TileMatrixSetLibrary::get(std::string const& id) const
+{
+    auto const parse = [](Json const& json, std::string const& source, std::string const& name) {
+        return std::make_shared<TileMatrixSet const>(parse_tile_matrix_set(JsonReader{json, source}, name));
+    };
+    for (auto const& [name, text] : shipped_sets())
+        if (name == id)
+            return parse(parse_json(text, name), id, id);
+    if (id.ends_with(".json"))
+        return parse(read_json(id), id, std::filesystem::path{id}.stem().string());
+    std::string looked_in;
+    for (auto const& folder : folders_) {
+        auto const file = folder / (id + ".json");
+        std::error_code ignored;
+        if (is_bare_name(id) && std::filesystem::exists(file, ignored))
+            return parse(read_json(file), file.string(), id);
+        looked_in += fmt::format(", {}", folder.string());
+    }
+    std::string names;
+    for (auto const& name : shipped())
+        names += (names.empty() ? "" : ", ") + name;
+    fail("the tile matrix set \"{}\" is not known (looked among {}{}); give the path of its JSON file", id, names,
+         looked_in);
+}
+
+std::vector<std::string> TileMatrixSetLibrary::shipped()
+{
+    std::vector<std::string> names;
+    for (auto const& [name, text] : shipped_sets())
+        names.emplace_back(name);
+    return names;
+}
+
+} // namespace ardoise

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// Codecs: pixels to bytes and back, one foreign library behind each name.
+//
+// Every decoder is fed with bytes from outside: it checks declared sizes before it allocates (no side over
+// 65,500 px, no more than 256 Mpx), throws Failure on anything malformed, never reads past the end, and is
+// fuzzed. All functions are safe to call from any thread.
+#pragma once
+
+#include "pyramid/raster/raster.hpp"
+
+namespace ardoise {
+
+namespace jpeg {
+
+/// 1 (grey) or 3 channels (RGB), uint8. CMYK is refused.
+Raster decode(ByteView bytes);
+/// Baseline JFIF, 4:2:0 (grey where there is one channel); quality 1 to 100. 4 channels: the fourth is left
+/// out.
+Bytes encode(RasterView pixels, int quality);
+
+} // namespace jpeg
+
+namespace png {
+
+/// How rows are prepared for compression. ROK4's reader ignores filter bytes, so stored tiles have none.
+enum class Filter { none, up };
+struct Options {
+    Filter filter = Filter::up;
+    int level = 1; // of libdeflate, 1 to 12
+};
+
+/// 1 to 4 channels, uint8 or uint16 (palettes and low depths are expanded).
+Raster decode(ByteView bytes);
+/// 8 or 16 bits, colour type 0, 4, 2 or 6 for 1 to 4 channels, one IDAT right after IHDR, no other chunk.
+Bytes encode(RasterView pixels, Options const& options = {});
+
+} // namespace png
+
+namespace webp {
+
+/// 3 or 4 channels, uint8.
+Raster decode(ByteView bytes);
+/// 3 or 4 channels, uint8; quality 1 to 100.
+Bytes encode(RasterView pixels, int quality);
+
+} // namespace webp
+
+namespace tiff {
+
+/// The compressions of a tile in a TIFF file (tag 259): none 1, LZW 5, Adobe Deflate 8, PackBits 32773.
+enum class Compression : std::uint16_t { none = 1, lzw = 5, deflate = 8, packbits = 32773 };
+
+/// One tile's bytes as they stand in a TIFF file, without header.
+Bytes encode_tile(RasterView pixels, Compression compression);
+Raster decode_tile(ByteView bytes, RasterShape shape, Compression compression);
+/// A complete little-endian TIFF file around one tile's bytes, which are copied untouched (a client that asks
+/// for a stored tile as image/tiff gets this).
+Bytes wrap_tile(ByteView bytes, RasterShape shape, Compression compression);
+
+} // namespace tiff
+
+} // namespace ardoise

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/base/failure.hpp"
+#include "pyramid/raster/codec.hpp"
+#include "pyramid/raster/limits.hpp"
+#include "pyramid/raster/zlib.hpp"
+
+#include <png.h>
+
+#include <algorithm>
+#include <array>
+#include <csetjmp>
+#include <limits>
+#include <memory>
+#include <new>
+
+namespace ardoise::png {
+
+namespace {
+
+constexpr std::array<unsigned char, 8> signature{0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+
+/// libpng reports errors by longjmp. Everything it jumps over is plain data: the functions named `try_` hold
+/// the setjmp, own nothing, and say false where it came back.
+struct Input {
+    ByteView rest;
+    char trouble[96] = "";
+};
+
+void take_bytes(png_structp png, png_bytep to, std::size_t count)
+{
+    auto& input = *static_cast<Input*>(png_get_io_ptr(png));
+    if (count > input.rest.size())
+        png_error(png, "the file ends too early");
+    std::memcpy(to, input.rest.data(), count);
+    input.rest = input.rest.subspan(count);
+}
+
+[[noreturn]] void report(png_structp png, png_const_charp message)
+{
+    auto& input = *static_cast<Input*>(png_get_error_ptr(png));
+    std::size_t const length = std::min(std::char_traits<char>::length(message), sizeof input.trouble - 1);
+    std::memcpy(input.trouble, message, length);
+    input.trouble[length] = '\0';
+    png_longjmp(png, 1);
+}
+
+void ignore(png_structp, png_const_charp) {}
+
+class Reader {
+public:
+    explicit Reader(ByteView bytes) : input_{bytes}
+    {
+        png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, &input_, report, ignore);
+        info_ = png_ ? png_create_info_struct(png_) : nullptr;
+        if (!info_) {
+            png_destroy_read_struct(&png_, nullptr, nullptr);
+            throw std::bad_alloc{};
+        }
+    }
+    ~Reader() { png_destroy_read_struct(&png_, &info_, nullptr); }
+    Reader(Reader const&) = delete;
+    Reader& operator=(Reader const&) = delete;
+
+    RasterShape header()
+    {
+        if (!try_header())
+            fail("PNG: {}", input_.trouble);
+        std::int64_t const width = png_get_image_width(png_, info_),
+                           height = png_get_image_height(png_, info_);
+        check_size("PNG", width, height);
+        return {static_cast<std::int32_t>(width), static_cast<std::int32_t>(height),
+                png_get_channels(png_, info_),
+                png_get_bit_depth(png_, info_) == 16 ? SampleType::uint16 : SampleType::uint8};
+    }
+
+    void rows(Raster& to)
+    {
+        if (!try_rows(to))
+            fail("PNG: {}", input_.trouble);
+    }
+
+private:
+    bool try_header()
+    {
+        if (setjmp(png_jmpbuf(png_)) != 0)
+            return false;
+        png_set_read_fn(png_, &input_, take_bytes);
+        png_set_user_limits(png_, longest_side, longest_side);
+        png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
+        png_read_info(png_, info_);
+        refuse_bombs();
+        png_set_expand(png_);
+        png_set_swap(png_);
+        passes_ = png_set_interlace_handling(png_);
+        png_read_update_info(png_, info_);
+        return true;
+    }
+
+    /// Deflate shrinks 1,032 times at most: pixels beyond that are not in the file.
+    void refuse_bombs()
+    {
+        auto const packed = std::uint64_t{png_get_rowbytes(png_, info_)} * png_get_image_height(png_, info_);
+        if (packed / 1032 > input_.rest.size())
+            png_error(png_, "more pixels are declared than the file can hold");
+    }
+
+    bool try_rows(Raster& to)
+    {
+        if (setjmp(png_jmpbuf(png_)) != 0)
+            return false;
+        for (int pass = 0; pass < passes_; ++pass)
+            for (std::int32_t y = 0; y < to.shape().height; ++y)
+                png_read_row(png_, to.row(y), nullptr);
+        png_read_end(png_, nullptr);
+        return true;
+    }
+
+    Input input_;
+    png_structp png_ = nullptr;
+    png_infop info_ = nullptr;
+    int passes_ = 1;
+};
+
+void append(Bytes& out, ByteView bytes)
+{
+    out.insert(out.end(), bytes.begin(), bytes.end());
+}
+
+void put_big_endian(std::span<std::byte> out, std::size_t offset, std::uint32_t value)
+{
+    for (std::size_t i = 0; i < 4; ++i)
+        out[offset + i] = static_cast<std::byte>(value >> (24 - 8 * i));
+}
+
+/// Writes one chunk around what `write_body` appends.
+template <typename WriteBody>
+void append_chunk(Bytes& out, std::string_view type, WriteBody write_body)
+{
+    std::size_t const start = out.size();
+    out.resize(start + 4);
+    append(out, as_bytes(type));
+    write_body();
+    std::size_t const length = out.size() - start - 8;
+    if (length > std::numeric_limits<std::int32_t>::max())
+        fail("PNG: {} bytes do not fit in one chunk", length);
+    put_big_endian(out, start, static_cast<std::uint32_t>(length));
+    auto const checksum = crc32(ByteView{out}.subspan(start + 4));
+    out.resize(out.size() + 4);
+    put_big_endian(out, out.size() - 4, checksum);
+}
+
+std::byte colour_type(std::int32_t channels)
+{
+    constexpr std::array<int, 4> types{PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB,
+                                       PNG_COLOR_TYPE_RGB_ALPHA};
+    return static_cast<std::byte>(types[static_cast<std::size_t>(channels - 1)]);
+}
+
+void append_header(Bytes& out, RasterShape const& shape)
+{
+    std::array<std::byte, 13> header{};
+    put_big_endian(header, 0, static_cast<std::uint32_t>(shape.width));
+    put_big_endian(header, 4, static_cast<std::uint32_t>(shape.height));
+    header[8] = static_cast<std::byte>(8 * bytes_per_sample(shape.type));
+    header[9] = colour_type(shape.channels);
+    append_chunk(out, "IHDR", [&] { append(out, header); });
+}
+
+/// PNG stores the high byte of a sample first.
+void copy_row(RasterView pixels, std::int32_t y, std::byte* to)
+{
+    auto const* from = pixels.row<std::byte>(y);
+    std::size_t const size = pixels.shape.bytes_per_row();
+    if (pixels.shape.type == SampleType::uint8) {
+        std::memcpy(to, from, size);
+        return;
+    }
+    for (std::size_t i = 0; i < size; i += 2) {
+        to[i] = from[i + 1];
+        to[i + 1] = from[i];
+    }
+}
+
+/// All rows, each behind its filter byte.
+class FilteredRows {
+public:
+    FilteredRows(RasterView pixels, Filter filter)
+        : row_size_{pixels.shape.bytes_per_row()}, rows_{static_cast<std::size_t>(pixels.shape.height)},
+          bytes_{std::make_unique_for_overwrite<std::byte[]>(rows_ * (row_size_ + 1))}
+    {
+        for (std::size_t y = 0; y < rows_; ++y) {
+            row(y)[-1] = std::byte{PNG_FILTER_VALUE_NONE};
+            copy_row(pixels, static_cast<std::int32_t>(y), row(y));
+        }
+        if (filter == Filter::up)
+            subtract_rows_above();
+    }
+    ByteView bytes() const { return {bytes_.get(), rows_ * (row_size_ + 1)}; }
+
+private:
+    std::byte* row(std::size_t y) { return bytes_.get() + y * (row_size_ + 1) + 1; }
+
+    void subtract_rows_above()
+    {
+        for (std::size_t y = rows_ - 1; y > 0; --y) {
+            auto* const here = reinterpret_cast<std::uint8_t*>(row(y));
+            auto const* const above = reinterpret_cast<std::uint8_t const*>(row(y - 1));
+            row(y)[-1] = std::byte{PNG_FILTER_VALUE_UP};
+            for (std::size_t i = 0; i < row_size_; ++i)
+                here[i] = static_cast<std::uint8_t>(here[i] - above[i]);
+        }
+    }
+
+    std::size_t row_size_, rows_;
+    std::unique_ptr<std::byte[]> bytes_;
+};
+
+} // namespace
+
+Raster decode(ByteView bytes)
+{
+    Reader reader{bytes};
+    Raster raster{reader.header()};
+    reader.rows(raster);
+    return raster;
+}
+
+Bytes encode(RasterView pixels, Options const& options)
+{
+    auto const& shape = pixels.shape;
+    check_encodable("PNG", shape, shape.channels >= 1 && shape.channels <= 4,
+                    shape.type != SampleType::float32);
+    FilteredRows const rows{pixels, options.filter};
+    Bytes out;
+    append(out, std::as_bytes(std::span{signature}));
+    append_header(out, shape);
+    append_chunk(out, "IDAT", [&] { append_zlib(out, rows.bytes(), options.level); });
+    append_chunk(out, "IEND", [] {});
+    return out;
+}
+
+} // namespace ardoise::png

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// Resampling on parallel grids. Validity weighs every pixel: what is not data never bleeds into what is.
+// Functions are pure and safe to call from any thread. Sample types uint8, uint16 and float32, 1 to 4
+// channels.
+#pragma once
+
+#include "pyramid/raster/raster.hpp"
+
+#include <optional>
+#include <string_view>
+
+namespace ardoise {
+
+enum class Resampling { near, bilinear, cubic, lanczos };
+
+/// By GDAL's names (near, bilinear, cubic, lanczos) and ROK4's (nn, linear, bicubic, lanczos_2, _3, _4).
+std::optional<Resampling> parse_resampling(std::string_view name);
+/// The name in ROK4's descriptors: nn, linear, bicubic, lanczos.
+std::string_view rok4_name(Resampling resampling);
+
+/// Halves both sides: each pixel of `to` starting at (x, y) is the mean of a 2x2 block of `from`, weighted by
+/// validity, rounded to nearest (halves to the even side: no level is brighter than the one before); its
+/// validity is the mean of the four (at least 1 where any is above 0). `from` has even sides; the half-size
+/// result lies within `to`.
+void reduce_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y);
+
+/// A rectangle in pixel coordinates of a raster: (0, 0) is the outer corner of the first pixel, whose centre
+/// is at (0.5, 0.5).
+struct SourceWindow {
+    double x = 0, y = 0, width = 0, height = 0;
+};
+
+/// `window` of `from`, stretched to width x height pixels. Kernels are widened when the window is shrunk, so
+/// nothing is skipped; separable, weights normalised over what is valid. Beyond the edges of `from` nothing
+/// is valid. near copies the pixel under each centre. A window that is whole pixels at 1:1 copies exactly.
+///
+/// What is not valid comes out as 0. Where less than half of the weight of cubic or lanczos is data, bilinear
+/// gives the value: negative lobes would exaggerate there.
+MaskedRaster resample(MaskedView from, SourceWindow window, std::int32_t width, std::int32_t height,
+                      Resampling resampling);
+
+/// How many pixels around a window resample() and warp() want to see at a scale of `source pixels per pixel`.
+std::int32_t kernel_margin(Resampling resampling, double source_pixels_per_pixel);
+
+} // namespace ardoise

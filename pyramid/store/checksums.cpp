@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/store/checksums.hpp"
+
+#include "pyramid/base/atomic_file.hpp"
+#include "pyramid/base/failure.hpp"
+#include "pyramid/base/number.hpp"
+#include "pyramid/store/slab.hpp"
+
+#include <charconv>
+#include <sstream>
+
+namespace ardoise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+SlabChecksum parse_line(std::string const& line, std::string const& where)
+{
+    std::istringstream words{line};
+    std::string hash, bytes;
+    SlabChecksum checksum;
+    words >> hash >> bytes >> checksum.slab;
+    auto const [end, trouble] = std::from_chars(hash.data(), hash.data() + hash.size(), checksum.hash, 16);
+    auto const size = parse_number<std::uint64_t>(bytes);
+    if (trouble != std::errc{} || end != hash.data() + hash.size() || !size || checksum.slab.empty())
+        fail("{}: is no line of hash, bytes and path", where);
+    checksum.bytes = *size;
+    return checksum;
+}
+
+/// The level that a path "DATA/22/..." belongs to; null when the pyramid has no such level.
+Level const* level_of(Pyramid const& pyramid, std::string const& slab)
+{
+    auto const first = slab.find('/'), second = slab.find('/', first + 1);
+    if (first == std::string::npos || second == std::string::npos)
+        return nullptr;
+    return pyramid.find_level(std::string_view{slab}.substr(first + 1, second - first - 1));
+}
+
+void check_slab(fs::path const& file, SlabChecksum const& expected, Level const* level, Verification& result)
+{
+    std::error_code trouble;
+    if (!fs::exists(file, trouble)) {
+        result.damages.push_back(fmt::format("{}: is missing", file.string()));
+        return;
+    }
+    MappedFile const mapped{file};
+    result.bytes += mapped.bytes().size();
+    if (mapped.bytes().size() == expected.bytes && hash_of(mapped.bytes()) == expected.hash)
+        return;
+    auto const before = result.damages.size();
+    if (mapped.bytes().size() != expected.bytes)
+        result.damages.push_back(
+            fmt::format("{}: has {} bytes, expected {}", file.string(), mapped.bytes().size(), expected.bytes));
+    if (level) {
+        Slab const slab{file, level->tiles_per_width, level->tiles_per_height};
+        for (auto const& damage : slab.damages())
+            result.damages.push_back(fmt::format("{}: {}", file.string(), damage));
+    }
+    if (result.damages.size() == before)
+        result.damages.push_back(fmt::format("{}: does not agree with its checksum", file.string()));
+}
+
+void verify_against_checksums(fs::path const& folder, Pyramid const& pyramid, Verification& result)
+{
+    for (auto const& expected : read_checksums(folder / checksums_file_name)) {
+        auto const file = folder / expected.slab;
+        ++result.slabs;
+        try {
+            check_slab(file, expected, level_of(pyramid, expected.slab), result);
+        } catch (Failure const& failure) {
+            result.damages.emplace_back(failure.what());
+        }
+    }
+}
+
+void verify_indices(Pyramid const& pyramid, Verification& result)
+{
+    for (auto const& level : pyramid.levels) {
+        auto const slabs = level.slabs();
+        for (auto row = slabs.first.row; row < slabs.last.row; ++row)
+            for (auto col = slabs.first.col; col < slabs.last.col; ++col) {
+                auto const file = slab_file(level, {col, row});
+                std::error_code ignored;
+                if (!fs::exists(file, ignored))
+                    continue; // a slab that is not there holds nothing
+                ++result.slabs;
+                try {
+                    result.bytes += Slab{file, level.tiles_per_width, level.tiles_per_height}.bytes();
+                } catch (Failure const& failure) {
+                    result.damages.emplace_back(failure.what());
+                }
+            }
+    }
+}
+
+} // namespace
+
+void write_checksums(fs::path const& file, std::vector<SlabChecksum> const& checksums)
+{
+    std::string text;
+    for (auto const& one : checksums)
+        text += fmt::format("{:016x} {} {}\n", one.hash, one.bytes, one.slab);
+    write_atomically(file, text);
+}
+
+std::vector<SlabChecksum> read_checksums(fs::path const& file)
+{
+    std::istringstream lines{read_text(file, std::size_t{4} << 30)};
+    std::vector<SlabChecksum> checksums;
+    std::size_t number = 0;
+    for (std::string line; std::getline(lines, line);)
+        checksums.push_back(parse_line(line, fmt::format("{}: line {}", file.string(), ++number)));
+    return checksums;
+}
+
+Verification verify(fs::path const& descriptor, Pyramid const& pyramid)
+{
+    Verification result;
+    auto const folder = descriptor.parent_path() / pyramid.name;
+    std::error_code ignored;
+    if (fs::exists(folder / checksums_file_name, ignored))
+        verify_against_checksums(folder, pyramid, result);
+    else
+        verify_indices(pyramid, result);
+    return result;
+}
+
+} // namespace ardoise

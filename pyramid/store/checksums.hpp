@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// NAME/checksums.txt: what every slab file must be, and the check that it is.
+#pragma once
+
+#include "pyramid/store/pyramid.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace ardoise {
+
+inline constexpr char const* checksums_file_name = "checksums.txt";
+
+/// One line of the file: hash (16 hexadecimal digits), bytes, path below the pyramid's folder.
+struct SlabChecksum {
+    std::string slab; // "DATA/22/0B/1Z/K8.tif"
+    std::uint64_t hash = 0;
+    std::uint64_t bytes = 0;
+};
+
+void write_checksums(std::filesystem::path const& file, std::vector<SlabChecksum> const& checksums);
+/// Throws Failure with the number of a line that is not one.
+std::vector<SlabChecksum> read_checksums(std::filesystem::path const& file);
+
+struct Verification {
+    std::size_t slabs = 0;
+    std::uint64_t bytes = 0;
+    std::vector<std::string> damages; // one sentence each, naming the file (and the tile)
+};
+
+/// Reads every slab of the pyramid: against its checksums where it has them, else against its index alone (ROK4's own).
+Verification verify(std::filesystem::path const& descriptor, Pyramid const& pyramid);
+
+} // namespace ardoise

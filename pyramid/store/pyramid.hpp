@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// A pyramid: its descriptor, and where each of its tiles lies. No open files here.
+#pragma once
+
+#include "pyramid/base/json.hpp"
+#include "pyramid/grid/tile_matrix_set_library.hpp"
+#include "pyramid/store/slab_layout.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ardoise {
+
+/// One level of a pyramid: a matrix of its set, cut into slabs.
+struct Level {
+    std::string id;                                       // of the tile matrix
+    std::size_t matrix = 0;                               // its number in the set
+    std::int32_t tiles_per_width = 16, tiles_per_height = 16; // of a slab
+    TileRange limits;                                     // the tiles that may hold something
+    std::filesystem::path directory;                      // of the slabs, absolute
+    std::optional<std::filesystem::path> mask_directory;  // which pixels are data
+    int path_depth = 2;
+
+    /// The slab that a tile lies in, and the tile's place within it.
+    TileIndex slab_of(TileIndex tile) const { return {tile.col / tiles_per_width, tile.row / tiles_per_height}; }
+    TileIndex within_slab(TileIndex tile) const { return {tile.col % tiles_per_width, tile.row % tiles_per_height}; }
+    /// Every slab that the limits touch.
+    TileRange slabs() const;
+};
+
+/// The descriptor STORE/NAME.json as a value (ROK4's fields, and ours under "ardoise"). Immutable once loaded: safe to
+/// share.
+struct Pyramid {
+    std::string name;
+    std::shared_ptr<TileMatrixSet const> set;
+    TileFormat format;
+    std::int32_t channels = 3;
+    std::vector<double> nodata; // one a channel
+    std::string photometric, interpolation;
+    std::vector<Level> levels; // coarsest first
+    std::int64_t revision = 1;
+    std::string created; // ISO 8601, empty for ROK4's own
+
+    TileMatrix const& matrix(Level const& level) const { return set->matrices[level.matrix]; }
+    /// Null when it has no level of that matrix.
+    Level const* find_level(std::string_view matrix_id) const;
+    Level const& finest() const { return levels.back(); }
+    /// The ground covered, in the set's CRS: that of the finest level's limits.
+    BoundingBox extent() const;
+    RasterShape tile_shape(Level const& level) const;
+    /// Everything that a slab of `level` says of itself.
+    SlabLayout layout(Level const& level, TileIndex slab) const;
+};
+
+/// Reads a descriptor and checks it against its tile matrix set. Throws Failure naming file and field.
+Pyramid read_pyramid(std::filesystem::path const& descriptor, TileMatrixSetLibrary const& sets);
+
+/// The descriptor of a pyramid whose slabs lie beside it, under NAME/DATA and NAME/MASK.
+Json to_json(Pyramid const& pyramid, Json ardoise_members);
+
+/// Where slab files of a level lie, as `<directory>/<path>`.
+std::filesystem::path slab_file(Level const& level, TileIndex slab);
+std::optional<std::filesystem::path> mask_file(Level const& level, TileIndex slab);
+
+} // namespace ardoise

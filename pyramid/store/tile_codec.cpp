@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/base/failure.hpp"
+#include "pyramid/store/tile_format.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ardoise {
+
+namespace {
+
+using Tile = TileCompression;
+using enum SampleType;
+
+constexpr std::array formats{
+    TileFormat{"TIFF_JPG_UINT8", Tile::jpeg, uint8, "image/jpeg", "jpg", "", true},
+    TileFormat{"TIFF_JPG90_UINT8", Tile::jpeg, uint8, "image/jpeg", "jpg", "", true},
+    TileFormat{"TIFF_PNG_UINT8", Tile::png, uint8, "image/png", "png", "", true},
+    TileFormat{"TIFF_WEBP_UINT8", Tile::webp, uint8, "image/webp", "webp", "", false},
+    TileFormat{"TIFF_RAW_UINT8", Tile::none, uint8, "image/tiff", "tif", "", true},
+    TileFormat{"TIFF_ZIP_UINT8", Tile::zip, uint8, "image/tiff", "tif", "", true},
+    TileFormat{"TIFF_LZW_UINT8", Tile::lzw, uint8, "image/tiff", "tif", "", true},
+    TileFormat{"TIFF_PKB_UINT8", Tile::packbits, uint8, "image/tiff", "tif", "", true},
+    TileFormat{"TIFF_RAW_UINT16", Tile::none, uint16, "image/tiff", "tif", "", false},
+    TileFormat{"TIFF_ZIP_UINT16", Tile::zip, uint16, "image/tiff", "tif", "", false},
+    TileFormat{"TIFF_LZW_UINT16", Tile::lzw, uint16, "image/tiff", "tif", "", false},
+    TileFormat{"TIFF_RAW_FLOAT32", Tile::none, float32, "image/x-bil;bits=32", "bil", "", true},
+    TileFormat{"TIFF_ZIP_FLOAT32", Tile::zip, float32, "image/x-bil;bits=32", "bil", "deflate", true},
+    TileFormat{"TIFF_LZW_FLOAT32", Tile::lzw, float32, "image/tiff", "tif", "", true},
+    TileFormat{"TIFF_PKB_FLOAT32", Tile::packbits, float32, "image/tiff", "tif", "", true},
+    TileFormat{"TIFF_PBF_MVT", Tile::vector, uint8, "application/x-protobuf", "pbf", "", true},
+};
+
+tiff::Compression in_tiff(TileCompression compression)
+{
+    switch (compression) {
+    case Tile::zip: return tiff::Compression::deflate;
+    case Tile::lzw: return tiff::Compression::lzw;
+    case Tile::packbits: return tiff::Compression::packbits;
+    default: return tiff::Compression::none;
+    }
+}
+
+/// ROK4's reader knows PNG rows without filters only, and looks for the pixels at a fixed place.
+constexpr png::Options stored_png{png::Filter::none, 6};
+
+} // namespace
+
+std::span<TileFormat const> tile_formats()
+{
+    return formats;
+}
+
+TileFormat const* find_tile_format(std::string_view name)
+{
+    auto const found = std::find_if(formats.begin(), formats.end(), [&](auto const& format) { return format.name == name; });
+    return found == formats.end() ? nullptr : &*found;
+}
+
+Bytes encode_tile(RasterView pixels, TileFormat const& format, int quality)
+{
+    if (pixels.shape.type != format.type)
+        fail("tiles of {} do not hold samples of {} bytes", format.name, bytes_per_sample(pixels.shape.type));
+    switch (format.compression) {
+    case Tile::jpeg: return ardoise::jpeg::encode(pixels, quality);
+    case Tile::png: return ardoise::png::encode(pixels, stored_png);
+    case Tile::webp: return ardoise::webp::encode(pixels, quality);
+    case Tile::vector: fail("vector tiles have no pixels to encode");
+    default: return tiff::encode_tile(pixels, in_tiff(format.compression));
+    }
+}
+
+Raster decode_tile(ByteView bytes, TileFormat const& format, RasterShape shape)
+{
+    auto pixels = [&] {
+        switch (format.compression) {
+        case Tile::jpeg: return ardoise::jpeg::decode(bytes);
+        case Tile::png: return ardoise::png::decode(bytes);
+        case Tile::webp: return ardoise::webp::decode(bytes);
+        case Tile::vector: fail("vector tiles have no pixels to decode");
+        default: return tiff::decode_tile(bytes, shape, in_tiff(format.compression));
+        }
+    }();
+    if (pixels.shape() != shape)
+        fail("a tile is {}x{} with {} channels, expected {}x{} with {}", pixels.shape().width, pixels.shape().height,
+             pixels.shape().channels, shape.width, shape.height, shape.channels);
+    return pixels;
+}
+
+std::optional<Bytes> wrap_for_client(ByteView bytes, TileFormat const& format, RasterShape shape)
+{
+    if (format.media_type != "image/tiff")
+        return std::nullopt;
+    return tiff::wrap_tile(bytes, shape, in_tiff(format.compression));
+}
+
+} // namespace ardoise

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the tiles of a pyramid are encoded at rest, under the names that ROK4 gave.
+#pragma once
+
+#include "pyramid/raster/codec.hpp"
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace ardoise {
+
+enum class TileCompression { none, zip, lzw, packbits, jpeg, png, webp, vector };
+
+/// One row of the table of formats.
+struct TileFormat {
+    std::string_view name; // in the descriptor: "TIFF_JPG_UINT8"
+    TileCompression compression;
+    SampleType type;
+    std::string_view media_type;       // as a stored tile is served
+    std::string_view extension;        // with which it is asked for, without the dot
+    std::string_view content_encoding; // of the stored bytes, mostly none
+    bool known_to_rok4;
+
+    friend bool operator==(TileFormat const& a, TileFormat const& b) { return a.name == b.name; }
+};
+
+/// Every format that can be read.
+std::span<TileFormat const> tile_formats();
+/// Null when no format is called that.
+TileFormat const* find_tile_format(std::string_view name);
+
+/// The bytes of one tile. Throws Failure when the pixels do not fit the format. `quality` (1 to 100) is for JPEG and
+/// WebP.
+Bytes encode_tile(RasterView pixels, TileFormat const& format, int quality);
+/// The pixels of one tile; `shape` says what they must be. Throws Failure when the bytes are anything else.
+Raster decode_tile(ByteView bytes, TileFormat const& format, RasterShape shape);
+
+/// The stored bytes as a client gets them. Pixels without a format of their own (raw, LZW, PackBits, 8-bit zip) are
+/// wrapped in a small TIFF file; all others are complete as they stand, and nothing is returned.
+std::optional<Bytes> wrap_for_client(ByteView bytes, TileFormat const& format, RasterShape shape);
+
+} // namespace ardoise

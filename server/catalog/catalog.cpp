@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/catalog/catalog.hpp"
+
+#include "pyramid/base/failure.hpp"
+#include "pyramid/base/log.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include <sys/stat.h>
+
+namespace ardoise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string upper_case(std::string_view text)
+{
+    std::string upper{text};
+    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
+    return upper;
+}
+
+/// Sets that every layer is offered in beside its own, and systems that every layer is offered in where it makes sense:
+/// Lambert-93, the conformal conic of Nantes, Web Mercator, geographic.
+constexpr char const* further_sets[] = {"WebMercatorQuad", "PM"};
+constexpr char const* further_crs[] = {"EPSG:3857", "EPSG:4326", "CRS:84", "EPSG:2154", "EPSG:3947"};
+
+/// A JSON file that describes no pyramid (a style, a note) is no layer, and no mistake either.
+bool is_descriptor(fs::path const& file)
+{
+    return file.extension() == ".json" && !file.filename().string().starts_with('.') &&
+           read_json(file).find("tile_matrix_set") != nullptr;
+}
+
+std::chrono::system_clock::time_point modification_time(fs::path const& file)
+{
+    struct stat status {};
+    ::stat(file.c_str(), &status);
+    return std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec);
+}
+
+} // namespace
+
+Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers, std::vector<Crs> crs_list)
+    : options_{std::move(options)}, layers_{std::move(layers)}
+{
+    for (auto const& layer : layers_) {
+        by_name_.emplace(layer->name, layer);
+        for (auto const& crs : layer->crs_list)
+            add_names(crs);
+    }
+    for (auto const& crs : crs_list) {
+        auto const offers = [&](auto const& layer) {
+            return std::find(layer->crs_list.begin(), layer->crs_list.end(), crs) != layer->crs_list.end();
+        };
+        if (std::all_of(layers_.begin(), layers_.end(), offers))
+            common_crs_.push_back(crs);
+    }
+}
+
+void Catalog::add_names(Crs const& crs)
+{
+    if (crs.code().empty())
+        return;
+    crs_by_name_.emplace(upper_case(crs.code()), crs);
+    crs_by_name_.emplace(upper_case(crs.urn()), crs);
+    if (crs.epsg() > 0)
+        crs_by_name_.emplace(fmt::format("HTTP://WWW.OPENGIS.NET/DEF/CRS/EPSG/0/{}", crs.epsg()), crs);
+    if (crs.code() == "CRS:84")
+        crs_by_name_.emplace("HTTP://WWW.OPENGIS.NET/DEF/CRS/OGC/1.3/CRS84", crs);
+    if (crs.epsg() == 2154)
+        crs_by_name_.emplace("IGNF:LAMB93", crs);
+    if (crs.epsg() == 3857)
+        crs_by_name_.emplace("EPSG:900913", crs);
+}
+
+std::shared_ptr<Layer const> Catalog::find_layer(std::string_view name) const
+{
+    auto const found = by_name_.find(name);
+    return found == by_name_.end() ? nullptr : found->second;
+}
+
+Crs const* Catalog::find_crs(std::string_view name) const
+{
+    constexpr std::size_t longest_name = 80;
+    if (name.size() > longest_name)
+        return nullptr;
+    auto const found = crs_by_name_.find(upper_case(name));
+    return found == crs_by_name_.end() ? nullptr : &found->second;
+}
+
+std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options)
+{
+    std::error_code trouble;
+    if (!fs::is_directory(options.store, trouble))
+        fail("{}: is no folder; give the one that holds the pyramids' descriptors", options.store.string());
+    auto folders = options.tile_matrix_set_folders;
+    folders.push_back(options.store / "tilematrixsets");
+    TileMatrixSetLibrary const sets{std::move(folders)};
+
+    std::vector<std::shared_ptr<TileMatrixSet const>> offered_sets;
+    for (auto const* id : further_sets)
+        offered_sets.push_back(sets.get(id));
+    std::vector<Crs> offered_crs;
+    for (auto const* code : further_crs)
+        offered_crs.push_back(Crs::from_definition(code));
+
+    std::vector<fs::path> files;
+    for (auto const& entry : fs::directory_iterator{options.store})
+        files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    std::vector<std::shared_ptr<Layer const>> layers;
+    for (auto const& file : files)
+        try {
+            if (is_descriptor(file))
+                layers.push_back(
+                    make_layer(read_pyramid(file, sets), modification_time(file), offered_sets, offered_crs));
+        } catch (std::exception const& failure) {
+            log(LogLevel::warning, "layer left out", {{"file", file.string()}, {"reason", failure.what()}});
+        }
+    return std::make_shared<Catalog const>(options, std::move(layers), offered_crs);
+}
+
+} // namespace ardoise

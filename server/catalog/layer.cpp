@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/catalog/layer.hpp"
+
+#include "pyramid/base/failure.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+
+namespace ardoise {
+
+namespace {
+
+std::uint64_t next_serial()
+{
+    static std::atomic<std::uint64_t> last{0};
+    return ++last;
+}
+
+/// Whether both cut the ground into the very same tiles.
+bool coincide(TileMatrix const& a, TileMatrix const& b)
+{
+    double const near = 1e-9 * std::max(std::abs(a.origin_x), std::abs(a.origin_y));
+    return std::abs(a.cell_size / b.cell_size - 1) < 1e-9 && std::abs(a.origin_x - b.origin_x) <= near &&
+           std::abs(a.origin_y - b.origin_y) <= near && a.tile_width == b.tile_width && a.tile_height == b.tile_height;
+}
+
+Level const* stored_level(Pyramid const& pyramid, TileMatrixSet const& set, TileMatrix const& matrix)
+{
+    if (!same_place(set.crs, pyramid.set->crs))
+        return nullptr;
+    auto const found = std::find_if(pyramid.levels.begin(), pyramid.levels.end(),
+                                    [&](Level const& level) { return coincide(matrix, pyramid.matrix(level)); });
+    return found == pyramid.levels.end() ? nullptr : &*found;
+}
+
+TileMatrixSetLink make_link(Layer const& layer, std::shared_ptr<TileMatrixSet const> set)
+{
+    TileMatrixSetLink link{.set = std::move(set), .limits = {}, .stored = {}};
+    auto const extent = layer.extent_in(link.set->crs);
+    for (auto const& matrix : link.set->matrices) {
+        auto const* stored = stored_level(layer.pyramid, *link.set, matrix);
+        link.stored.push_back(stored);
+        auto limits = tiles_covering(matrix, extent);
+        if (stored)
+            limits = join(limits, intersect(stored->limits, matrix.range()));
+        link.limits.push_back(limits);
+    }
+    return link;
+}
+
+std::vector<Style> styles_for(Pyramid const& pyramid)
+{
+    bool const heights = pyramid.format.type == SampleType::float32 && pyramid.channels == 1;
+    return heights ? std::vector{elevation_style(), normal_style()} : std::vector{normal_style()};
+}
+
+/// Whether `crs` is meant for some of the layer's ground: a Lambert zone of France is no use in California.
+bool useful(Crs const& crs, BoundingBox const& geographic_extent)
+{
+    return !intersect(crs.area_of_use(), geographic_extent).empty();
+}
+
+} // namespace
+
+TileMatrixSetLink const* Layer::find_link(std::string_view set_id) const
+{
+    auto const found = std::find_if(links.begin(), links.end(), [&](auto const& link) { return link.set->id == set_id; });
+    return found == links.end() ? nullptr : &*found;
+}
+
+Style const* Layer::find_style(std::string_view identifier) const
+{
+    if (identifier.empty())
+        return &styles.front();
+    auto const found =
+        std::find_if(styles.begin(), styles.end(), [&](Style const& style) { return style.identifier == identifier; });
+    return found == styles.end() ? nullptr : &*found;
+}
+
+TileMatrixSetLink const& Layer::web_mercator_link() const
+{
+    auto const is_mercator = [](TileMatrixSetLink const& link) { return link.set->crs.epsg() == 3857; };
+    auto const found = std::find_if(links.begin(), links.end(), is_mercator);
+    return found == links.end() ? links.front() : *found;
+}
+
+BoundingBox Layer::extent_in(Crs const& crs) const
+{
+    if (crs.geographic())
+        return geographic_extent;
+    return transform_between(pyramid.set->crs, crs).apply(pyramid.extent());
+}
+
+std::shared_ptr<Layer const> make_layer(Pyramid pyramid, std::chrono::system_clock::time_point modified,
+                                        std::vector<std::shared_ptr<TileMatrixSet const>> const& further_sets,
+                                        std::vector<Crs> const& further_crs)
+{
+    auto layer = std::make_shared<Layer>();
+    layer->name = layer->title = pyramid.name;
+    layer->serial = next_serial();
+    layer->modified = modified;
+    layer->styles = styles_for(pyramid);
+    layer->pyramid = std::move(pyramid);
+    auto const& own = layer->pyramid.set;
+    auto const degrees = Crs::from_definition("CRS:84");
+    layer->geographic_extent =
+        intersect(transform_between(own->crs, degrees).apply(layer->pyramid.extent()), {-180, -90, 180, 90});
+    if (layer->geographic_extent.empty())
+        fail("{}: its tiles lie nowhere on Earth", layer->name);
+
+    layer->crs_list.push_back(own->crs);
+    for (auto const& crs : further_crs)
+        if (!(crs == own->crs) && useful(crs, layer->geographic_extent))
+            layer->crs_list.push_back(crs);
+    layer->links.push_back(make_link(*layer, own));
+    if (!layer->is_vector())
+        for (auto const& set : further_sets)
+            if (set->id != own->id)
+                layer->links.push_back(make_link(*layer, set));
+    return layer;
+}
+
+} // namespace ardoise

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/exchange/request.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace ardoise {
+
+namespace {
+
+enum class Plus { literal, space };
+
+int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+bool same_but_for_case(std::string_view a, std::string_view b)
+{
+    return a.size() == b.size() &&
+           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+/// How many bytes a UTF-8 sequence takes, and which second bytes its first byte allows: this is where
+/// overlong forms, surrogates and what lies beyond U+10FFFF are refused (RFC 3629, part 4).
+struct Sequence {
+    std::size_t length;
+    unsigned char second_from, second_to;
+};
+
+Sequence sequence_of(unsigned char first)
+{
+    if (first >= 0xc2 && first <= 0xdf)
+        return {2, 0x80, 0xbf};
+    if (first == 0xe0)
+        return {3, 0xa0, 0xbf};
+    if (first == 0xed)
+        return {3, 0x80, 0x9f};
+    if (first >= 0xe1 && first <= 0xef)
+        return {3, 0x80, 0xbf};
+    if (first == 0xf0)
+        return {4, 0x90, 0xbf};
+    if (first >= 0xf1 && first <= 0xf3)
+        return {4, 0x80, 0xbf};
+    if (first == 0xf4)
+        return {4, 0x80, 0x8f};
+    return {0, 0, 0};
+}
+
+/// The length of the character at the start of `text`, 0 when it is malformed or NUL.
+std::size_t character_length(std::string_view text)
+{
+    auto const byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    if (byte(0) < 0x80)
+        return byte(0) == 0 ? 0 : 1;
+    auto const [length, second_from, second_to] = sequence_of(byte(0));
+    if (length == 0 || text.size() < length || byte(1) < second_from || byte(1) > second_to)
+        return 0;
+    for (std::size_t i = 2; i < length; ++i)
+        if ((byte(i) & 0xc0) != 0x80)
+            return 0;
+    return length;
+}
+
+/// Eight bytes that are all ASCII and not NUL: nearly all text there is.
+bool is_plain(char const* eight)
+{
+    constexpr std::uint64_t high_bits = 0x8080808080808080, ones = 0x0101010101010101;
+    std::uint64_t word;
+    std::memcpy(&word, eight, sizeof word);
+    return ((word | (word - ones)) & high_bits) == 0;
+}
+
+bool is_clean_utf8(std::string_view text)
+{
+    while (!text.empty()) {
+        if (text.size() >= 8 && is_plain(text.data())) {
+            text.remove_prefix(8);
+            continue;
+        }
+        auto const length = character_length(text);
+        if (length == 0)
+            return false;
+        text.remove_prefix(length);
+    }
+    return true;
+}
+
+/// Replaces `out` by the decoded text. False when the encoding is malformed or the result is not clean UTF-8.
+bool decode(std::string_view text, Plus plus, std::string& out)
+{
+    out.clear();
+    auto const is_special = [&](char c) { return c == '%' || (c == '+' && plus == Plus::space); };
+    for (;;) {
+        auto const special = std::find_if(text.begin(), text.end(), is_special);
+        auto const ahead = static_cast<std::size_t>(special - text.begin());
+        out.append(text.data(), ahead);
+        text.remove_prefix(ahead);
+        if (text.empty())
+            return is_clean_utf8(out);
+        if (text[0] == '+') {
+            out += ' ';
+            text.remove_prefix(1);
+            continue;
+        }
+        if (text.size() < 3 || hex_digit(text[1]) < 0 || hex_digit(text[2]) < 0)
+            return false;
+        out += static_cast<char>(hex_digit(text[1]) * 16 + hex_digit(text[2]));
+        text.remove_prefix(3);
+    }
+}
+
+/// "http://host/wmts?x" becomes "/wmts?x"; what is not in absolute form stays as it is.
+std::string_view without_authority(std::string_view target)
+{
+    for (std::string_view const scheme : {"http://", "https://"}) {
+        if (!same_but_for_case(target.substr(0, scheme.size()), scheme))
+            continue;
+        auto const end = target.find_first_of("/?", scheme.size());
+        return end == std::string_view::npos ? std::string_view{"/"} : target.substr(end);
+    }
+    return target;
+}
+
+bool assign_target_to(std::string& path, Query& query, std::string_view target)
+{
+    target = without_authority(target);
+    auto const mark = target.find('?');
+    auto raw_path = target.substr(0, mark);
+    if (raw_path.empty() && mark != std::string_view::npos)
+        raw_path = "/";
+    if (!raw_path.starts_with('/') || !decode(raw_path, Plus::literal, path))
+        return false;
+    return query.assign(mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1));
+}
+
+} // namespace
+
+std::optional<Query> Query::parse(std::string_view text)
+{
+    Query query;
+    if (!query.assign(text))
+        return std::nullopt;
+    return query;
+}
+
+bool Query::assign(std::string_view text)
+{
+    parameters_.clear();
+    while (!text.empty()) {
+        auto const piece = text.substr(0, text.find('&'));
+        text.remove_prefix(std::min(piece.size() + 1, text.size()));
+        if (!add(piece)) {
+            parameters_.clear();
+            return false;
+        }
+    }
+    return true;
+}
+
+/// A piece without key ("", "=", "=x") says nothing and is left out.
+bool Query::add(std::string_view piece)
+{
+    auto const equals = piece.find('=');
+    auto const key = piece.substr(0, equals);
+    auto const value = equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1);
+    auto& [own_key, own_value] = parameters_.emplace_back();
+    if (!decode(key, Plus::space, own_key) || !decode(value, Plus::space, own_value))
+        return false;
+    if (key.empty())
+        parameters_.pop_back();
+    return parameters_.size() <= max_parameters;
+}
+
+std::optional<std::string_view> Query::find(std::string_view key) const
+{
+    for (auto const& [own_key, value] : parameters_)
+        if (same_but_for_case(own_key, key))
+            return value;
+    return std::nullopt;
+}
+
+std::optional<std::pair<std::string, Query>> parse_target(std::string_view target)
+{
+    std::pair<std::string, Query> parsed;
+    if (!assign_target_to(parsed.first, parsed.second, target))
+        return std::nullopt;
+    return parsed;
+}
+
+bool assign_target(Request& request, std::string_view target)
+{
+    return assign_target_to(request.path, request.query, target);
+}
+
+} // namespace ardoise

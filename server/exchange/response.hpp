@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// An HTTP response as a value, and what a handler may answer: a response, or work that will make one.
+#pragma once
+
+#include "pyramid/base/bytes.hpp"
+#include "server/exchange/request.hpp"
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ardoise {
+
+/// What the connection sends. Content-Length, Date, CORS headers and Connection are its own affair.
+struct Response {
+    int status = 200;
+    std::string media_type;
+    SharedBytes body;
+    std::string etag = {};          // without quotes; strong; empty = none
+    std::string cache_control = {}; // empty = no header
+    std::optional<std::chrono::system_clock::time_point> last_modified = std::nullopt;
+    std::vector<std::pair<std::string, std::string>> headers = {}; // further ones; no CR, LF or NUL inside
+};
+
+/// Work that takes time (a map to render): done on a render thread, never on a connection's.
+using Work = std::function<Response()>;
+using Reply = std::variant<Response, Work>;
+
+/// Answers any request; called on the connections' threads, from several at once, so it must be quick and
+/// safe to share. An exception that leaves it (or the Work) is logged and answered 500 without its text.
+using Handler = std::function<Reply(Request const&)>;
+
+/// A text body with its media type.
+Response text_response(int status, std::string media_type, std::string text);
+
+/// What is really sent for `response`: 304 without body when If-None-Match holds its ETag (or `*`), gzip when
+/// the client accepts it (q-values respected) and the body is XML, JSON, HTML, CSS, JavaScript, SVG or plain
+/// text of more than 1 kB (then with Vary: Accept-Encoding and the ETag marked, `abc-gz`, so that both forms
+/// have tags of their own).
+Response finish(Request const& request, Response response);
+
+} // namespace ardoise

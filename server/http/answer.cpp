@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/http/answer.hpp"
+
+#include "pyramid/base/log.hpp"
+#include "server/http/response_head.hpp"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <random>
+
+namespace ardoise {
+
+namespace {
+
+constexpr auto plain_text = "text/plain; charset=utf-8";
+
+std::string new_request_id()
+{
+    std::random_device random;
+    return fmt::format("{:08x}{:08x}", random(), random());
+}
+
+/// Log and client share nothing but the id.
+Response internal_error(Request const& request, std::string_view what)
+{
+    auto const id = new_request_id();
+    log(LogLevel::error, "request failed", {{"id", id}, {"path", request.path}, {"what", std::string{what}}});
+    return text_response(500, plain_text, fmt::format("Internal error, noted in the log as {}\n", id));
+}
+
+/// What `answer` returns, or a 500 if it throws.
+template <typename Answer>
+auto guarded(Request const& request, Answer answer) -> decltype(answer())
+{
+    try {
+        return answer();
+    } catch (std::exception const& error) {
+        return internal_error(request, error.what());
+    } catch (...) {
+        return internal_error(request, "an exception of unknown type");
+    }
+}
+
+/// What browsers ask before a cross-origin request, and what anybody may ask.
+Response preflight()
+{
+    constexpr auto methods = "GET, HEAD, POST, OPTIONS";
+    Response response{.status = 204, .media_type = {}, .body = {}};
+    response.headers = {{"Allow", methods},
+                        {"Access-Control-Allow-Methods", methods},
+                        {"Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match, Range"},
+                        {"Access-Control-Max-Age", "86400"}};
+    return response;
+}
+
+} // namespace
+
+Reply ask(Handler const& handler, Request const& request)
+{
+    if (request.method == Method::options)
+        return preflight();
+    return guarded(request, [&]() -> Reply {
+        auto reply = handler(request);
+        if (auto* response = std::get_if<Response>(&reply))
+            *response = finish(request, std::move(*response));
+        return reply;
+    });
+}
+
+Response complete(Work const& work, Request const& request)
+{
+    return guarded(request, [&] { return finish(request, work()); });
+}
+
+Response too_busy()
+{
+    auto response = text_response(503, plain_text, "Too many maps are being drawn. Try again in a moment.\n");
+    response.headers = {{"Retry-After", "1"}};
+    return response;
+}
+
+Response refusal(int status)
+{
+    return text_response(status, plain_text, fmt::format("{}\n", reason_phrase(status)));
+}
+
+} // namespace ardoise

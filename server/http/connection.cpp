@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/http/connection.hpp"
+
+#include "server/http/answer.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace ardoise {
+
+namespace {
+
+using ErrorCode = boost::system::error_code;
+
+constexpr std::size_t read_size = 4096;
+constexpr std::chrono::seconds lingering{2};
+/// After so many requests read from one buffer the other connections of the thread get their turn.
+constexpr int longest_row = 32;
+
+bool would_block(ErrorCode const& trouble)
+{
+    return trouble == asio::error::would_block || trouble == asio::error::try_again;
+}
+
+asio::const_buffer as_buffer(ByteView bytes)
+{
+    return {bytes.data(), bytes.size()};
+}
+
+} // namespace
+
+Connection::Connection(Socket socket, Surroundings const& surroundings)
+    : socket_{std::move(socket)}, surroundings_{surroundings}, reader_{surroundings.options},
+      received_{surroundings.options.max_header_bytes + read_size}
+{
+    ErrorCode ignored; // a client that has left already is noticed at the first read
+    socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+    socket_.non_blocking(true, ignored);
+}
+
+Awaitable<void> Connection::serve()
+{
+    using Progress = RequestReader::Progress;
+    while (!leaving_) {
+        switch (reader_.feed(received_)) {
+        case Progress::more:
+            co_await receive();
+            break;
+        case Progress::awaited:
+            co_await invite();
+            break;
+        case Progress::whole:
+            co_await answer();
+            break;
+        case Progress::refused:
+            co_await refuse();
+            break;
+        }
+    }
+    close();
+}
+
+void Connection::sweep()
+{
+    if (surroundings_.ticks > deadline_)
+        close();
+}
+
+void Connection::stop()
+{
+    ErrorCode ignored;
+    if (is_receiving_ && reader_.is_idle())
+        socket_.cancel(ignored);
+}
+
+void Connection::close()
+{
+    ErrorCode ignored;
+    socket_.close(ignored);
+}
+
+void Connection::leave()
+{
+    leaving_ = true;
+}
+
+void Connection::set_deadline(std::chrono::seconds from_now)
+{
+    deadline_ = surroundings_.ticks + from_now.count();
+}
+
+/// A request has one deadline, from its first byte to its last: trickling bytes does not move it.
+void Connection::set_reading_deadline()
+{
+    if (reader_.is_idle())
+        set_deadline(surroundings_.options.idle_timeout);
+    else if (!std::exchange(reading_deadline_is_set_, true))
+        set_deadline(surroundings_.options.request_timeout);
+}
+
+Awaitable<void> Connection::receive()
+{
+    in_a_row_ = 0;
+    if (surroundings_.stopping && reader_.is_idle()) {
+        take_what_is_here();
+        co_return;
+    }
+    set_reading_deadline();
+    ErrorCode trouble;
+    auto const room = received_.prepare(std::min(read_size, received_.max_size() - received_.size()));
+    is_receiving_ = true;
+    auto const bytes = co_await socket_.async_read_some(room, awaiting(trouble));
+    is_receiving_ = false;
+    bool const woken_by_stop = trouble == asio::error::operation_aborted && socket_.is_open();
+    if (!woken_by_stop)
+        received(bytes, trouble);
+}
+
+/// A request that arrived before the server stopped is still answered.
+void Connection::take_what_is_here()
+{
+    ErrorCode trouble;
+    auto const bytes = socket_.read_some(received_.prepare(read_size), trouble);
+    received(bytes, trouble);
+}
+
+void Connection::received(std::size_t bytes, ErrorCode const& trouble)
+{
+    received_.commit(bytes);
+    if (trouble)
+        leave();
+}
+
+Persistence Connection::persistence() const
+{
+    if (surroundings_.stopping || !reader_.keep_alive())
+        return Persistence::close;
+    return reader_.is_http_1_0() ? Persistence::keep_and_say_so : Persistence::keep;
+}
+
+Awaitable<void> Connection::answer()
+{
+    auto reply = ask(surroundings_.handler, reader_.request());
+    if (auto* work = std::get_if<Work>(&reply))
+        reply = co_await render(std::move(*work));
+    auto const kept = persistence();
+    compose(std::get<Response>(reply), kept);
+    if (!send_at_once())
+        co_await send_rest();
+    reader_.next();
+    reading_deadline_is_set_ = false;
+    if (kept == Persistence::close) {
+        if (has_unread_bytes())
+            co_await linger();
+        leave();
+    } else if (++in_a_row_ >= longest_row) {
+        in_a_row_ = 0;
+        co_await asio::post(socket_.get_executor(), use_awaitable);
+    }
+}
+
+/// Done on a render thread; this coroutine sleeps meanwhile, so what it lends stays.
+Awaitable<Response> Connection::render(Work work)
+{
+    Response response;
+    Timer done{socket_.get_executor(), Timer::time_point::max()};
+    auto const wake = [&done] { done.cancel(); };
+    auto task = [this, &work, &response, &wake, executor = socket_.get_executor()] {
+        response = complete(work, reader_.request());
+        asio::post(executor, wake);
+    };
+    if (!surroundings_.pool.submit(task))
+        co_return too_busy();
+    deadline_ = never;
+    ErrorCode ignored; // always "cancelled"
+    co_await done.async_wait(awaiting(ignored));
+    co_return response;
+}
+
+Awaitable<void> Connection::refuse()
+{
+    auto const response = refusal(reader_.refusal_status());
+    compose(response, Persistence::close);
+    if (!send_at_once())
+        co_await send_rest();
+    co_await linger();
+    leave();
+}
+
+Awaitable<void> Connection::invite()
+{
+    head_ = "HTTP/1.1 100 Continue\r\n\r\n";
+    body_ = {};
+    sent_ = 0;
+    if (!send_at_once())
+        co_await send_rest();
+}
+
+void Connection::compose(Response const& response, Persistence persistence)
+{
+    head_.clear();
+    append_head(head_, response, surroundings_.date, persistence);
+    bool const is_sent = may_have_body(response.status) && reader_.request().method != Method::head;
+    body_ = is_sent ? response.body.view : ByteView{};
+    sent_ = 0;
+}
+
+std::array<asio::const_buffer, 2> Connection::unsent() const
+{
+    auto const of_head = std::min(sent_, head_.size());
+    return {as_buffer(as_bytes(head_).subspan(of_head)), as_buffer(body_.subspan(sent_ - of_head))};
+}
+
+/// The usual road: the socket takes all of it, and no wait is needed. False when something remains.
+bool Connection::send_at_once()
+{
+    ErrorCode trouble;
+    auto const bytes = socket_.write_some(unsent(), trouble);
+    if (would_block(trouble))
+        return false;
+    sent(bytes, trouble);
+    return leaving_ || sent_ == head_.size() + body_.size();
+}
+
+Awaitable<void> Connection::send_rest()
+{
+    while (!leaving_ && sent_ < head_.size() + body_.size()) {
+        set_deadline(surroundings_.options.write_timeout);
+        ErrorCode trouble;
+        auto const bytes = co_await socket_.async_write_some(unsent(), awaiting(trouble));
+        sent(bytes, trouble);
+    }
+}
+
+void Connection::sent(std::size_t bytes, ErrorCode const& trouble)
+{
+    sent_ += bytes;
+    if (trouble) {
+        close();
+        leave();
+    }
+}
+
+bool Connection::has_unread_bytes() const
+{
+    ErrorCode ignored;
+    return received_.size() > 0 || socket_.available(ignored) > 0;
+}
+
+/// Closing over unread bytes would reset the connection and could take the response with it: let the client
+/// read it and close first.
+Awaitable<void> Connection::linger()
+{
+    ErrorCode trouble;
+    socket_.shutdown(Socket::shutdown_send, trouble);
+    set_deadline(lingering);
+    while (!trouble) {
+        received_.clear();
+        co_await socket_.async_read_some(received_.prepare(read_size), awaiting(trouble));
+    }
+}
+
+} // namespace ardoise

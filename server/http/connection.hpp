@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+// One client's connection: read a request, answer it, again. Internal to server/http: it shows Asio.
+#pragma once
+
+#include "server/http/render_pool.hpp"
+#include "server/http/request_reader.hpp"
+#include "server/http/response_head.hpp"
+#include "server/http/sockets.hpp"
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace ardoise {
+
+/// What all connections of one io_context have in common. Handler and pool are safe to share; the rest
+/// belongs to the thread of that io_context.
+struct Surroundings {
+    HttpOptions const& options;
+    Handler const& handler;
+    RenderPool& pool;
+    std::int64_t ticks = 0; // a clock of seconds that stands still while its thread is held up
+    std::string date = {};  // as the Date header gives it
+    bool stopping = false;
+};
+
+/// Used by the thread of its io_context only. It has no timer: whoever owns it calls sweep() once a tick.
+class Connection {
+public:
+    Connection(Socket socket, Surroundings const& surroundings);
+
+    /// Serves the client until it leaves, breaks a limit, or the server stops.
+    Awaitable<void> serve();
+
+    /// Closes the connection if its deadline has passed.
+    void sweep();
+    /// After Surroundings::stopping was set: leaves now if idle, else after the request in hand.
+    void stop();
+    void close();
+
+private:
+    static constexpr auto never = std::numeric_limits<std::int64_t>::max();
+
+    void set_deadline(std::chrono::seconds from_now);
+    void set_reading_deadline();
+
+    Awaitable<void> receive();
+    void take_what_is_here();
+    void received(std::size_t bytes, boost::system::error_code const& trouble);
+
+    Awaitable<void> answer();
+    Awaitable<Response> render(Work work);
+    Awaitable<void> refuse();
+    Awaitable<void> invite();
+    Persistence persistence() const;
+
+    void compose(Response const& response, Persistence persistence);
+    bool send_at_once();
+    Awaitable<void> send_rest();
+    void sent(std::size_t bytes, boost::system::error_code const& trouble);
+    std::array<asio::const_buffer, 2> unsent() const;
+    bool has_unread_bytes() const;
+    Awaitable<void> linger();
+    void leave();
+
+    Socket socket_;
+    Surroundings const& surroundings_;
+    RequestReader reader_;
+    beast::flat_buffer received_;
+    std::string head_;
+    ByteView body_;        // of the response being sent, which answer() keeps alive
+    std::size_t sent_ = 0; // bytes of head and body together
+    std::int64_t deadline_ = never;
+    int in_a_row_ = 0; // requests answered without having waited for the client
+    bool reading_deadline_is_set_ = false;
+    bool is_receiving_ = false;
+    bool leaving_ = false;
+};
+
+} // namespace ardoise

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/http/server.hpp"
+
+#include "pyramid/base/failure.hpp"
+#include "server/http/loop.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace ardoise {
+
+namespace {
+
+using boost::asio::ip::tcp;
+
+HttpOptions with_defaults(HttpOptions options)
+{
+    auto const cores = std::max(1U, std::thread::hardware_concurrency());
+    if (options.io_threads == 0)
+        options.io_threads = cores;
+    if (options.render_threads == 0)
+        options.render_threads = cores;
+    return options;
+}
+
+std::string_view remedy_for(boost::system::error_code const& trouble)
+{
+    if (trouble == asio::error::address_in_use)
+        return "stop the program that holds the port or choose another one";
+    if (trouble == asio::error::access_denied)
+        return "choose a port from 1024 up, or let the program use lower ones (CAP_NET_BIND_SERVICE)";
+    return "give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them";
+}
+
+void check(boost::system::error_code const& trouble, HttpOptions const& options)
+{
+    if (trouble)
+        fail("cannot listen on {}:{}: {}; {}", options.address, options.port, trouble.message(),
+             remedy_for(trouble));
+}
+
+tcp::endpoint endpoint_of(HttpOptions const& options)
+{
+    boost::system::error_code trouble;
+    auto const address =
+        asio::ip::make_address(options.address == "localhost" ? "127.0.0.1" : options.address, trouble);
+    check(trouble, options);
+    return {address, options.port};
+}
+
+/// A port that is shared between our own sockets could be shared with another server of the same user as
+/// well, without a word: a socket that does not share finds out.
+void check_that_port_is_free(tcp::endpoint const& endpoint, HttpOptions const& options)
+{
+    asio::io_context context;
+    tcp::acceptor probe{context};
+    boost::system::error_code trouble;
+    probe.open(endpoint.protocol(), trouble);
+    check(trouble, options);
+    probe.set_option(tcp::acceptor::reuse_address{true}, trouble);
+    check(trouble, options);
+    probe.bind(endpoint, trouble);
+    check(trouble, options);
+}
+
+} // namespace
+
+class HttpServer::Impl {
+public:
+    Impl(HttpOptions options, Handler handler)
+        : options_{with_defaults(std::move(options))}, handler_{std::move(handler)},
+          count_{options_.max_connections}, pool_{options_.render_threads, options_.render_queue}
+    {
+        listen();
+    }
+
+    std::uint16_t port() const { return port_; }
+
+    void run()
+    {
+        // A client, or a reader of the log, that has gone must not end the program.
+        std::signal(SIGPIPE, SIG_IGN);
+        std::vector<std::jthread> threads;
+        for (auto& loop : loops_)
+            threads.emplace_back([&loop] { loop->run(); });
+        threads.clear();
+        pool_.close();
+    }
+
+    void stop()
+    {
+        for (auto& loop : loops_)
+            loop->stop();
+    }
+
+private:
+    void listen()
+    {
+        auto endpoint = endpoint_of(options_);
+        if (endpoint.port() != 0)
+            check_that_port_is_free(endpoint, options_);
+        for (unsigned i = 0; i < options_.io_threads; ++i) {
+            auto& loop = loops_.emplace_back(std::make_unique<Loop>(options_, handler_, pool_, count_));
+            boost::system::error_code trouble;
+            loop->listen(endpoint, trouble);
+            check(trouble, options_);
+            port_ = loop->port();
+            endpoint.port(port_);
+        }
+    }
+
+    HttpOptions const options_;
+    Handler const handler_;
+    ConnectionCount count_;
+    std::uint16_t port_ = 0;
+    std::vector<std::unique_ptr<Loop>> loops_;
+    RenderPool pool_; // after the loops: what it still does uses their connections
+};
+
+HttpServer::HttpServer(HttpOptions options, Handler handler)
+    : impl_{std::make_unique<Impl>(std::move(options), std::move(handler))}
+{
+}
+
+HttpServer::~HttpServer() = default;
+
+std::uint16_t HttpServer::port() const
+{
+    return impl_->port();
+}
+
+void HttpServer::run()
+{
+    impl_->run();
+}
+
+void HttpServer::stop()
+{
+    impl_->stop();
+}
+
+} // namespace ardoise

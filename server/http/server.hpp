@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sockets: HTTP/1.1 in, handler, HTTP/1.1 out.
+#pragma once
+
+#include "server/exchange/response.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace ardoise {
+
+/// Limits of one listener. Every one of them holds per connection unless it says otherwise.
+struct HttpOptions {
+    std::string address = "127.0.0.1";
+    std::uint16_t port = 8080;   // 0: any free one
+    unsigned io_threads = 0;     // 0: one per core
+    unsigned render_threads = 0; // 0: one per core
+    std::size_t render_queue =
+        128; // work waiting, all connections together; more is answered 503 + Retry-After
+    std::size_t max_connections = 10'000; // all together; more are closed at once
+    std::size_t max_header_bytes = 16 << 10;
+    std::size_t max_body_bytes = 64 << 10;
+    std::chrono::seconds idle_timeout{75};    // between requests
+    std::chrono::seconds request_timeout{15}; // from a request's first byte to the end of its header and body
+    std::chrono::seconds write_timeout{60};   // without a byte taken by the client
+    std::chrono::seconds drain_timeout{20};   // for requests in flight, after stop()
+};
+
+/// A listener with its threads: one io_context per core, each with its own SO_REUSEPORT socket, and a pool of
+/// render threads with a bounded queue.
+class HttpServer {
+public:
+    /// Binds and listens; throws Failure naming address and port (and what to do) when that fails.
+    HttpServer(HttpOptions options, Handler handler);
+    ~HttpServer();
+    HttpServer(HttpServer const&) = delete;
+    HttpServer& operator=(HttpServer const&) = delete;
+
+    /// The port really listened on.
+    std::uint16_t port() const;
+    /// Serves until stop(); then closes the listeners, lets requests in flight end (at most drain_timeout),
+    /// returns.
+    void run();
+    /// Safe to call from any thread.
+    void stop();
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+/// Calls `on_signal(number)` for SIGTERM, SIGINT and SIGHUP from an ordinary thread (not in a signal
+/// handler), until destroyed.
+class SignalWatcher {
+public:
+    explicit SignalWatcher(std::function<void(int)> on_signal);
+    ~SignalWatcher();
+    SignalWatcher(SignalWatcher const&) = delete;
+    SignalWatcher& operator=(SignalWatcher const&) = delete;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace ardoise

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/options.hpp"
+
+#include "pyramid/base/number.hpp"
+
+#include <boost/program_options.hpp>
+#include <fmt/format.h>
+
+#include <sstream>
+
+namespace ardoise {
+
+namespace po = boost::program_options;
+
+namespace {
+
+po::options_description description()
+{
+    po::options_description all{"Options"};
+    auto add = all.add_options();
+    add("store", po::value<std::string>()->value_name("DIR"), "folder of the pyramids: each descriptor in it is a layer");
+    add("listen", po::value<std::string>()->default_value("127.0.0.1:8080")->value_name("ADDRESS:PORT"),
+        "where to listen; 0.0.0.0:8080 for every interface, [::]:8080 for IPv6 too, port 0 for any free one");
+    add("public-url", po::value<std::string>()->value_name("URL"),
+        "how clients reach the server, as in https://ortho.example.fr; written into capabilities");
+    add("tms", po::value<std::vector<std::string>>()->value_name("DIR")->composing(),
+        "further folder of tile matrix sets (JSON, ROK4's or the OGC's)");
+    add("title", po::value<std::string>()->value_name("TEXT"), "of the service");
+    add("provider", po::value<std::string>()->value_name("TEXT"), "who publishes, written as attribution");
+    add("threads", po::value<unsigned>()->default_value(0)->value_name("N"), "for connections, and as many for maps (one a core)");
+    add("portal", po::value<std::string>()->value_name("DIR"), "folder of the web pages");
+    add("help,h", "print this and stop");
+    return all;
+}
+
+void parse_listen(std::string const& text, HttpOptions& http)
+{
+    auto const colon = text.rfind(':');
+    auto const port = colon == std::string::npos ? std::nullopt : parse_number<std::uint16_t>(std::string_view{text}.substr(colon + 1));
+    auto address = text.substr(0, colon);
+    if (address.size() > 2 && address.front() == '[' && address.back() == ']')
+        address = address.substr(1, address.size() - 2);
+    if (!port || address.empty())
+        throw UsageError{fmt::format("--listen wants an address and a port, as in 127.0.0.1:8080, not \"{}\"", text)};
+    http.address = address;
+    http.port = *port;
+}
+
+std::string checked_url(std::string url)
+{
+    while (url.ends_with('/'))
+        url.pop_back();
+    bool const plain = url.find_first_of(" \t\r\n\"<>") == std::string::npos;
+    if (!plain || (!url.starts_with("http://") && !url.starts_with("https://")))
+        throw UsageError{fmt::format("--public-url wants an address like https://ortho.example.fr, not \"{}\"", url)};
+    return url;
+}
+
+/// Beside the program, where the build puts them.
+std::filesystem::path portal_beside_program()
+{
+    std::error_code ignored;
+    auto const program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+    return program.parent_path().parent_path() / "share" / "ardoise" / "portal";
+}
+
+} // namespace
+
+std::optional<ServerOptions> parse_options(int count, char** values)
+{
+    auto const all = description();
+    po::variables_map given;
+    try {
+        po::store(po::command_line_parser{count, values}
+                      .options(all)
+                      .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
+                      .positional({})
+                      .run(),
+                  given);
+        po::notify(given);
+    } catch (po::error const& mistake) {
+        throw UsageError{mistake.what()};
+    }
+    if (given.contains("help")) {
+        std::ostringstream text;
+        text << all;
+        fmt::print("usage: ardoise-server --store DIR [--listen 127.0.0.1:8080]\n\n{}", text.str());
+        return std::nullopt;
+    }
+    if (!given.contains("store"))
+        throw UsageError{"--store is missing"};
+    ServerOptions options;
+    options.catalog.store = given["store"].as<std::string>();
+    parse_listen(given["listen"].as<std::string>(), options.http);
+    if (given.contains("public-url"))
+        options.catalog.public_url = checked_url(given["public-url"].as<std::string>());
+    if (given.contains("tms"))
+        for (auto const& folder : given["tms"].as<std::vector<std::string>>())
+            options.catalog.tile_matrix_set_folders.emplace_back(folder);
+    if (given.contains("title"))
+        options.catalog.title = given["title"].as<std::string>();
+    if (given.contains("provider"))
+        options.catalog.provider = given["provider"].as<std::string>();
+    auto const threads = given["threads"].as<unsigned>();
+    if (threads > 256)
+        throw UsageError{"--threads wants at most 256"};
+    options.http.io_threads = options.http.render_threads = threads;
+    options.portal = given.contains("portal") ? std::filesystem::path{given["portal"].as<std::string>()} : portal_beside_program();
+    return options;
+}
+
+} // namespace ardoise

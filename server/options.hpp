@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the command line of `ardoise-server` says.
+#pragma once
+
+#include "server/catalog/catalog.hpp"
+#include "server/http/server.hpp"
+
+#include <optional>
+#include <stdexcept>
+
+namespace ardoise {
+
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+struct ServerOptions {
+    CatalogOptions catalog;
+    HttpOptions http;
+    std::filesystem::path portal; // folder of the web pages
+};
+
+/// Prints the help and returns nothing when it is asked for. Throws UsageError.
+std::optional<ServerOptions> parse_options(int count, char** values);
+
+} // namespace ardoise

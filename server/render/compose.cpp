@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/render/compose.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace ardoise {
+
+namespace {
+
+using Rgba = std::array<std::uint8_t, 4>;
+
+Rgba colour_at(std::uint8_t const* samples, std::int32_t channels)
+{
+    switch (channels) {
+    case 1: return {samples[0], samples[0], samples[0], 255};
+    case 2: return {samples[0], samples[0], samples[0], samples[1]};
+    case 3: return {samples[0], samples[1], samples[2], 255};
+    default: return {samples[0], samples[1], samples[2], samples[3]};
+    }
+}
+
+std::uint8_t rounded_ratio(unsigned numerator, unsigned denominator)
+{
+    return static_cast<std::uint8_t>((numerator + denominator / 2) / denominator);
+}
+
+/// `over` with cover `alpha` on top of `under` (Porter and Duff's "over", on colours that are not premultiplied).
+void lay_pixel(Rgba const& over, unsigned alpha, std::uint8_t* under)
+{
+    if (alpha == 0)
+        return;
+    if (alpha == 255 || under[3] == 0) {
+        std::copy_n(over.begin(), 3, under);
+        under[3] = static_cast<std::uint8_t>(alpha);
+        return;
+    }
+    unsigned const below = under[3] * (255 - alpha); // in 255ths of 255ths
+    unsigned const sum = alpha * 255 + below;
+    for (std::size_t c = 0; c < 3; ++c)
+        under[c] = rounded_ratio(over[c] * alpha * 255 + under[c] * below, sum);
+    under[3] = rounded_ratio(sum, 255);
+}
+
+} // namespace
+
+Canvas::Canvas(std::int32_t width, std::int32_t height) : pixels_{{width, height, 4, SampleType::uint8}} {}
+
+void Canvas::lay(MaskedView picture)
+{
+    auto const shape = picture.pixels.shape;
+    for (std::int32_t y = 0; y < shape.height; ++y) {
+        auto const* from = picture.pixels.row(y);
+        auto const* valid = picture.validity.row(y);
+        auto* to = pixels_.row(y);
+        for (std::int32_t x = 0; x < shape.width; ++x, from += shape.channels, to += 4) {
+            auto const colour = colour_at(from, shape.channels);
+            lay_pixel(colour, rounded_ratio(static_cast<unsigned>(colour[3]) * valid[x], 255), to);
+        }
+    }
+}
+
+Raster Canvas::picture(bool transparent, Colour background) const
+{
+    auto const shape = pixels_.shape();
+    auto const opaque_everywhere = [&] {
+        auto const bytes = pixels_.bytes();
+        for (std::size_t i = 3; i < bytes.size(); i += 4)
+            if (bytes[i] != std::byte{255})
+                return false;
+        return true;
+    };
+    if (transparent && !opaque_everywhere())
+        return pixels_.clone();
+    Raster flat{{shape.width, shape.height, 3, SampleType::uint8}};
+    std::array<unsigned, 3> const behind{background.red, background.green, background.blue};
+    for (std::int32_t y = 0; y < shape.height; ++y) {
+        auto const* from = pixels_.row(y);
+        auto* to = flat.row(y);
+        for (std::int32_t x = 0; x < shape.width; ++x, from += 4, to += 3)
+            for (std::size_t c = 0; c < 3; ++c)
+                to[c] = rounded_ratio(from[c] * static_cast<unsigned>(from[3]) + behind[c] * (255U - from[3]), 255);
+    }
+    return flat;
+}
+
+} // namespace ardoise

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pictures laid over one another.
+#pragma once
+
+#include "server/render/map.hpp"
+
+namespace ardoise {
+
+/// Red, green, blue and alpha, empty at first. Colours are not multiplied by alpha.
+class Canvas {
+public:
+    Canvas(std::int32_t width, std::int32_t height);
+
+    /// Lays a picture of the same size on top: 8 bits, 1 (grey), 2 (grey, alpha), 3 or 4 channels, seen as far as it is valid.
+    void lay(MaskedView picture);
+    /// What has been laid: with alpha where that is wanted and something shines through, else over `background`.
+    Raster picture(bool transparent, Colour background) const;
+
+private:
+    Raster pixels_; // RGBA
+};
+
+} // namespace ardoise

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/render/picture_format.hpp"
+
+#include "pyramid/raster/codec.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace ardoise {
+
+namespace {
+
+constexpr int picture_quality = 85; // of JPEG and WebP
+
+struct FormatNames {
+    PictureFormat format;
+    std::string_view media_type, extension, other_name;
+};
+
+constexpr FormatNames names[] = {{PictureFormat::jpeg, "image/jpeg", "jpg", "jpeg"},
+                                 {PictureFormat::png, "image/png", "png", "image/x-png"},
+                                 {PictureFormat::webp, "image/webp", "webp", "webp"}};
+
+} // namespace
+
+std::string_view media_type(PictureFormat format)
+{
+    return names[static_cast<std::size_t>(format)].media_type;
+}
+
+bool has_alpha(PictureFormat format)
+{
+    return format != PictureFormat::jpeg;
+}
+
+std::optional<PictureFormat> parse_picture_format(std::string_view name)
+{
+    name = name.substr(0, name.find(';'));
+    std::string lower{name};
+    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    for (auto const& row : names)
+        if (lower == row.media_type || lower == row.extension || lower == row.other_name)
+            return row.format;
+    return std::nullopt;
+}
+
+Bytes encode(RasterView picture, PictureFormat format)
+{
+    switch (format) {
+    case PictureFormat::jpeg: return jpeg::encode(picture, picture_quality);
+    case PictureFormat::webp: return webp::encode(picture, picture_quality);
+    case PictureFormat::png: break;
+    }
+    return png::encode(picture);
+}
+
+} // namespace ardoise

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/parameters.hpp"
+
+#include "pyramid/base/number.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+
+namespace ardoise {
+
+namespace {
+
+OgcError invalid(std::string_view name, std::string text)
+{
+    return {"InvalidParameterValue", std::string{name}, std::move(text)};
+}
+
+} // namespace
+
+bool equal_ignoring_case(std::string_view a, std::string_view b)
+{
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+std::vector<std::string_view> split(std::string_view text, char separator)
+{
+    std::vector<std::string_view> pieces;
+    while (true) {
+        auto const end = text.find(separator);
+        pieces.push_back(text.substr(0, end));
+        if (end == std::string_view::npos)
+            return pieces;
+        text.remove_prefix(end + 1);
+    }
+}
+
+Result<std::string_view> required(Query const& query, std::string_view name)
+{
+    auto const value = query.find(name);
+    if (!value || value->empty())
+        return OgcError{"MissingParameterValue", std::string{name}, fmt::format("The parameter {} is missing.", name)};
+    return *value;
+}
+
+Result<std::int64_t> integer(Query const& query, std::string_view name, std::int64_t lowest, std::int64_t highest)
+{
+    auto const text = required(query, name);
+    if (!text)
+        return text.error();
+    auto const value = parse_number<std::int64_t>(*text);
+    if (!value || *value < lowest || *value > highest)
+        return invalid(name, fmt::format("{} must be an integer from {} to {}, not \"{}\".", name, lowest, highest, *text));
+    return *value;
+}
+
+Result<bool> flag(Query const& query, std::string_view name)
+{
+    auto const text = query.find(name).value_or("");
+    if (equal_ignoring_case(text, "TRUE") || text == "1")
+        return true;
+    if (text.empty() || equal_ignoring_case(text, "FALSE") || text == "0")
+        return false;
+    return invalid(name, fmt::format("{} must be TRUE or FALSE, not \"{}\".", name, text));
+}
+
+Result<Colour> colour(Query const& query, std::string_view name)
+{
+    auto const text = query.find(name).value_or("");
+    if (text.empty())
+        return Colour{};
+    auto digits = text;
+    if (digits.starts_with("0x") || digits.starts_with("0X"))
+        digits.remove_prefix(2);
+    else if (digits.starts_with("#"))
+        digits.remove_prefix(1);
+    std::uint32_t value = 0;
+    auto const [end, trouble] = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
+    if (digits.size() != 6 || trouble != std::errc{} || end != digits.data() + digits.size())
+        return invalid(name, fmt::format("{} must be a colour like 0xFFFFFF, not \"{}\".", name, text));
+    return Colour{static_cast<std::uint8_t>(value >> 16), static_cast<std::uint8_t>(value >> 8 & 255),
+                  static_cast<std::uint8_t>(value & 255)};
+}
+
+Result<BoundingBox> box(Query const& query, std::string_view name)
+{
+    auto const text = required(query, name);
+    if (!text)
+        return text.error();
+    std::array<double, 4> numbers{};
+    auto const pieces = split(*text, ',');
+    for (std::size_t i = 0; i < pieces.size() && i < 4; ++i) {
+        auto const number = parse_number<double>(pieces[i]);
+        if (!number)
+            return invalid(name, fmt::format("{} holds \"{}\", which is no number.", name, pieces[i]));
+        numbers[i] = *number;
+    }
+    if (pieces.size() != 4)
+        return invalid(name, fmt::format("{} must be four numbers with commas between them.", name));
+    return BoundingBox{numbers[0], numbers[1], numbers[2], numbers[3]};
+}
+
+std::string url_encode(std::string_view text)
+{
+    std::string encoded;
+    for (char const c : text) {
+        auto const code = static_cast<unsigned char>(c);
+        if (std::isalnum(code) || std::string_view{"-._~"}.find(c) != std::string_view::npos)
+            encoded += c;
+        else
+            encoded += fmt::format("%{:02X}", code);
+    }
+    return encoded;
+}
+
+} // namespace ardoise

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/router.hpp"
+
+#include "server/services/exceptions.hpp"
+#include "server/services/portal.hpp"
+#include "server/services/wms.hpp"
+#include "server/services/wmts.hpp"
+#include "server/services/xyz.hpp"
+
+namespace ardoise {
+
+namespace {
+
+/// What follows `prefix` in `path`, or nothing.
+std::optional<std::string_view> after(std::string_view path, std::string_view prefix)
+{
+    if (!path.starts_with(prefix))
+        return std::nullopt;
+    return path.substr(prefix.size());
+}
+
+Reply health(Site const& site)
+{
+    auto const layers = site.catalog->layers().size();
+    auto response = text_response(200, "application/json", Json::object({{"status", "ok"},
+                                                                          {"layers", static_cast<std::int64_t>(layers)}})
+                                                               .text());
+    response.cache_control = "no-store";
+    return response;
+}
+
+/// Addresses of one layer's own services: "/{layer}/wms", "/{layer}/wmts", "/{layer}/wmts/1.0.0/...".
+std::optional<Reply> layer_service(Request const& request, Site const& site, SlabCache& slabs)
+{
+    std::string_view const path = request.path;
+    auto const slash = path.find('/', 1);
+    if (slash == std::string_view::npos)
+        return std::nullopt;
+    auto const layer = site.catalog->find_layer(path.substr(1, slash - 1));
+    if (!layer)
+        return std::nullopt;
+    auto const rest = path.substr(slash);
+    if (rest == "/wms" || rest == "/wms/")
+        return wms_kvp(request, site, slabs, layer);
+    if (rest == "/wmts" || rest == "/wmts/")
+        return wmts_kvp(request, site, slabs, layer);
+    if (auto const tile = after(rest, "/wmts/1.0.0/"))
+        return wmts_rest(request, *tile, site, slabs, layer);
+    return std::nullopt;
+}
+
+Reply route(Request const& request, Site const& site, SlabCache& slabs)
+{
+    std::string_view const path = request.path;
+    if (auto const tile = after(path, "/wmts/1.0.0/"))
+        return wmts_rest(request, *tile, site, slabs, nullptr);
+    if (auto const tile = after(path, "/xyz/"))
+        return xyz(request, *tile, site, slabs);
+    if (path == "/wmts" || path == "/wmts/")
+        return wmts_kvp(request, site, slabs, nullptr);
+    if (path == "/wms" || path == "/wms/")
+        return wms_kvp(request, site, slabs, nullptr);
+    if (path == "/health")
+        return health(site);
+    if (auto page = portal_page(path, site))
+        return *std::move(page);
+    if (auto reply = layer_service(request, site, slabs))
+        return *std::move(reply);
+    return problem(404, "Not found", "There is nothing at this address.");
+}
+
+/// A reply's work holds the site as long as it lasts: layers and styles are pointed at.
+Reply keep_alive(Reply reply, std::shared_ptr<Site const> site)
+{
+    auto* work = std::get_if<Work>(&reply);
+    if (!work)
+        return reply;
+    return Work{[work = std::move(*work), site = std::move(site)] { return work(); }};
+}
+
+} // namespace
+
+Reply Router::operator()(Request const& request) const
+{
+    if (request.method != Method::get && request.method != Method::head) {
+        auto response = problem(405, "Method not allowed", "Only GET and HEAD are answered here.");
+        response.headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
+        return response;
+    }
+    auto const site = sites_.current();
+    return keep_alive(route(request, *site, slabs_), site);
+}
+
+} // namespace ardoise

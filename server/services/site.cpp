@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/site.hpp"
+
+#include "server/services/parameters.hpp"
+#include "server/services/tiles.hpp"
+
+#include <fmt/format.h>
+
+namespace ardoise {
+
+namespace {
+
+Json box_json(BoundingBox const& box)
+{
+    return Json::array({box.min_x, box.min_y, box.max_x, box.max_y});
+}
+
+} // namespace
+
+Response document(std::string media_type, std::string text)
+{
+    auto const etag = fmt::format("{:016x}", hash_of(as_bytes(text)));
+    auto response = text_response(200, std::move(media_type), std::move(text));
+    response.etag = etag;
+    response.cache_control = "public, max-age=300";
+    return response;
+}
+
+Json layers_json(Catalog const& catalog)
+{
+    auto layers = Json::array();
+    auto const& url = catalog.options().public_url;
+    for (auto const& layer : catalog.layers()) {
+        auto const name = url_encode(layer->name);
+        auto const& own = *layer->pyramid.set;
+        auto styles = Json::array();
+        for (auto const& style : layer->styles)
+            styles.add(style.identifier);
+        layers.add(Json::object({{"name", layer->name},
+                                 {"title", layer->title},
+                                 {"format", published_formats(*layer).front()},
+                                 {"styles", std::move(styles)},
+                                 {"crs", own.crs.code()},
+                                 {"tile_matrix_set", own.id},
+                                 {"web_mercator_set", layer->web_mercator_link().set->id},
+                                 {"cell_size", layer->pyramid.matrix(layer->pyramid.finest()).cell_size},
+                                 {"extent", box_json(layer->pyramid.extent())},
+                                 {"geographic_extent", box_json(layer->geographic_extent)},
+                                 {"wmts", fmt::format("{}/{}/wmts/1.0.0/WMTSCapabilities.xml", url, name)},
+                                 {"wms", fmt::format("{}/{}/wms?SERVICE=WMS&REQUEST=GetCapabilities", url, name)},
+                                 {"tilejson", fmt::format("{}/xyz/{}/tilejson.json", url, name)}}));
+    }
+    return Json::object({{"title", catalog.options().title},
+                         {"provider", catalog.options().provider},
+                         {"wmts", url + "/wmts/1.0.0/WMTSCapabilities.xml"},
+                         {"wms", url + "/wms?SERVICE=WMS&REQUEST=GetCapabilities"},
+                         {"layers", std::move(layers)}});
+}
+
+std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
+                                      std::map<std::string, Response, std::less<>> portal_files)
+{
+    auto site = std::make_shared<Site>();
+    auto const& layers = catalog->layers();
+    site->wmts_capabilities = document("application/xml", wmts_capabilities(*catalog, layers, ""));
+    site->wms_130_capabilities = document("text/xml", wms_130_capabilities(*catalog, layers, ""));
+    site->wms_111_capabilities = document("application/vnd.ogc.wms_xml", wms_111_capabilities(*catalog, layers, ""));
+    site->layers_json = document("application/json", layers_json(*catalog).pretty_text());
+    site->portal = std::move(portal_files);
+    site->catalog = std::move(catalog);
+    return site;
+}
+
+} // namespace ardoise

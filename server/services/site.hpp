@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// A catalog with the documents that describe it, made once when it is published.
+#pragma once
+
+#include "server/catalog/catalog.hpp"
+#include "server/exchange/response.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace ardoise {
+
+/// Immutable: safe to share.
+struct Site {
+    std::shared_ptr<Catalog const> catalog;
+    Response wmts_capabilities, wms_130_capabilities, wms_111_capabilities;
+    Response layers_json; // for the portal
+    /// A file that the web pages are made of, by its address.
+    std::map<std::string, Response, std::less<>> portal;
+};
+
+/// Makes the documents. `portal_files` are kept as they are.
+std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
+                                      std::map<std::string, Response, std::less<>> portal_files);
+
+/// A document: its ETag is a hash of its text, and clients ask again after five minutes.
+Response document(std::string media_type, std::string text);
+
+/// Layers to describe: all of them, or one by itself.
+using LayerList = std::vector<std::shared_ptr<Layer const>>;
+
+std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
+std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
+std::string wms_111_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
+Json tile_json(Catalog const& catalog, Layer const& layer);
+Json layers_json(Catalog const& catalog);
+
+} // namespace ardoise

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/tiles.hpp"
+
+#include "pyramid/raster/codec.hpp"
+#include "server/services/parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+namespace ardoise {
+
+namespace {
+
+constexpr char const* tile_cache_control = "public, max-age=86400";
+
+std::string hexadecimal(std::uint64_t value)
+{
+    return fmt::format("{:016x}", value);
+}
+
+Response image(TileRequest const& wanted, SharedBytes bytes, std::string etag)
+{
+    Response response{.status = 200, .media_type = std::string{wanted.picture.media_type}, .body = std::move(bytes)};
+    response.etag = std::move(etag);
+    response.cache_control = tile_cache_control;
+    response.last_modified = wanted.layer->modified;
+    return response;
+}
+
+RasterShape picture_shape(TileRequest const& wanted)
+{
+    auto const& matrix = wanted.link->set->matrices[wanted.matrix];
+    return {matrix.tile_width * wanted.scale, matrix.tile_height * wanted.scale, 4, SampleType::uint8};
+}
+
+/// An empty tile as stored tiles are: nodata in every pixel.
+Bytes encode_empty_stored(Layer const& layer, RasterShape shape)
+{
+    auto const& pyramid = layer.pyramid;
+    Raster pixels{{shape.width, shape.height, pyramid.channels, pyramid.format.type}};
+    for (std::size_t i = 0; i < pixels.bytes().size() / bytes_per_sample(pyramid.format.type); ++i) {
+        auto const value = pyramid.nodata[i % static_cast<std::size_t>(pyramid.channels)];
+        switch (pyramid.format.type) {
+        case SampleType::uint8: pixels.row<std::uint8_t>(0)[i] = static_cast<std::uint8_t>(value); break;
+        case SampleType::uint16: pixels.row<std::uint16_t>(0)[i] = static_cast<std::uint16_t>(value); break;
+        case SampleType::float32: pixels.row<float>(0)[i] = static_cast<float>(value); break;
+        }
+    }
+    auto bytes = encode_tile(pixels.view(), pyramid.format, 85);
+    auto wrapped = wrap_for_client(bytes, pyramid.format, pixels.shape());
+    return wrapped ? *std::move(wrapped) : std::move(bytes);
+}
+
+Bytes encode_empty(TileRequest const& wanted)
+{
+    auto const shape = picture_shape(wanted);
+    if (!wanted.picture.rendered)
+        return encode_empty_stored(*wanted.layer, shape);
+    Raster nothing{shape};
+    if (!has_alpha(*wanted.picture.rendered))
+        std::fill(nothing.bytes().begin(), nothing.bytes().end(), std::byte{255});
+    return encode(nothing.view(), *wanted.picture.rendered);
+}
+
+/// Empty tiles are few (a size, a format, a nodata) and asked for often: made once, kept for good.
+Response empty_tile(TileRequest const& wanted)
+{
+    static std::mutex mutex;
+    static std::map<std::string, SharedBytes, std::less<>> made;
+    auto const shape = picture_shape(wanted);
+    auto const& pyramid = wanted.layer->pyramid;
+    std::string key = fmt::format("{} {}x{}", wanted.picture.media_type, shape.width, shape.height);
+    if (!wanted.picture.rendered)
+        key += fmt::format(" {} {} {}", pyramid.format.name, pyramid.channels, fmt::join(pyramid.nodata, ","));
+    SharedBytes bytes;
+    {
+        std::scoped_lock const lock{mutex};
+        auto found = made.find(key);
+        if (found == made.end())
+            found = made.emplace(key, SharedBytes::owning(encode_empty(wanted))).first;
+        bytes = found->second;
+    }
+    auto response = image(wanted, bytes, hexadecimal(hash_of(bytes.view)));
+    response.headers.emplace_back("OATiles-hint", "empty");
+    if (!wanted.picture.rendered && !pyramid.format.content_encoding.empty())
+        response.headers.emplace_back("Content-Encoding", std::string{pyramid.format.content_encoding});
+    return response;
+}
+
+/// Whether the stored bytes are the answer: same tiles, same pixels, same format.
+Level const* stored_level(TileRequest const& wanted)
+{
+    bool const as_stored = !wanted.picture.rendered && wanted.scale == 1;
+    return as_stored ? wanted.link->stored[wanted.matrix] : nullptr;
+}
+
+Response stored_tile(TileRequest const& wanted, Level const& level, SlabCache& slabs)
+{
+    auto const& layer = *wanted.layer;
+    auto const slab = slabs.open(layer.serial, layer.pyramid, level, level.slab_of(wanted.tile));
+    auto const within = level.within_slab(wanted.tile);
+    auto const bytes = slab ? slab->tile(within) : ByteView{};
+    if (bytes.empty())
+        return empty_tile(wanted);
+    auto wrapped = wrap_for_client(bytes, layer.pyramid.format, layer.pyramid.tile_shape(level));
+    auto response = image(wanted, wrapped ? SharedBytes::owning(*std::move(wrapped)) : SharedBytes{bytes, slab},
+                          hexadecimal(slab->tag(within)));
+    if (!layer.pyramid.format.content_encoding.empty())
+        response.headers.emplace_back("Content-Encoding", std::string{layer.pyramid.format.content_encoding});
+    return response;
+}
+
+/// Says everything that a rendered tile depends on, across restarts of the server.
+std::string tag_of_rendered(TileRequest const& wanted)
+{
+    auto const& layer = *wanted.layer;
+    auto const facts = fmt::format("{} {} {} {} {} {} {} {} {} {} {}", layer.name, layer.pyramid.revision,
+                                   layer.modified.time_since_epoch().count(), wanted.style->identifier, wanted.link->set->id,
+                                   wanted.matrix, wanted.tile.col, wanted.tile.row, wanted.picture.media_type, wanted.scale,
+                                   "rendering 1");
+    return hexadecimal(hash_of(as_bytes(facts)));
+}
+
+MapRequest as_map(TileRequest const& wanted)
+{
+    auto const& set = *wanted.link->set;
+    auto const shape = picture_shape(wanted);
+    return {.layers = {{wanted.layer, wanted.style}},
+            .crs = set.crs,
+            .box = extent(set.matrices[wanted.matrix], wanted.tile),
+            .width = shape.width,
+            .height = shape.height,
+            .format = wanted.picture.rendered.value_or(PictureFormat::png),
+            .transparent = true,
+            .background = {}};
+}
+
+} // namespace
+
+std::optional<TilePicture> find_picture(Layer const& layer, std::string_view name)
+{
+    auto const& stored = layer.pyramid.format;
+    bool const is_jpeg = stored.compression == TileCompression::jpeg && equal_ignoring_case(name, "jpeg");
+    if (equal_ignoring_case(name, stored.media_type) || equal_ignoring_case(name, stored.extension) || is_jpeg)
+        return TilePicture{std::nullopt, stored.media_type};
+    auto const picture = layer.is_vector() ? std::nullopt : parse_picture_format(name);
+    if (!picture)
+        return std::nullopt;
+    return TilePicture{picture, media_type(*picture)};
+}
+
+std::vector<std::string_view> published_formats(Layer const& layer)
+{
+    auto const stored = layer.pyramid.format.media_type;
+    if (layer.is_vector() || parse_picture_format(stored))
+        return {stored};
+    return {media_type(PictureFormat::png), stored};
+}
+
+Reply get_tile(Request const& request, TileRequest const& wanted, SlabCache& slabs)
+{
+    if (auto const* level = stored_level(wanted))
+        return stored_tile(wanted, *level, slabs);
+    if (!wanted.link->limits[wanted.matrix].contains(wanted.tile))
+        return empty_tile(wanted);
+    auto rendered = wanted;
+    if (auto const picture = parse_picture_format(wanted.picture.media_type))
+        rendered.picture.rendered = picture;
+    else
+        return empty_tile(wanted); // values are not interpolated: they exist on their own grid only
+
+    auto const known = image(rendered, {}, tag_of_rendered(rendered));
+    if (finish(request, known).status == 304)
+        return known;
+    return Work{[rendered, known, &slabs] {
+        auto response = known;
+        response.body = SharedBytes::owning(render_map(as_map(rendered), slabs));
+        return response;
+    }};
+}
+
+} // namespace ardoise

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tiles, whatever the protocol that asks for them: one road for WMTS in KVP and REST, XYZ, and maps that are tiles.
+#pragma once
+
+#include "cache/slab_cache.hpp"
+#include "server/exchange/response.hpp"
+#include "server/render/map.hpp"
+
+#include <optional>
+
+namespace ardoise {
+
+/// The format of a tile: stored bytes as they are, or a picture made of them.
+struct TilePicture {
+    std::optional<PictureFormat> rendered; // nothing: as stored
+    std::string_view media_type;
+};
+
+/// A valid request: names are found, the index lies in the matrix.
+struct TileRequest {
+    std::shared_ptr<Layer const> layer;
+    Style const* style = nullptr;
+    TileMatrixSetLink const* link = nullptr;
+    std::size_t matrix = 0;
+    TileIndex tile;
+    TilePicture picture;
+    int scale = 1; // 2: twice the pixels on the same ground ("@2x")
+};
+
+/// By media type or extension; nothing when the layer does not have it. What the layer stores is always among them.
+std::optional<TilePicture> find_picture(Layer const& layer, std::string_view name);
+/// Media types in which a layer's tiles are published: one, so that no client picks a heavier one.
+std::vector<std::string_view> published_formats(Layer const& layer);
+
+/// The tile; where it holds nothing a small empty picture of the same size, with `OATiles-hint: empty`. Its ETag is known
+/// without rendering or reading it, and is the same whatever the protocol.
+Reply get_tile(Request const& request, TileRequest const& wanted, SlabCache& slabs);
+
+} // namespace ardoise

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/wms.hpp"
+
+#include "server/services/exceptions.hpp"
+#include "server/services/parameters.hpp"
+#include "server/services/tiles.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ardoise {
+
+namespace {
+
+constexpr std::size_t most_layers = 16;
+
+enum class Version { v1_1_1, v1_3_0 };
+
+Response exception(Version version, OgcError const& error)
+{
+    return version == Version::v1_3_0 ? wms_130_exception(error) : wms_111_exception(error);
+}
+
+/// VERSION, or WMTVER as it was called before 1.1.0; VERSION wins.
+std::optional<std::string_view> stated_version(Query const& query)
+{
+    auto const version = query.find("VERSION");
+    return version && !version->empty() ? version : query.find("WMTVER");
+}
+
+/// The highest version that is not above what the client states; the lowest when all are; the highest without a word
+/// (OGC 06-042 6.2.4).
+Version negotiate(std::optional<std::string_view> stated)
+{
+    return !stated || stated->empty() || *stated >= std::string_view{"1.3.0"} || stated->size() > 5 ? Version::v1_3_0
+                                                                                                    : Version::v1_1_1;
+}
+
+Response get_capabilities(Query const& query, Site const& site, std::shared_ptr<Layer const> const& only)
+{
+    auto const version = negotiate(stated_version(query));
+    if (!only)
+        return version == Version::v1_3_0 ? site.wms_130_capabilities : site.wms_111_capabilities;
+    auto const base = "/" + url_encode(only->name);
+    return version == Version::v1_3_0
+               ? document("text/xml", wms_130_capabilities(*site.catalog, {only}, base))
+               : document("application/vnd.ogc.wms_xml", wms_111_capabilities(*site.catalog, {only}, base));
+}
+
+Result<std::vector<StyledLayer>> styled_layers(Query const& query, Site const& site, std::shared_ptr<Layer const> const& only)
+{
+    auto const names = required(query, "LAYERS");
+    if (!names)
+        return names.error();
+    auto const layers = split(*names, ',');
+    if (layers.size() > most_layers)
+        return OgcError{"InvalidParameterValue", "LAYERS", fmt::format("A map has at most {} layers.", most_layers)};
+    auto const styles = split(query.find("STYLES").value_or(""), ',');
+    bool const all_default = styles.size() == 1 && styles[0].empty();
+    if (!all_default && styles.size() != layers.size())
+        return OgcError{"StyleNotDefined", "STYLES", "STYLES must name one style a layer, or none at all."};
+    std::vector<StyledLayer> found;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        StyledLayer one;
+        one.layer = only && only->name == layers[i] ? only : only ? nullptr : site.catalog->find_layer(layers[i]);
+        if (!one.layer || one.layer->is_vector())
+            return OgcError{"LayerNotDefined", "LAYERS", fmt::format("There is no layer \"{}\".", layers[i])};
+        auto const style = all_default ? std::string_view{} : styles[i];
+        one.style = one.layer->find_style(style == "default" ? "" : style);
+        if (!one.style)
+            return OgcError{"StyleNotDefined", "STYLES", fmt::format("The layer has no style \"{}\".", style)};
+        found.push_back(std::move(one));
+    }
+    return found;
+}
+
+Result<Crs> map_crs(Query const& query, Version version, Catalog const& catalog)
+{
+    char const* const name = version == Version::v1_3_0 ? "CRS" : "SRS";
+    auto const text = required(query, name);
+    if (!text)
+        return text.error();
+    auto const* crs = catalog.find_crs(*text);
+    if (!crs)
+        return OgcError{version == Version::v1_3_0 ? "InvalidCRS" : "InvalidSRS", name,
+                        fmt::format("Maps are not offered in \"{}\".", *text)};
+    return *crs;
+}
+
+/// The box with x to the east, whatever the order of the axes in the request.
+Result<BoundingBox> map_box(Query const& query, Version version, Crs const& crs)
+{
+    auto const stated = box(query, "BBOX");
+    if (!stated)
+        return stated;
+    auto const& b = *stated;
+    auto const turned = version == Version::v1_3_0 && crs.northing_first()
+                            ? BoundingBox{b.min_y, b.min_x, b.max_y, b.max_x}
+                            : b;
+    if (turned.empty())
+        return OgcError{"InvalidParameterValue", "BBOX", "BBOX must have its minimum below its maximum on both axes."};
+    constexpr double farthest = 1e12; // beyond any ground, and safe to multiply
+    if (std::max({std::abs(b.min_x), std::abs(b.min_y), std::abs(b.max_x), std::abs(b.max_y)}) > farthest)
+        return OgcError{"InvalidParameterValue", "BBOX", "BBOX lies outside of every coordinate system."};
+    return turned;
+}
+
+Result<MapRequest> parse_get_map(Query const& query, Version version, Site const& site,
+                                 std::shared_ptr<Layer const> const& only)
+{
+    auto layers = styled_layers(query, site, only);
+    if (!layers)
+        return layers.error();
+    auto const crs = map_crs(query, version, *site.catalog);
+    if (!crs)
+        return crs.error();
+    auto const ground = map_box(query, version, *crs);
+    if (!ground)
+        return ground.error();
+    auto const width = integer(query, "WIDTH", 1, largest_map_side);
+    if (!width)
+        return width.error();
+    auto const height = integer(query, "HEIGHT", 1, largest_map_side);
+    if (!height)
+        return height.error();
+    auto const format_name = required(query, "FORMAT");
+    if (!format_name)
+        return format_name.error();
+    auto const format = format_name->find('/') == std::string_view::npos ? std::nullopt : parse_picture_format(*format_name);
+    if (!format)
+        return OgcError{"InvalidFormat", "FORMAT", fmt::format("Maps are not offered as \"{}\".", *format_name)};
+    auto const transparent = flag(query, "TRANSPARENT");
+    if (!transparent)
+        return transparent.error();
+    auto const background = colour(query, "BGCOLOR");
+    if (!background)
+        return background.error();
+    return MapRequest{std::move(*layers), *crs, *ground, static_cast<std::int32_t>(*width),
+                      static_cast<std::int32_t>(*height), *format, *transparent, *background};
+}
+
+/// The stored tile that the map is, if it is one: same ground, size, format and look.
+std::optional<TileRequest> as_stored_tile(MapRequest const& map)
+{
+    if (map.layers.size() != 1 || map.background != Colour{})
+        return std::nullopt;
+    auto const& [layer, style] = map.layers.front();
+    auto const picture = find_picture(*layer, media_type(map.format));
+    bool const transparency_matters = map.transparent && has_alpha(map.format);
+    if (!picture || picture->rendered || style->palette || transparency_matters || !same_place(map.crs, layer->pyramid.set->crs))
+        return std::nullopt;
+    auto const& link = layer->links.front();
+    for (std::size_t i = 0; i < link.stored.size(); ++i) {
+        auto const& matrix = link.set->matrices[i];
+        double const near = 1e-3 * matrix.cell_size;
+        if (!link.stored[i] || map.width != matrix.tile_width || map.height != matrix.tile_height ||
+            std::abs(map.box.width() - matrix.cell_size * map.width) > near ||
+            std::abs(map.box.height() - matrix.cell_size * map.height) > near)
+            continue;
+        double const col = (map.box.min_x - matrix.origin_x) / matrix.cell_size / matrix.tile_width;
+        double const row = (matrix.origin_y - map.box.max_y) / matrix.cell_size / matrix.tile_height;
+        TileIndex const tile{std::llround(col), std::llround(row)};
+        bool const on_grid = std::abs(col - std::round(col)) * matrix.tile_width < 1e-3 &&
+                             std::abs(row - std::round(row)) * matrix.tile_height < 1e-3;
+        if (on_grid && link.limits[i].contains(tile))
+            return TileRequest{layer, style, &link, i, tile, *picture, 1};
+    }
+    return std::nullopt;
+}
+
+/// Says everything that the map depends on.
+std::string tag_of(MapRequest const& map)
+{
+    auto facts = fmt::format("{} {} {} {} {} {}x{} {} {} {}-{}-{}", map.crs.code(), map.box.min_x, map.box.min_y,
+                             map.box.max_x, map.box.max_y, map.width, map.height, media_type(map.format), map.transparent,
+                             map.background.red, map.background.green, map.background.blue);
+    for (auto const& [layer, style] : map.layers)
+        facts += fmt::format(" {} {} {} {}", layer->name, layer->pyramid.revision,
+                             layer->modified.time_since_epoch().count(), style->identifier);
+    return fmt::format("{:016x}", hash_of(as_bytes(facts)));
+}
+
+Reply get_map(Request const& request, Version version, Site const& site, SlabCache& slabs,
+              std::shared_ptr<Layer const> const& only)
+{
+    auto const map = parse_get_map(request.query, version, site, only);
+    if (!map)
+        return exception(version, map.error());
+    if (auto const tile = as_stored_tile(*map))
+        return get_tile(request, *tile, slabs);
+    Response known{.status = 200, .media_type = std::string{media_type(map->format)}, .body = {}};
+    known.etag = tag_of(*map);
+    known.cache_control = "public, max-age=3600";
+    if (finish(request, known).status == 304)
+        return known;
+    return Work{[map = *map, known, &slabs] {
+        auto response = known;
+        response.body = SharedBytes::owning(render_map(map, slabs));
+        return response;
+    }};
+}
+
+} // namespace
+
+Reply wms_kvp(Request const& request, Site const& site, SlabCache& slabs, std::shared_ptr<Layer const> const& only)
+{
+    auto const& query = request.query;
+    auto const stated = stated_version(query);
+    auto const version = negotiate(stated);
+    auto const operation = required(query, "REQUEST");
+    if (!operation)
+        return exception(version, operation.error());
+    if (auto const service = query.find("SERVICE"); service && !service->empty() && !equal_ignoring_case(*service, "WMS"))
+        return exception(version, {"InvalidParameterValue", "SERVICE", fmt::format("This is WMS, not \"{}\".", *service)});
+    if (equal_ignoring_case(*operation, "GetCapabilities") || equal_ignoring_case(*operation, "capabilities"))
+        return get_capabilities(query, site, only);
+    bool const is_map = equal_ignoring_case(*operation, "GetMap") || equal_ignoring_case(*operation, "map");
+    if (!is_map)
+        return exception(version, {"OperationNotSupported", "REQUEST", fmt::format("There is no request \"{}\".", *operation)});
+    if (!stated || stated->empty())
+        return exception(version, {"MissingParameterValue", "VERSION", "The parameter VERSION is missing."});
+    if (*stated != "1.3.0" && *stated != "1.1.1" && *stated != "1.1.0")
+        return exception(version, {"InvalidParameterValue", "VERSION", "The versions of this service are 1.3.0 and 1.1.1."});
+    return get_map(request, version, site, slabs, only);
+}
+
+} // namespace ardoise

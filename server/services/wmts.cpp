@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/wmts.hpp"
+
+#include "pyramid/base/number.hpp"
+#include "server/services/exceptions.hpp"
+#include "server/services/parameters.hpp"
+#include "server/services/tiles.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ardoise {
+
+namespace {
+
+/// What a GetTile names, as text, from KVP or REST alike.
+struct TileNames {
+    std::string_view layer, style, format, set, matrix, row, col;
+};
+
+OgcError invalid(std::string locator, std::string text)
+{
+    return {"InvalidParameterValue", std::move(locator), std::move(text)};
+}
+
+Result<std::int64_t> tile_number(std::string_view text, std::string const& name)
+{
+    auto const value = parse_number<std::int64_t>(text);
+    if (!value)
+        return invalid(name, fmt::format("{} must be an integer, not \"{}\".", name, text));
+    return *value;
+}
+
+Result<TileIndex> tile_index(TileNames const& names, TileRange const& limits)
+{
+    auto const row = tile_number(names.row, "TileRow");
+    if (!row)
+        return row.error();
+    auto const col = tile_number(names.col, "TileCol");
+    if (!col)
+        return col.error();
+    auto const out_of_range = [](char const* name, std::int64_t first, std::int64_t last) {
+        return OgcError{"TileOutOfRange", name,
+                        last > first ? fmt::format("{} must be from {} to {} in this matrix.", name, first, last - 1)
+                                     : std::string{"The layer has no tiles in this matrix."}};
+    };
+    if (*row < limits.first.row || *row >= limits.last.row)
+        return out_of_range("TileRow", limits.first.row, limits.last.row);
+    if (*col < limits.first.col || *col >= limits.last.col)
+        return out_of_range("TileCol", limits.first.col, limits.last.col);
+    return TileIndex{*col, *row};
+}
+
+Result<TileRequest> resolve(TileNames const& names, Site const& site, std::shared_ptr<Layer const> const& only)
+{
+    TileRequest wanted;
+    wanted.layer = only && only->name == names.layer ? only : only ? nullptr : site.catalog->find_layer(names.layer);
+    if (!wanted.layer)
+        return invalid("Layer", fmt::format("There is no layer \"{}\".", names.layer));
+    auto const& layer = *wanted.layer;
+    wanted.style = layer.find_style(names.style == "default" ? "" : names.style);
+    if (!wanted.style)
+        return invalid("Style", fmt::format("The layer has no style \"{}\".", names.style));
+    auto const picture = find_picture(layer, names.format);
+    if (!picture)
+        return invalid("Format", fmt::format("The layer is not offered as \"{}\".", names.format));
+    wanted.picture = *picture;
+    wanted.link = layer.find_link(names.set);
+    if (!wanted.link)
+        return invalid("TileMatrixSet", fmt::format("The layer is not offered in \"{}\".", names.set));
+    auto const* matrix = wanted.link->set->find(names.matrix);
+    if (!matrix)
+        return invalid("TileMatrix", fmt::format("There is no matrix \"{}\" in {}.", names.matrix, names.set));
+    wanted.matrix = wanted.link->set->index_of(*matrix);
+    auto const tile = tile_index(names, wanted.link->limits[wanted.matrix]);
+    if (!tile)
+        return tile.error();
+    wanted.tile = *tile;
+    return wanted;
+}
+
+Result<TileNames> tile_names(Query const& query)
+{
+    TileNames names;
+    struct {
+        char const* key;
+        std::string_view TileNames::*into;
+    } const wanted[] = {{"Layer", &TileNames::layer},       {"Style", &TileNames::style},     {"Format", &TileNames::format},
+                        {"TileMatrixSet", &TileNames::set}, {"TileMatrix", &TileNames::matrix}, {"TileRow", &TileNames::row},
+                        {"TileCol", &TileNames::col}};
+    for (auto const& [key, into] : wanted) {
+        // STYLE= is how a client asks for the default style; nothing else may be empty.
+        bool const may_be_empty = into == &TileNames::style;
+        auto const value = query.find(key);
+        if (!value || (value->empty() && !may_be_empty))
+            return OgcError{"MissingParameterValue", key, fmt::format("The parameter {} is missing.", key)};
+        names.*into = *value;
+    }
+    return names;
+}
+
+bool accepts_version(std::string_view accept_versions)
+{
+    auto const versions = split(accept_versions, ',');
+    return std::find(versions.begin(), versions.end(), "1.0.0") != versions.end();
+}
+
+Response capabilities(Site const& site, std::shared_ptr<Layer const> const& only)
+{
+    if (!only)
+        return site.wmts_capabilities;
+    return document("application/xml", wmts_capabilities(*site.catalog, {only}, "/" + url_encode(only->name)));
+}
+
+Reply get_capabilities(Query const& query, Site const& site, std::shared_ptr<Layer const> const& only)
+{
+    if (auto const versions = query.find("AcceptVersions"); versions && !versions->empty() && !accepts_version(*versions))
+        return ows_exception({"VersionNegotiationFailed", "", "The version of this service is 1.0.0."});
+    return capabilities(site, only);
+}
+
+Reply get_named_tile(Request const& request, Result<TileNames> const& names, Site const& site, SlabCache& slabs,
+                     std::shared_ptr<Layer const> const& only, int status_of_mistakes)
+{
+    if (!names)
+        return ows_exception(names.error());
+    auto const wanted = resolve(*names, site, only);
+    if (!wanted)
+        return ows_exception(wanted.error(), wanted.error().code == "TileOutOfRange" ? 400 : status_of_mistakes);
+    return get_tile(request, *wanted, slabs);
+}
+
+} // namespace
+
+Reply wmts_kvp(Request const& request, Site const& site, SlabCache& slabs, std::shared_ptr<Layer const> const& only)
+{
+    auto const& query = request.query;
+    auto const operation = required(query, "Request");
+    if (!operation)
+        return ows_exception({"MissingParameterValue", "request", operation.error().text});
+    auto const service = required(query, "Service");
+    if (!service)
+        return ows_exception({"MissingParameterValue", "service", service.error().text});
+    if (!equal_ignoring_case(*service, "WMTS"))
+        return ows_exception(invalid("service", fmt::format("This is WMTS, not \"{}\".", *service)));
+    if (equal_ignoring_case(*operation, "GetCapabilities"))
+        return get_capabilities(query, site, only);
+    if (auto const version = query.find("Version"); version && !version->empty() && *version != "1.0.0")
+        return ows_exception(invalid("version", "The version of this service is 1.0.0."));
+    if (equal_ignoring_case(*operation, "GetTile"))
+        return get_named_tile(request, tile_names(query), site, slabs, only, 0);
+    if (equal_ignoring_case(*operation, "GetFeatureInfo"))
+        return ows_exception({"OperationNotSupported", "GetFeatureInfo", "GetFeatureInfo is not offered."});
+    return ows_exception(invalid("request", fmt::format("There is no request \"{}\".", *operation)));
+}
+
+Reply wmts_rest(Request const& request, std::string_view path, Site const& site, SlabCache& slabs,
+                std::shared_ptr<Layer const> const& only)
+{
+    if (path == "WMTSCapabilities.xml")
+        return capabilities(site, only);
+    auto const pieces = split(path, '/');
+    auto const dot = path.rfind('.');
+    if (pieces.size() != 6 || dot == std::string_view::npos || dot < path.rfind('/'))
+        return ows_exception(
+            invalid("request", "A tile's address is {layer}/{style}/{tilematrixset}/{tilematrix}/{row}/{col}.{ext}."), 404);
+    auto const last = pieces[5];
+    TileNames const names{.layer = pieces[0],
+                          .style = pieces[1],
+                          .format = path.substr(dot + 1),
+                          .set = pieces[2],
+                          .matrix = pieces[3],
+                          .row = pieces[4],
+                          .col = last.substr(0, last.rfind('.'))};
+    return get_named_tile(request, names, site, slabs, only, 404);
+}
+
+} // namespace ardoise

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// The WMTS capabilities document (OGC 07-057r7 7.1): literal prefixes, one space in corners, limits for every matrix.
+#include "server/services/parameters.hpp"
+#include "server/services/site.hpp"
+#include "server/services/tiles.hpp"
+#include "server/services/xml_writer.hpp"
+
+#include <set>
+
+namespace ardoise {
+
+namespace {
+
+std::string extension_of(Layer const& layer, std::string_view media_type)
+{
+    return media_type == layer.pyramid.format.media_type ? std::string{layer.pyramid.format.extension}
+           : media_type == "image/png"                   ? "png"
+                                                         : "jpg";
+}
+
+/// Two numbers in the order of the CRS's axes.
+std::string corner(Crs const& crs, double x, double y)
+{
+    return crs.northing_first() ? fmt::format("{} {}", y, x) : fmt::format("{} {}", x, y);
+}
+
+void write_operation(XmlWriter& xml, std::string_view name, std::string const& kvp, std::string const& rest)
+{
+    auto const write_get = [&](std::string const& address, char const* encoding) {
+        xml.open("ows:Get", {{"xlink:href", address}});
+        xml.open("ows:Constraint", {{"name", "GetEncoding"}});
+        xml.open("ows:AllowedValues");
+        xml.element("ows:Value", encoding);
+        xml.close();
+        xml.close();
+        xml.close();
+    };
+    xml.open("ows:Operation", {{"name", std::string{name}}});
+    xml.open("ows:DCP");
+    xml.open("ows:HTTP");
+    write_get(kvp, "KVP");
+    if (!rest.empty())
+        write_get(rest, "RESTful");
+    xml.close();
+    xml.close();
+    xml.close();
+}
+
+void write_service(XmlWriter& xml, Catalog const& catalog)
+{
+    auto const& options = catalog.options();
+    xml.open("ows:ServiceIdentification");
+    xml.element("ows:Title", options.title);
+    xml.element("ows:Abstract", options.abstract);
+    xml.element("ows:ServiceType", "OGC WMTS");
+    xml.element("ows:ServiceTypeVersion", "1.0.0");
+    xml.element("ows:Fees", "none");
+    xml.element("ows:AccessConstraints", "none");
+    xml.close();
+    xml.open("ows:ServiceProvider");
+    xml.element("ows:ProviderName", options.provider);
+    xml.empty("ows:ServiceContact");
+    xml.close();
+}
+
+void write_geographic_box(XmlWriter& xml, Layer const& layer)
+{
+    auto const& degrees = layer.geographic_extent;
+    xml.open("ows:WGS84BoundingBox");
+    xml.element("ows:LowerCorner", fmt::format("{} {}", degrees.min_x, degrees.min_y));
+    xml.element("ows:UpperCorner", fmt::format("{} {}", degrees.max_x, degrees.max_y));
+    xml.close();
+}
+
+/// One box for each system that a set uses, under the very string that the set uses.
+void write_boxes(XmlWriter& xml, Layer const& layer)
+{
+    std::set<std::string> written;
+    for (auto const& link : layer.links) {
+        auto const& crs = link.set->crs;
+        if (!written.insert(crs.urn()).second)
+            continue;
+        auto const box = layer.extent_in(crs);
+        xml.open("ows:BoundingBox", {{"crs", crs.urn()}});
+        xml.element("ows:LowerCorner", corner(crs, box.min_x, box.min_y));
+        xml.element("ows:UpperCorner", corner(crs, box.max_x, box.max_y));
+        xml.close();
+    }
+}
+
+void write_link(XmlWriter& xml, TileMatrixSetLink const& link)
+{
+    xml.open("TileMatrixSetLink");
+    xml.element("TileMatrixSet", link.set->id);
+    xml.open("TileMatrixSetLimits");
+    for (std::size_t i = 0; i < link.limits.size(); ++i) {
+        auto const& limits = link.limits[i];
+        if (limits.empty())
+            continue;
+        xml.open("TileMatrixLimits");
+        xml.element("TileMatrix", link.set->matrices[i].id);
+        xml.number("MinTileRow", limits.first.row);
+        xml.number("MaxTileRow", limits.last.row - 1);
+        xml.number("MinTileCol", limits.first.col);
+        xml.number("MaxTileCol", limits.last.col - 1);
+        xml.close();
+    }
+    xml.close();
+    xml.close();
+}
+
+void write_layer(XmlWriter& xml, Layer const& layer, std::string const& rest_base)
+{
+    xml.open("Layer");
+    xml.element("ows:Title", layer.title);
+    if (!layer.abstract.empty())
+        xml.element("ows:Abstract", layer.abstract);
+    write_geographic_box(xml, layer);
+    xml.element("ows:Identifier", layer.name);
+    write_boxes(xml, layer);
+    bool first = true;
+    for (auto const& style : layer.styles) {
+        xml.open("Style", {{"isDefault", first ? "true" : "false"}});
+        xml.element("ows:Title", style.title);
+        xml.element("ows:Identifier", style.identifier);
+        xml.close();
+        first = false;
+    }
+    for (auto const& format : published_formats(layer))
+        xml.element("Format", format);
+    for (auto const& link : layer.links)
+        write_link(xml, link);
+    for (auto const& format : published_formats(layer))
+        xml.empty("ResourceURL",
+                  {{"format", std::string{format}},
+                   {"resourceType", "tile"},
+                   {"template", fmt::format("{}{}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{}",
+                                            rest_base, url_encode(layer.name), extension_of(layer, format))}});
+    xml.close();
+}
+
+void write_set(XmlWriter& xml, TileMatrixSet const& set)
+{
+    xml.open("TileMatrixSet");
+    xml.element("ows:Identifier", set.id);
+    xml.element("ows:SupportedCRS", set.crs.urn());
+    for (auto const& matrix : set.matrices) {
+        xml.open("TileMatrix");
+        xml.element("ows:Identifier", matrix.id);
+        xml.number("ScaleDenominator", matrix.scale_denominator(set.crs));
+        xml.element("TopLeftCorner", corner(set.crs, matrix.origin_x, matrix.origin_y));
+        xml.number("TileWidth", std::int64_t{matrix.tile_width});
+        xml.number("TileHeight", std::int64_t{matrix.tile_height});
+        xml.number("MatrixWidth", matrix.matrix_width);
+        xml.number("MatrixHeight", matrix.matrix_height);
+        xml.close();
+    }
+    xml.close();
+}
+
+} // namespace
+
+std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path)
+{
+    auto const base = fmt::format("{}{}", catalog.options().public_url, base_path);
+    auto const kvp = base + "/wmts?", rest = base + "/wmts/1.0.0/";
+    XmlWriter xml;
+    xml.open("Capabilities",
+             {{"xmlns", "http://www.opengis.net/wmts/1.0"},
+              {"xmlns:ows", "http://www.opengis.net/ows/1.1"},
+              {"xmlns:xlink", "http://www.w3.org/1999/xlink"},
+              {"xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"},
+              {"xsi:schemaLocation",
+               "http://www.opengis.net/wmts/1.0 http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd"},
+              {"version", "1.0.0"}});
+    write_service(xml, catalog);
+    xml.open("ows:OperationsMetadata");
+    write_operation(xml, "GetCapabilities", kvp, rest + "WMTSCapabilities.xml");
+    write_operation(xml, "GetTile", kvp, rest);
+    xml.close();
+    xml.open("Contents");
+    std::set<std::string> written;
+    std::vector<std::shared_ptr<TileMatrixSet const>> sets;
+    for (auto const& layer : layers) {
+        write_layer(xml, *layer, rest);
+        for (auto const& link : layer->links)
+            if (written.insert(link.set->id).second)
+                sets.push_back(link.set);
+    }
+    for (auto const& set : sets)
+        write_set(xml, *set);
+    xml.close();
+    xml.empty("ServiceMetadataURL", {{"xlink:href", rest + "WMTSCapabilities.xml"}});
+    return xml.finish();
+}
+
+} // namespace ardoise

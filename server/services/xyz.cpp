@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/xyz.hpp"
+
+#include "pyramid/base/number.hpp"
+#include "server/services/exceptions.hpp"
+#include "server/services/parameters.hpp"
+#include "server/services/tiles.hpp"
+
+#include <fmt/format.h>
+
+namespace ardoise {
+
+namespace {
+
+/// The last piece of a tile's address: "123@2x.jpg".
+struct LastPiece {
+    std::string_view y, extension;
+    int scale = 1;
+};
+
+LastPiece take_apart(std::string_view piece)
+{
+    LastPiece parts;
+    auto const dot = piece.rfind('.');
+    parts.y = piece.substr(0, dot);
+    if (dot != std::string_view::npos)
+        parts.extension = piece.substr(dot + 1);
+    if (parts.y.ends_with("@2x")) {
+        parts.y.remove_suffix(3);
+        parts.scale = 2;
+    }
+    return parts;
+}
+
+/// The finest level worth asking for: the first whose pixels are no larger than the layer's own.
+std::size_t finest_useful(Layer const& layer, TileMatrixSetLink const& link)
+{
+    auto const& finest = layer.pyramid.matrix(layer.pyramid.finest());
+    double own = finest.cell_size;
+    if (!same_place(layer.pyramid.set->crs, link.set->crs)) {
+        auto const here = layer.pyramid.extent();
+        own *= layer.extent_in(link.set->crs).width() / here.width();
+    }
+    std::size_t matrix = 0;
+    while (matrix + 1 < link.set->matrices.size() && link.set->matrices[matrix].cell_size > own * 1.01)
+        ++matrix;
+    return matrix;
+}
+
+std::string published_extension(Layer const& layer)
+{
+    return layer.styles.front().palette ? "png" : std::string{layer.pyramid.format.extension};
+}
+
+} // namespace
+
+Json tile_json(Catalog const& catalog, Layer const& layer)
+{
+    auto const& link = layer.web_mercator_link();
+    auto const& box = layer.geographic_extent;
+    auto const finest = static_cast<std::int64_t>(finest_useful(layer, link));
+    return Json::object(
+        {{"tilejson", "3.0.0"},
+         {"name", layer.title},
+         {"description", layer.abstract},
+         {"version", fmt::format("{}.0.0", layer.pyramid.revision)},
+         {"attribution", catalog.options().provider},
+         {"scheme", "xyz"},
+         {"tiles", Json::array({fmt::format("{}/xyz/{}/{{z}}/{{x}}/{{y}}.{}", catalog.options().public_url,
+                                            url_encode(layer.name), published_extension(layer))})},
+         {"minzoom", 0},
+         {"maxzoom", finest},
+         {"bounds", Json::array({box.min_x, box.min_y, box.max_x, box.max_y})},
+         {"center", Json::array({(box.min_x + box.max_x) / 2, (box.min_y + box.max_y) / 2, finest > 3 ? finest - 3 : 0})}});
+}
+
+Reply xyz(Request const& request, std::string_view path, Site const& site, SlabCache& slabs)
+{
+    auto const pieces = split(path, '/');
+    auto const layer = site.catalog->find_layer(pieces[0]);
+    if (!layer)
+        return problem(404, "Not found", "There is no such layer.");
+    if (pieces.size() == 2 && pieces[1] == "tilejson.json")
+        return document("application/json", tile_json(*site.catalog, *layer).pretty_text());
+    if (pieces.size() != 4)
+        return problem(404, "Not found", "A tile's address is /xyz/{layer}/{z}/{x}/{y}.{ext}.");
+    auto const last = take_apart(pieces[3]);
+    auto const z = parse_number<std::int64_t>(pieces[1]);
+    auto const x = parse_number<std::int64_t>(pieces[2]);
+    auto const y = parse_number<std::int64_t>(last.y);
+    auto const picture = find_picture(*layer, last.extension);
+    if (!z || !x || !y)
+        return problem(400, "Bad request", "z, x and y must be integers.");
+    if (!picture)
+        return problem(404, "Not found", "The layer is not offered in that format.");
+    auto const& link = layer->web_mercator_link();
+    if (*z < 0 || *z >= static_cast<std::int64_t>(link.set->matrices.size()) ||
+        !link.set->matrices[static_cast<std::size_t>(*z)].range().contains({*x, *y}))
+        return problem(404, "Not found", "There is no such tile on Earth.");
+    return get_tile(request,
+                    TileRequest{layer, &layer->styles.front(), &link, static_cast<std::size_t>(*z), {*x, *y}, *picture, last.scale},
+                    slabs);
+}
+
+} // namespace ardoise

@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/base/atomic_file.hpp"
+#include "pyramid/build/builder.hpp"
+#include "pyramid/store/checksums.hpp"
+#include "pyramid/store/slab.hpp"
+#include "tests/support/dalle.hpp"
+#include "tests/support/failure_text.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <map>
+
+using namespace ardoise;
+using Catch::Contains;
+using test::failure_text;
+
+namespace {
+
+/// A corner of the 2154_5cm grid that is also a corner of tiles: columns and rows of tiles are 12.8 m wide.
+constexpr double left = 12.8 * 33600, top = 12000000 - 12.8 * 413000;
+
+BuildOptions options_for(test::TemporaryFolder const& folder, char const* format = "png")
+{
+    BuildOptions options;
+    options.sources = {(folder / "dalles").string()};
+    options.store = folder / "store";
+    options.products = {Product{.name = "P", .bands = {}, .format = format}};
+    options.tile_matrix_set = "2154_5cm";
+    options.top = "18";
+    options.slab_width = options.slab_height = 2;
+    options.jobs = 2;
+    return options;
+}
+
+BuildReport run(BuildOptions options)
+{
+    return build(prepare_build(std::move(options), TileMatrixSetLibrary{}), [](std::size_t, std::size_t) {});
+}
+
+Pyramid read(test::TemporaryFolder const& folder, std::string const& name = "P")
+{
+    return read_pyramid(folder / ("store/" + name + ".json"), TileMatrixSetLibrary{{folder / "store/tilematrixsets"}});
+}
+
+/// Pixels and mask of a whole level, tile by tile.
+MaskedRaster level_pixels(Pyramid const& pyramid, Level const& level)
+{
+    auto const shape = pyramid.tile_shape(level);
+    MaskedRaster all{{static_cast<std::int32_t>(level.limits.cols()) * shape.width,
+                      static_cast<std::int32_t>(level.limits.rows()) * shape.height, shape.channels, shape.type}};
+    for (auto row = level.limits.first.row; row < level.limits.last.row; ++row)
+        for (auto col = level.limits.first.col; col < level.limits.last.col; ++col) {
+            auto const file = slab_file(level, level.slab_of({col, row}));
+            if (!std::filesystem::exists(file))
+                continue;
+            Slab const slab{file, level.tiles_per_width, level.tiles_per_height};
+            auto const bytes = slab.tile(level.within_slab({col, row}));
+            if (bytes.empty())
+                continue;
+            auto const x = static_cast<std::int32_t>(col - level.limits.first.col) * shape.width;
+            auto const y = static_cast<std::int32_t>(row - level.limits.first.row) * shape.height;
+            paste(decode_tile(bytes, pyramid.format, shape).view(), all.pixels, x, y);
+            Raster mask{{shape.width, shape.height, 1, SampleType::uint8}};
+            std::fill(mask.bytes().begin(), mask.bytes().end(), std::byte{255});
+            auto const masks = mask_file(level, level.slab_of({col, row}));
+            if (masks && std::filesystem::exists(*masks))
+                mask = decode_tile(Slab{*masks, level.tiles_per_width, level.tiles_per_height}.tile(level.within_slab({col, row})),
+                                   *find_tile_format("TIFF_ZIP_UINT8"), mask.shape());
+            paste(mask.view(), all.validity, x, y);
+        }
+    return all;
+}
+
+std::map<std::string, std::string> files_of(std::filesystem::path const& store)
+{
+    std::map<std::string, std::string> files;
+    for (auto const& entry : std::filesystem::recursive_directory_iterator{store})
+        if (entry.is_regular_file())
+            files[entry.path().lexically_relative(store).string()] = read_text(entry.path());
+    return files;
+}
+
+void write_dalles(test::TemporaryFolder const& folder, int columns, int rows, test::Dalle dalle = {})
+{
+    std::filesystem::create_directories(folder / "dalles");
+    for (int col = 0; col < columns; ++col)
+        for (int row = 0; row < rows; ++row) {
+            dalle.left = left + 3 * dalle.pixel + col * dalle.width * dalle.pixel;
+            dalle.top = top - 5 * dalle.pixel - row * dalle.height * dalle.pixel;
+            test::write_dalle(folder / ("dalles/" + std::to_string(col) + "_" + std::to_string(row) + ".tif"), dalle);
+        }
+}
+
+} // namespace
+
+TEST_CASE("base tiles are the sources' own pixels when both grids are one")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 3, 2, {.width = 300, .height = 280});
+    run(options_for(folder));
+    auto const pyramid = read(folder);
+    auto const base = level_pixels(pyramid, pyramid.finest());
+    CHECK(pyramid.finest().id == "22");
+    for (std::int32_t y = 5; y < 5 + 560; y += 7)
+        for (std::int32_t x = 3; x < 3 + 900; x += 7) {
+            REQUIRE(base.validity.row(y)[x] == 255);
+            for (int band = 0; band < 3; ++band)
+                REQUIRE(base.pixels.row(y)[3 * x + band] ==
+                        static_cast<std::uint8_t>(std::lround(test::hills(left + (x + 0.5) * 0.05, top - (y + 0.5) * 0.05, band))));
+        }
+    CHECK(base.validity.row(4)[100] == 0);
+    CHECK(base.validity.row(100)[2] == 0);
+    CHECK(base.validity.row(565)[100] == 0);
+}
+
+TEST_CASE("each parent is the weighted mean of its children")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 2, 2, {.width = 333, .height = 290});
+    run(options_for(folder));
+    auto const pyramid = read(folder);
+    for (std::size_t i = 1; i < pyramid.levels.size(); ++i) {
+        auto const &coarse = pyramid.levels[i - 1], &fine = pyramid.levels[i];
+        auto const parent = level_pixels(pyramid, coarse);
+        auto const children = level_pixels(pyramid, fine);
+        auto const shift_x = static_cast<std::int32_t>((fine.limits.first.col - 2 * coarse.limits.first.col) * 256);
+        auto const shift_y = static_cast<std::int32_t>((fine.limits.first.row - 2 * coarse.limits.first.row) * 256);
+        for (std::int32_t y = 0; y < children.pixels.shape().height / 2; y += 3)
+            for (std::int32_t x = 0; x < children.pixels.shape().width / 2; x += 3) {
+                double weight = 0, sum = 0;
+                for (int k = 0; k < 4; ++k) {
+                    auto const fx = 2 * x + k % 2, fy = 2 * y + k / 2;
+                    weight += children.validity.row(fy)[fx];
+                    sum += static_cast<double>(children.validity.row(fy)[fx]) * children.pixels.row(fy)[3 * fx];
+                }
+                auto const px = x + shift_x / 2, py = y + shift_y / 2;
+                CHECK(std::abs(parent.validity.row(py)[px] - weight / 4) <= 1);
+                if (weight > 0)
+                    CHECK(std::abs(parent.pixels.row(py)[3 * px] - sum / weight) <= 0.5 + 1e-9);
+            }
+    }
+}
+
+TEST_CASE("one dalle or its pieces give the same slabs")
+{
+    test::TemporaryFolder const whole, pieces;
+    write_dalles(whole, 1, 1, {.width = 600, .height = 600});
+    write_dalles(pieces, 6, 6, {.width = 100, .height = 100});
+    run(options_for(whole));
+    run(options_for(pieces));
+    auto first = files_of(whole / "store/P"), second = files_of(pieces / "store/P");
+    CHECK(first.size() > 8);
+    CHECK(first == second);
+}
+
+TEST_CASE("the number of threads does not show in the result")
+{
+    std::map<std::string, std::string> first;
+    for (unsigned const jobs : {1U, 2U, 7U}) {
+        test::TemporaryFolder const folder;
+        write_dalles(folder, 3, 3, {.width = 200, .height = 200});
+        auto options = options_for(folder, "jpg");
+        options.jobs = jobs;
+        run(std::move(options));
+        auto const files = files_of(folder / "store/P");
+        if (first.empty())
+            first = files;
+        CHECK(files == first);
+    }
+}
+
+TEST_CASE("two products come from one read, each with its own bands")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 1, 1, {.width = 300, .height = 300, .bands = 4});
+    auto options = options_for(folder);
+    options.products = {parse_product("rgb=1,2,3:png"), parse_product("irc=4,1,2:png")};
+    run(std::move(options));
+    auto const rgb = read(folder, "rgb"), irc = read(folder, "irc");
+    auto const a = level_pixels(rgb, rgb.finest()), b = level_pixels(irc, irc.finest());
+    CHECK(a.pixels.row(100)[300] == b.pixels.row(100)[301]);
+    CHECK(a.pixels.row(100)[301] == b.pixels.row(100)[302]);
+    CHECK(b.pixels.row(100)[300] == static_cast<std::uint8_t>(std::lround(test::hills(left + 100.5 * 0.05, top - 100.5 * 0.05, 3))));
+    for (auto const* name : {"rgb", "irc"})
+        CHECK(verify(folder / (std::string{"store/"} + name + ".json"), read(folder, name)).damages.empty());
+}
+
+TEST_CASE("sources of another CRS are warped to where they belong")
+{
+    test::TemporaryFolder const folder;
+    std::filesystem::create_directories(folder / "dalles");
+    // The ground is a function of Lambert-93 coordinates; the source is drawn in CC47.
+    auto const cc47 = Crs::from_definition("EPSG:3947"), lambert = Crs::from_definition("EPSG:2154");
+    auto const place = transform_between(lambert, cc47).apply(BoundingBox{left, top - 30, left + 30, top});
+    auto const ground = [&](double x, double y, int band) {
+        std::vector<double> xs{x}, ys{y};
+        transform_between(cc47, lambert).apply(xs, ys);
+        return test::hills(xs[0], ys[0], band);
+    };
+    test::write_dalle(folder / "dalles/a.tif", {.left = place.min_x, .top = place.max_y, .width = 640, .height = 640, .crs = "EPSG:3947"}, ground);
+    run(options_for(folder));
+    auto const pyramid = read(folder);
+    auto const base = level_pixels(pyramid, pyramid.finest());
+    auto const corner = extent(pyramid.matrix(pyramid.finest()), pyramid.finest().limits);
+    int compared = 0;
+    for (std::int32_t y = 0; y < base.pixels.shape().height; y += 11)
+        for (std::int32_t x = 0; x < base.pixels.shape().width; x += 11) {
+            if (base.validity.row(y)[x] != 255)
+                continue;
+            ++compared;
+            // hills() changes by 2 levels a pixel at the most: an eighth of a pixel is a quarter of a level.
+            double const expected = test::hills(corner.min_x + (x + 0.5) * 0.05, corner.max_y - (y + 0.5) * 0.05, 0);
+            CHECK(std::abs(base.pixels.row(y)[3 * x] - expected) < 1.5);
+        }
+    CHECK(compared > 1000);
+}
+
+TEST_CASE("dalles in another CRS leave no seam where they meet")
+{
+    test::TemporaryFolder const whole, pieces;
+    auto const cc47 = Crs::from_definition("EPSG:3947"), lambert = Crs::from_definition("EPSG:2154");
+    auto const place = transform_between(lambert, cc47).apply(BoundingBox{left, top - 30, left + 30, top});
+    for (auto const* folder : {&whole, &pieces})
+        std::filesystem::create_directories(*folder / "dalles");
+    test::write_dalle(whole / "dalles/a.tif", {.left = place.min_x, .top = place.max_y, .width = 400, .height = 200, .crs = "EPSG:3947"});
+    for (int i = 0; i < 4; ++i)
+        test::write_dalle(pieces / ("dalles/" + std::to_string(i) + ".tif"),
+                          {.left = place.min_x + 5 * i, .top = place.max_y, .width = 100, .height = 200, .crs = "EPSG:3947"});
+    run(options_for(whole));
+    run(options_for(pieces));
+    CHECK(files_of(whole / "store/P") == files_of(pieces / "store/P"));
+}
+
+TEST_CASE("terrain stays exact: float on its own grid comes back to the bit")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 1, 1, {.width = 300, .height = 300, .bands = 1, .type = SampleType::float32, .nodata = -99999});
+    auto options = options_for(folder, "zip");
+    options.source.nodata = std::nullopt;
+    run(std::move(options));
+    auto const pyramid = read(folder);
+    CHECK(pyramid.format.name == "TIFF_ZIP_FLOAT32");
+    auto const base = level_pixels(pyramid, pyramid.finest());
+    CHECK(base.pixels.row<float>(100)[100] == static_cast<float>(test::hills(left + 100.5 * 0.05, top - 100.5 * 0.05, 0)));
+    CHECK(base.pixels.row<float>(0)[0] == -99999); // outside: nodata
+}
+
+TEST_CASE("nodata never bleeds into data, at any level")
+{
+    test::TemporaryFolder const folder;
+    std::filesystem::create_directories(folder / "dalles");
+    auto const flat = [](double x, double, int) { return std::fmod(x, 3) < 1 ? 0.0 : 200.0; };
+    test::write_dalle(folder / "dalles/a.tif", {.left = left + 0.35, .top = top - 0.35, .width = 1000, .height = 500, .nodata = 0}, flat);
+    run(options_for(folder));
+    auto const pyramid = read(folder);
+    for (auto const& level : pyramid.levels) {
+        auto const pixels = level_pixels(pyramid, level);
+        for (std::int32_t y = 0; y < pixels.pixels.shape().height; ++y)
+            for (std::int32_t x = 0; x < pixels.pixels.shape().width; ++x)
+                if (pixels.validity.row(y)[x] != 0)
+                    REQUIRE(pixels.pixels.row(y)[3 * x] == 200);
+    }
+}
+
+TEST_CASE("progress ends at all of the slabs, and the report counts them")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 2, 1, {.width = 300, .height = 300});
+    auto const prepared = prepare_build(options_for(folder), TileMatrixSetLibrary{});
+    std::size_t last = 0;
+    auto const report = build(prepared, [&](std::size_t done, std::size_t total) {
+        CHECK(done <= total);
+        CHECK(done > last);
+        last = done;
+    });
+    CHECK(last == prepared.plan.slab_count());
+    CHECK(report.slabs > 0);
+    CHECK(report.bytes > 0);
+    CHECK(report.base_pixels == prepared.plan.base_tiles() * 256 * 256);
+}
+
+TEST_CASE("the list names every slab, as ROK4's tools want it")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 1, 1, {.width = 300, .height = 300});
+    auto const report = run(options_for(folder));
+    auto const text = read_text(folder / "store/P.list");
+    CHECK(text.starts_with("0=" + (folder / "store/P").string() + "\n#\n0/DATA/"));
+    CHECK(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) == report.slabs + 2);
+}
+
+TEST_CASE("what does not fit is refused before the store is touched")
+{
+    struct {
+        char const* said;
+        std::function<void(BuildOptions&)> change;
+    } const rows[] = {
+        {"band 7", [](BuildOptions& o) { o.products[0].bands = {7}; }},
+        {"format \"gif\"", [](BuildOptions& o) { o.products[0].format = "gif"; }},
+        {"cannot be stored as jpg", [](BuildOptions& o) { o.products[0].bands = {1, 2}, o.products[0].format = "jpg"; }},
+        {"will not do", [](BuildOptions& o) { o.products[0].name = "../evil"; }},
+        {"will not do", [](BuildOptions& o) { o.products[0].name = ".hidden"; }},
+        {"will not do", [](BuildOptions& o) { o.products[0].name = ""; }},
+        {"two products", [](BuildOptions& o) { o.products.push_back(o.products[0]); }},
+        {"not known", [](BuildOptions& o) { o.tile_matrix_set = "NOPE"; }},
+        {"no matrix", [](BuildOptions& o) { o.bottom = "77"; }},
+        {"no such file", [](BuildOptions& o) { o.sources = {"/nowhere/at/all.tif"}; }},
+        {"not known to PROJ", [](BuildOptions& o) { o.source.crs = "EPSG:0"; }},
+    };
+    for (auto const& row : rows) {
+        test::TemporaryFolder const folder;
+        write_dalles(folder, 1, 1, {.width = 64, .height = 64});
+        auto options = options_for(folder);
+        row.change(options);
+        CHECK_THAT(failure_text([&] { run(std::move(options)); }), Contains(row.said));
+        CHECK_FALSE(std::filesystem::exists(folder / "store"));
+    }
+}
+
+TEST_CASE("mixed sources are refused by the name of the odd one")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 1, 1, {.width = 64, .height = 64});
+    test::write_dalle(folder / "dalles/odd.tif", {.left = left, .top = top, .width = 64, .height = 64, .bands = 4});
+    CHECK_THAT(failure_text([&] { run(options_for(folder)); }), Contains("odd.tif") && Contains("4 bands"));
+}
+
+TEST_CASE("a pyramid of that name is never overwritten")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 1, 1, {.width = 64, .height = 64});
+    run(options_for(folder));
+    auto const before = files_of(folder / "store");
+    CHECK_THAT(failure_text([&] { run(options_for(folder)); }), Contains("P.json") && Contains("already"));
+    CHECK(files_of(folder / "store") == before);
+}
+
+TEST_CASE("a source that breaks in the middle leaves the store as it was")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 2, 2, {.width = 300, .height = 300});
+    auto const prepared = prepare_build(options_for(folder), TileMatrixSetLibrary{});
+    auto const victim = folder / "dalles/1_1.tif";
+    std::filesystem::resize_file(victim, std::filesystem::file_size(victim) / 2);
+    CHECK_THAT(failure_text([&] { build(prepared, [](std::size_t, std::size_t) {}); }), Contains("1_1.tif"));
+    test::TemporaryFolder const nothing;
+    bool const empty = !std::filesystem::exists(folder / "store") || std::filesystem::is_empty(folder / "store");
+    CHECK(empty);
+}
+
+TEST_CASE("sources without any data build nothing, and say so")
+{
+    test::TemporaryFolder const folder;
+    std::filesystem::create_directories(folder / "dalles");
+    test::write_dalle(folder / "dalles/a.tif", {.left = left, .top = top, .width = 64, .height = 64, .nodata = 0},
+                      [](double, double, int) { return 0.0; });
+    CHECK_THAT(failure_text([&] { run(options_for(folder)); }), Contains("no data at all"));
+}
+
+TEST_CASE("a tile matrix set from a file goes with the pyramid")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 1, 1, {.width = 64, .height = 64});
+    auto mine = *TileMatrixSetLibrary{}.get("2154_5cm");
+    mine.id = "mine";
+    write_atomically(folder / "mine.json", to_json(mine).text());
+    auto options = options_for(folder);
+    options.tile_matrix_set = (folder / "mine.json").string();
+    run(std::move(options));
+    CHECK(read(folder).set->id == "mine");
+}

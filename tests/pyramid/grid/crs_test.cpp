@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/grid/crs.hpp"
+#include "tests/support/failure_text.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <cmath>
+#include <thread>
+#include <vector>
+
+using namespace ardoise;
+using test::failure_text;
+
+TEST_CASE("a CRS is the same under all of its names")
+{
+    char const* const names[] = {"EPSG:2154", "urn:ogc:def:crs:EPSG::2154", "http://www.opengis.net/def/crs/EPSG/0/2154",
+                                 "urn:ogc:def:crs:EPSG:9.0:2154"};
+    for (auto const* name : names) {
+        auto const crs = Crs::from_definition(name);
+        CHECK(crs.code() == "EPSG:2154");
+        CHECK(crs.urn() == "urn:ogc:def:crs:EPSG::2154");
+        CHECK(crs.epsg() == 2154);
+        CHECK_FALSE(crs.geographic());
+    }
+    CHECK(Crs::from_definition("CRS:84").urn() == "urn:ogc:def:crs:OGC:1.3:CRS84");
+}
+
+TEST_CASE("axis order follows the authority")
+{
+    struct {
+        char const* code;
+        bool northing_first;
+    } const rows[] = {{"EPSG:4326", true}, {"CRS:84", false},   {"EPSG:2154", false}, {"EPSG:3947", false}, {"EPSG:3857", false},
+                      {"EPSG:3035", true}, {"EPSG:4258", true}, {"EPSG:2193", true},  {"EPSG:2056", false}, {"EPSG:32611", false}};
+    for (auto const& [code, northing_first] : rows) {
+        INFO(code);
+        CHECK(Crs::from_definition(code).northing_first() == northing_first);
+    }
+}
+
+TEST_CASE("metres per unit are those of the standards")
+{
+    CHECK(Crs::from_definition("EPSG:2154").metres_per_unit() == 1);
+    CHECK(Crs::from_definition("EPSG:4326").metres_per_unit() == Approx(111319.49079327358).epsilon(1e-12));
+}
+
+TEST_CASE("CRS:84 and EPSG:4326 are one place with two orders of axes")
+{
+    auto const a = Crs::from_definition("CRS:84"), b = Crs::from_definition("EPSG:4326");
+    CHECK(same_place(a, b));
+    CHECK_FALSE(a == b);
+    CHECK(same_place(Crs::from_definition("IGNF:LAMB93"), Crs::from_definition("EPSG:2154")));
+    CHECK_FALSE(same_place(Crs::from_definition("EPSG:3947"), Crs::from_definition("EPSG:2154")));
+}
+
+TEST_CASE("a definition that PROJ does not know is refused with a remedy")
+{
+    for (auto const* text : {"EPSG:999999", "nonsense", "", "EPSG:"})
+        CHECK_THAT(failure_text([&] { Crs::from_definition(text); }), Catch::Contains("EPSG:2154"));
+}
+
+TEST_CASE("the WKT of a file is recognised as its EPSG code")
+{
+    auto const wkt = R"(PROJCS["RGF93 v1 / Lambert-93",GEOGCS["RGF93 v1",DATUM["Reseau_Geodesique_Francais_1993_v1",)"
+                     R"(SPHEROID["GRS 1980",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],)"
+                     R"(PROJECTION["Lambert_Conformal_Conic_2SP"],PARAMETER["latitude_of_origin",46.5],)"
+                     R"(PARAMETER["central_meridian",3],PARAMETER["standard_parallel_1",49],)"
+                     R"(PARAMETER["standard_parallel_2",44],PARAMETER["false_easting",700000],)"
+                     R"(PARAMETER["false_northing",6600000],UNIT["metre",1]])";
+    CHECK(Crs::from_definition(wkt).epsg() == 2154);
+}
+
+TEST_CASE("points known to geodesists land where they must")
+{
+    // Published values: the origin of Lambert-93, the equator in Web Mercator, the centre of CC47.
+    struct {
+        char const* to;
+        double lon, lat, x, y, within;
+    } const rows[] = {{"EPSG:2154", 3, 46.5, 700000, 6600000, 1e-3},
+                      {"EPSG:3857", 180, 0, 20037508.342789244, 0, 1e-3},
+                      {"EPSG:3947", 3, 47, 1700000, 6200000, 1e-3},
+                      {"EPSG:4326", -1.55, 47.2, -1.55, 47.2, 1e-12}};
+    for (auto const& row : rows) {
+        INFO(row.to);
+        std::vector<double> x{row.lon}, y{row.lat};
+        transform_between(Crs::from_definition("CRS:84"), Crs::from_definition(row.to)).apply(x, y);
+        CHECK(std::abs(x[0] - row.x) < row.within);
+        CHECK(std::abs(y[0] - row.y) < row.within);
+    }
+}
+
+TEST_CASE("there and back again is where one was")
+{
+    auto const degrees = Crs::from_definition("CRS:84");
+    for (auto const* code : {"EPSG:2154", "EPSG:3947", "EPSG:3857", "EPSG:32630", "EPSG:3035"}) {
+        auto const crs = Crs::from_definition(code);
+        std::vector<double> x{-1.5, 0.2, 2.3}, y{47.1, 47.5, 48.8};
+        auto const x0 = x, y0 = y;
+        transform_between(degrees, crs).apply(x, y);
+        transform_between(crs, degrees).apply(x, y);
+        for (std::size_t i = 0; i < x.size(); ++i) {
+            CHECK(std::abs(x[i] - x0[i]) < 1e-8); // a millimetre
+            CHECK(std::abs(y[i] - y0[i]) < 1e-8);
+        }
+    }
+}
+
+TEST_CASE("a point without counterpart becomes NaN")
+{
+    std::vector<double> x{0, 3}, y{90, 46.5};
+    transform_between(Crs::from_definition("CRS:84"), Crs::from_definition("EPSG:3857")).apply(x, y);
+    CHECK((std::isnan(y[0]) || std::abs(y[0]) > 1e8)); // the pole is infinitely far in Mercator
+    CHECK(std::isfinite(x[1]));
+}
+
+TEST_CASE("the image of a box holds the images of its points")
+{
+    auto const lambert = Crs::from_definition("EPSG:2154"), degrees = Crs::from_definition("CRS:84");
+    BoundingBox const box{420000, 6700000, 440000, 6720000};
+    auto const image = transform_between(lambert, degrees).apply(box);
+    for (double const u : {0.0, 0.3, 0.5, 1.0})
+        for (double const v : {0.0, 0.5, 1.0}) {
+            std::vector<double> x{box.min_x + u * box.width()}, y{box.min_y + v * box.height()};
+            transform_between(lambert, degrees).apply(x, y);
+            CHECK(x[0] >= image.min_x - 1e-9);
+            CHECK(x[0] <= image.max_x + 1e-9);
+            CHECK(y[0] >= image.min_y - 1e-9);
+            CHECK(y[0] <= image.max_y + 1e-9);
+        }
+}
+
+TEST_CASE("every thread has transforms of its own")
+{
+    auto const degrees = Crs::from_definition("CRS:84"), lambert = Crs::from_definition("EPSG:2154");
+    std::vector<std::jthread> threads;
+    std::vector<double> results(4);
+    for (std::size_t t = 0; t < results.size(); ++t)
+        threads.emplace_back([&, t] {
+            for (int i = 0; i < 200; ++i) {
+                std::vector<double> x{3.0}, y{46.5};
+                transform_between(degrees, lambert).apply(x, y);
+                results[t] = x[0];
+            }
+        });
+    threads.clear();
+    for (double const x : results)
+        CHECK(x == Approx(700000));
+}

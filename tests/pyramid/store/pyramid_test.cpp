@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/base/atomic_file.hpp"
+#include "pyramid/store/checksums.hpp"
+#include "pyramid/store/slab.hpp"
+#include "tests/support/failure_text.hpp"
+#include "tests/support/painted_store.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <functional>
+
+using namespace ardoise;
+using Catch::Contains;
+using test::failure_text;
+
+namespace {
+
+/// A good descriptor with one thing changed.
+std::string refusal(test::TemporaryFolder const& folder, std::function<void(Json&)> const& change)
+{
+    test::paint_pyramid(folder.path(), {});
+    auto json = read_json(folder / "painted.json");
+    change(json);
+    write_atomically(folder / "painted.json", json.text());
+    return failure_text([&] { read_pyramid(folder / "painted.json", TileMatrixSetLibrary{}); });
+}
+
+Json changed_level(Json const& json, std::string_view field, Json value)
+{
+    auto level = (*json.find("levels")->as<Json::Array>())[0];
+    level.set(field, std::move(value));
+    return Json::array({level});
+}
+
+} // namespace
+
+TEST_CASE("a pyramid survives being written and read")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    CHECK(pyramid.name == "painted");
+    CHECK(pyramid.set->id == "PM");
+    CHECK(pyramid.levels.size() == 4);
+    CHECK(pyramid.levels.front().id == "0");
+    CHECK(pyramid.finest().id == "3");
+    CHECK(pyramid.finest().limits == TileRange{{4, 3}, {7, 6}});
+    CHECK(pyramid.nodata == std::vector<double>{255, 255, 255});
+    CHECK(pyramid.find_level("2") == &pyramid.levels[2]);
+    CHECK(pyramid.find_level("9") == nullptr);
+}
+
+TEST_CASE("every tile is found where the pyramid says it lies")
+{
+    test::TemporaryFolder const folder;
+    for (std::int32_t const size : {1, 2, 3, 16}) {
+        test::PaintedPyramid wanted;
+        wanted.tiles_per_width = wanted.tiles_per_height = size;
+        wanted.name = "p" + std::to_string(size);
+        auto const pyramid = test::paint_pyramid(folder.path(), wanted);
+        for (auto const& level : pyramid.levels)
+            for (auto row = level.limits.first.row; row < level.limits.last.row; ++row)
+                for (auto col = level.limits.first.col; col < level.limits.last.col; ++col) {
+                    TileIndex const tile{col, row};
+                    Slab const slab{slab_file(level, level.slab_of(tile)), level.tiles_per_width, level.tiles_per_height};
+                    auto const pixels =
+                        decode_tile(slab.tile(level.within_slab(tile)), pyramid.format, pyramid.tile_shape(level));
+                    auto const colour = test::colour_of(level.matrix, tile);
+                    CHECK(std::equal(colour.begin(), colour.end(), pixels.row(100)));
+                }
+    }
+}
+
+TEST_CASE("slabs of a level are those that its limits touch")
+{
+    Level level;
+    level.tiles_per_width = level.tiles_per_height = 4;
+    level.limits = {{3, 4}, {9, 8}};
+    CHECK(level.slabs() == TileRange{{0, 1}, {3, 2}});
+    CHECK(level.slab_of({7, 5}) == TileIndex{1, 1});
+    CHECK(level.within_slab({7, 5}) == TileIndex{3, 1});
+}
+
+TEST_CASE("a descriptor that lies is refused by file and field")
+{
+    struct {
+        char const* said;
+        std::function<void(Json&)> change;
+    } const rows[] = {
+        {"format", [](Json& json) { json.set("format", "TIFF_GIF_UINT8"); }},
+        {"format: expected a string", [](Json& json) { json.set("format", 3); }},
+        {"tile matrix set \"NOPE\"", [](Json& json) { json.set("tile_matrix_set", "NOPE"); }},
+        {"channels: is 9", [](Json& json) { json.set("raster_specifications", Json::object({{"channels", 9}})); }},
+        {"nodata", [](Json& json) {
+             json.set("raster_specifications", Json::object({{"channels", 3}, {"nodata", "1,2"}}));
+         }},
+        {"nodata", [](Json& json) {
+             json.set("raster_specifications", Json::object({{"channels", 1}, {"nodata", "abc"}}));
+         }},
+        {"has no \"raster_specifications\"", [](Json& json) { json.set("raster_specifications", Json{}); }},
+        {"levels: is empty", [](Json& json) { json.set("levels", Json::array()); }},
+        {"levels: expected an array", [](Json& json) { json.set("levels", "all"); }},
+        {"levels[0].id: \"99\" is no matrix", [](Json& json) { json.set("levels", changed_level(json, "id", "99")); }},
+        {"levels[0].id: expected a string", [](Json& json) { json.set("levels", changed_level(json, "id", 0)); }},
+        {"tiles_per_width: is 0", [](Json& json) { json.set("levels", changed_level(json, "tiles_per_width", 0)); }},
+        {"tiles_per_height: is -2", [](Json& json) { json.set("levels", changed_level(json, "tiles_per_height", -2)); }},
+        {"tile_limits: holds no tile", [](Json& json) {
+             json.set("levels", changed_level(json, "tile_limits", Json::object({{"min_row", 5}, {"max_row", 9}, {"min_col", 5}, {"max_col", 9}})));
+         }},
+        {"has no \"max_col\"", [](Json& json) {
+             json.set("levels", changed_level(json, "tile_limits", Json::object({{"min_row", 0}, {"max_row", 0}, {"min_col", 0}})));
+         }},
+        {"storage.type: \"S3\"", [](Json& json) { json.set("levels", changed_level(json, "storage", Json::object({{"type", "S3"}}))); }},
+        {"path_depth", [](Json& json) {
+             json.set("levels", changed_level(json, "storage", Json::object({{"type", "FILE"}, {"image_directory", "x"}, {"path_depth", 99}})));
+         }},
+    };
+    for (auto const& row : rows) {
+        test::TemporaryFolder const folder;
+        auto const text = refusal(folder, row.change);
+        CHECK_THAT(text, Contains("painted.json") || Contains("NOPE"));
+        CHECK_THAT(text, Contains(row.said));
+    }
+}
+
+TEST_CASE("a level that stands twice is refused")
+{
+    test::TemporaryFolder const folder;
+    auto const said = refusal(folder, [](Json& json) {
+        auto const level = (*json.find("levels")->as<Json::Array>())[0];
+        json.set("levels", Json::array({level, level}));
+    });
+    CHECK_THAT(said, Contains("twice"));
+}
+
+TEST_CASE("limits beyond the matrix are clamped, as ROK4 does")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {});
+    auto json = read_json(folder / "painted.json");
+    json.set("levels", changed_level(json, "tile_limits", Json::object({{"min_row", -3}, {"max_row", 50}, {"min_col", 0}, {"max_col", 1}})));
+    write_atomically(folder / "painted.json", json.text());
+    auto const pyramid = read_pyramid(folder / "painted.json", TileMatrixSetLibrary{});
+    CHECK(pyramid.levels[0].limits == TileRange{{0, 0}, {1, 1}});
+}
+
+TEST_CASE("verify finds nothing wrong with a good pyramid and names what is wrong with others")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    auto const good = verify(folder / "painted.json", pyramid);
+    CHECK(good.damages.empty());
+    CHECK(good.slabs > 3);
+
+    auto const file = slab_file(pyramid.finest(), {2, 1});
+    auto text = read_text(file);
+    write_atomically(file, text.substr(0, 2050));
+    auto const cut = verify(folder / "painted.json", pyramid);
+    REQUIRE(cut.damages.size() == 1);
+    CHECK_THAT(cut.damages[0], Contains(file.filename().string()));
+}
+
+TEST_CASE("checksums name missing, shortened and altered slabs")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    auto const base = folder / "painted";
+    std::vector<SlabChecksum> checksums;
+    for (auto const& entry : std::filesystem::recursive_directory_iterator{base})
+        if (entry.is_regular_file()) {
+            auto const bytes = read_text(entry.path());
+            checksums.push_back({entry.path().lexically_relative(base).string(), hash_of(as_bytes(bytes)), bytes.size()});
+        }
+    write_checksums(base / checksums_file_name, checksums);
+    CHECK(verify(folder / "painted.json", pyramid).damages.empty());
+
+    auto const file = slab_file(pyramid.finest(), {2, 1});
+    auto const original = read_text(file);
+    auto altered = original;
+    altered[2048 + 8 * 4 + 60] ^= 1; // inside the first tile
+    write_atomically(file, altered);
+    auto damages = verify(folder / "painted.json", pyramid).damages;
+    REQUIRE_FALSE(damages.empty());
+    CHECK_THAT(damages[0], Contains("tile at column"));
+
+    write_atomically(file, original.substr(0, original.size() - 3));
+    damages = verify(folder / "painted.json", pyramid).damages;
+    REQUIRE_FALSE(damages.empty());
+    CHECK_THAT(damages[0], Contains("bytes, expected"));
+
+    std::filesystem::remove(file);
+    damages = verify(folder / "painted.json", pyramid).damages;
+    REQUIRE(damages.size() == 1);
+    CHECK_THAT(damages[0], Contains("is missing"));
+}
+
+TEST_CASE("a checksums file that is none is refused with its line")
+{
+    test::TemporaryFolder const folder;
+    write_atomically(folder / "checksums.txt", "0123456789abcdef 12 DATA/0/00/00/00.tif\nwhat is this\n");
+    CHECK_THAT(failure_text([&] { read_checksums(folder / "checksums.txt"); }), Contains("line 2"));
+}
