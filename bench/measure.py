@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -150,6 +151,13 @@ def cores():
 
 def pinned(core, command):
     return ["taskset", "-c", str(core), *(str(word) for word in command)]
+
+
+def free_address():
+    """A loopback address and port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 @contextlib.contextmanager

@@ -9,8 +9,8 @@ const bundled = 'dist';
 
 /** The packages whose files went into the bundle. */
 function packagesIn(metafile) {
-  const package_of = path => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
-  return [...new Set(Object.keys(metafile.inputs).map(package_of).filter(Boolean))].sort();
+  const packageOf = path => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1];
+  return [...new Set(Object.keys(metafile.inputs).map(packageOf).filter(Boolean))].sort();
 }
 
 async function licenceOf(name) {

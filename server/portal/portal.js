@@ -27,8 +27,8 @@ function showEmpty() {
   byId('catalogue').hidden = true;
   byId('map').hidden = true;
   byId('legend').hidden = true;
-  byId('empty-command').append(copyRow('1', 'ardoise build ORTHOS --into STORE --name ortho --tms 2154_5cm'));
-  byId('empty-reload').append(copyRow('2', 'pkill -HUP ardoise-server'));
+  byId('empty-command').append(copyRow('ardoise build', 'ardoise build ORTHOS --into STORE --name ortho --tms 2154_5cm'));
+  byId('empty-reload').append(copyRow('pkill', 'pkill -HUP ardoise-server'));
 }
 
 /** What the reader has chosen, and the controls that change it. */

@@ -17,7 +17,7 @@ import {extentIn} from './service.js';
 import {texts, writeCoordinates} from './texts.js';
 
 const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-const margins = [28, 28, 64, 28];
+const margins = [20, 12, 52, 12]; // pixels: top, right, bottom, left
 const smallestOnScreen = 24; // pixels: further out there is nothing to see
 const enlarged = [2, 4];     // times beyond the finest pixels
 const sharper = devicePixelRatio > 1 ? -1 : 0; // on fine screens, the finer of two levels
@@ -51,7 +51,8 @@ export class Viewer {
   #map;
   #tiles = new TileLayer();
   #shown;
-  #latest = 0;
+  #latest = 0;       // of the calls to show
+  #changing = false; // while a layer's capabilities are on their way
   #pointer;
   #onMove;
   #onTrouble;
@@ -71,8 +72,8 @@ export class Viewer {
       }).extend([new ScaleLine({target: 'scale', minWidth: 80})]),
       interactions: defaultInteractions({altShiftDragRotate: false, pinchRotate: false}),
     });
-    this.#map.on('loadstart', () => target.setAttribute('aria-busy', 'true'));
-    this.#map.on('loadend', () => target.setAttribute('aria-busy', 'false'));
+    this.#map.on('loadstart', () => this.#setBusy(true));
+    this.#map.on('loadend', () => this.#setBusy(this.#changing));
     this.#map.on('moveend', () => this.#moved());
     this.#map.on('pointermove', event => this.#readOut(event.coordinate));
     this.#map.getViewport().addEventListener('pointerleave', () => this.#readOut());
@@ -84,37 +85,49 @@ export class Viewer {
    */
   async show(layer, view, style, position) {
     const call = ++this.#latest;
-    const target = this.#map.getTargetElement();
-    target.setAttribute('aria-busy', 'true');
-    const options = await this.#service.tileSourceOptions(layer, view, style);
-    if (call !== this.#latest)
-      return;
+    this.#changing = true;
+    this.#setBusy(true);
+    let options;
+    try {
+      options = await this.#service.tileSourceOptions(layer, view, style);
+    } finally {
+      if (call === this.#latest) {
+        this.#changing = false;
+        this.#setBusy(options !== undefined);
+      }
+    }
+    if (call === this.#latest)
+      this.#change({layer, view, style}, options, position);
+  }
+
+  #change(shown, options, position) {
+    const {layer, view} = shown;
+    const extent = extentIn(layer, view);
     const source = new WMTS({...options, zDirection: sharper, transition: still ? 0 : 200});
     source.on('tileloaderror', () => this.#onTrouble(texts.troubleTiles));
-    const extent = extentIn(layer, view);
     const next = makeView(layer, extent, view.crs, options.tileGrid);
-    const kept = this.#keptPlace(layer, view);
-    this.#shown = {layer, view, style};
+    const kept = position ?? this.#keptPlace(layer, view);
+    this.#shown = shown;
     this.#map.setView(next);
     this.#tiles.setExtent(extent);
     this.#tiles.setSource(source);
-    if (position) {
-      next.setCenter(position.center);
-      next.setZoom(position.zoom);
-    } else if (kept) {
+    if (kept) {
       next.setCenter(kept.center);
-      next.setResolution(kept.resolution);
+      next.setResolution(kept.resolution ?? next.getResolutionForZoom(kept.zoom));
     } else {
-      this.#frame(next, extent);
+      next.fit(extent, {size: this.#map.getSize(), padding: margins});
     }
     this.#offerWhole(extent);
     this.#nameSystem(view.crs);
     this.#readOut();
-    this.#map.once('rendercomplete', () => target.setAttribute('aria-busy', 'false'));
+    // Drawn once now, so that "complete" means the new tiles and not what was there before.
+    this.#map.renderSync();
+    this.#map.once('rendercomplete', () => this.#setBusy(this.#changing));
   }
 
-  #frame(view, extent) {
-    view.fit(extent, {size: this.#map.getSize(), padding: margins});
+  /** Until the tiles in sight are drawn. */
+  #setBusy(busy) {
+    this.#map.getTargetElement().setAttribute('aria-busy', String(busy));
   }
 
   /** Where the map is, said in the coming view's system, if the coming layer can be seen there. */

@@ -16,11 +16,12 @@ def fingerprint():
 
 class MakeStores(unittest.TestCase):
     def test_make_city(self):
-        """A city of 400 m in three pyramids in Lambert-93, one in Web Mercator."""
+        """An L of three dalles of 200 m: two pyramids in Lambert-93 and one in Web Mercator; and the heights below."""
         if STAMP.exists() and STAMP.read_text() == fingerprint():
             self.skipTest("made by this very program already")
         shutil.rmtree(places.CITY, ignore_errors=True)
         done("sample", "--into", places.CITY / "sources", "--dalles", "2x2", "--years", "2022")
+        (places.CITY_DALLES / "dalle_430800_6712800.tif").unlink()
         dalles, store = places.CITY_DALLES, places.CITY_STORE
         done("build", dalles, "--into", store, "--tms", "2154_5cm",
              "--product", "ortho=1,2,3:jpg:85", "--product", "irc=4,1,2:jpg:85")

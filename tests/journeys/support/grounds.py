@@ -28,7 +28,8 @@ def warped(source, crs, box, width, height, bands=None, method="bilinear", **opt
     result = gdal.Warp("", dataset, format="MEM", dstSRS=crs, outputBounds=box, width=width, height=height,
                        resampleAlg=method, dstAlpha=True, errorThreshold=0, multithread=False, **options)
     layers = read(result)
-    return numpy.squeeze(layers[..., :-1]), layers[..., -1] == 255
+    opaque = 65535 if layers.dtype == numpy.uint16 else 255
+    return numpy.squeeze(layers[..., :-1]), layers[..., -1] == opaque
 
 
 def box_in(source, crs):

@@ -82,7 +82,7 @@ class Pyramid:
         level = self.levels[str(level)]
         columns, rows = columns or level.columns, rows or level.rows
         shape = (256 * len(rows), 256 * len(columns))
-        kind = numpy.float32 if "FLOAT32" in self.format else numpy.uint8
+        kind = sample_type(self.format)
         picture = numpy.zeros(shape if self.channels == 1 else (*shape, self.channels), kind)
         valid = numpy.zeros(shape, numpy.uint8)
         for j, row in enumerate(rows):
@@ -102,7 +102,7 @@ def decode(tile, format_name, channels):
     if format_name.startswith(("TIFF_JPG", "TIFF_PNG", "TIFF_WEBP")):
         return numpy.asarray(Image.open(io.BytesIO(tile)))
     assert format_name.startswith("TIFF_ZIP"), format_name
-    kind = "<f4" if format_name.endswith("FLOAT32") else numpy.uint8
+    kind = sample_type(format_name)
     samples = numpy.frombuffer(zlib.decompress(tile), kind)
     return samples.reshape((256, 256) if channels == 1 else (256, 256, channels))
 
@@ -110,3 +110,7 @@ def decode(tile, format_name, channels):
 def picture(body):
     """Pixels of an image that came over HTTP."""
     return numpy.asarray(Image.open(io.BytesIO(body)))
+
+
+def sample_type(format_name):
+    return {"FLOAT32": "<f4", "_UINT16": "<u2"}.get(format_name[-7:], numpy.uint8)

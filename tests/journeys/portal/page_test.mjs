@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+// The web page in Chromium: it draws, switches, remembers and copies, and asks nobody but its own server.
+// ARDOISE_SCREENSHOTS is the folder for pictures of it; CHROMIUM the browser, where it is not Debian's.
+
+import assert from 'node:assert/strict';
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {after, before, describe, it} from 'node:test';
+import {chromium} from 'playwright-core';
+
+import {buildCity, emptyStore, makeFolder, removeFolder, startServer} from './running_server.mjs';
+
+const title = 'Ortho <b>"2022"</b> & Cie';
+const provider = 'Ville <i>d\'Ardoise</i>';
+const wide = {width: 1360, height: 850};
+
+const flags = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+
+let folder, browser, city, proxied, empty;
+before(async () => {
+  folder = await makeFolder();
+  const store = await buildCity(folder, '2x2');
+  city = await startServer(store, '--title', title, '--provider', provider);
+  proxied = await startServer(store, '--public-url', 'https://ortho.example.fr/city');
+  empty = await startServer(await emptyStore(folder));
+  // Each launch has a new profile of its own.
+  browser = await chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags});
+});
+after(async () => {
+  await browser?.close();
+  await city?.stop();
+  await proxied?.stop();
+  await empty?.stop();
+  await removeFolder(folder);
+});
+
+/** Opens the page, does what `visit` says, and checks that nothing went wrong meanwhile. */
+async function open(server, {hash = '', ...options}, visit) {
+  const context = await browser.newContext({viewport: wide, locale: 'en-GB', reducedMotion: 'reduce', ...options});
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], {origin: server.url});
+  const page = await context.newPage();
+  const mishaps = [];
+  page.on('console', message => ['error', 'warning'].includes(message.type()) && mishaps.push(message.text()));
+  page.on('pageerror', error => mishaps.push(String(error)));
+  page.on('requestfailed', request => mishaps.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('request', request => request.url().startsWith(`${server.url}/`) || mishaps.push(`foreign: ${request.url()}`));
+  page.on('response', response => response.ok() || mishaps.push(`${response.status()}: ${response.url()}`));
+  await page.goto(`${server.url}/${hash}`);
+  await visit(page);
+  await context.close();
+  assert.deepEqual(mishaps, []);
+}
+
+/** Waits until every tile in sight is drawn. */
+const drawn = page => page.locator('#map[aria-busy=false]').waitFor();
+
+/** What the address says is shown; `wanted` is waited for. */
+async function shown(page, wanted) {
+  await page.waitForFunction(text => decodeURIComponent(location.hash).includes(text), wanted);
+  await drawn(page);
+  return new URLSearchParams(new URL(page.url()).hash.slice(1));
+}
+
+/** How many colours the map is made of. */
+const coloursOfMap = page => page.evaluate(() => {
+  const canvas = document.querySelector('#map canvas');
+  const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size;
+});
+
+async function picture(page, name) {
+  const folder = process.env.ARDOISE_SCREENSHOTS;
+  if (!folder)
+    return;
+  await mkdir(folder, {recursive: true});
+  await page.screenshot({path: join(folder, `${name}.png`)});
+}
+
+describe('the web page', () => {
+  it('draws the first layer in its own system', () => open(city, {}, async page => {
+    const state = await shown(page, 'view=native');
+    assert.equal(state.get('layer'), 'irc');
+    assert.ok(await coloursOfMap(page) > 1000);
+    assert.match(await page.locator('.ol-scale-line').innerText(), /^\d+ m$/);
+    await picture(page, 'wide');
+  }));
+
+  it('writes texts of the server as texts', () => open(city, {}, async page => {
+    await drawn(page);
+    assert.equal(await page.locator('h1').textContent(), title);
+    assert.equal(await page.title(), title);
+    assert.equal(await page.locator('#attribution').textContent(), `© ${provider}`);
+    assert.equal(await page.locator('h1 b, #attribution i, #provider i').count(), 0);
+  }));
+
+  it('switches layer and stays in place', () => open(city, {}, async page => {
+    const before = await shown(page, 'layer=irc');
+    await page.getByText('ortho', {exact: true}).first().click();
+    const after = await shown(page, 'layer=ortho');
+    assert.equal(after.get('center'), before.get('center'));
+    assert.equal(after.get('zoom'), before.get('zoom'));
+    assert.ok(await coloursOfMap(page) > 1000);
+  }));
+
+  it('switches to Web Mercator and back, and stays in place', () => open(city, {colorScheme: 'dark'}, async page => {
+    const before = await shown(page, 'view=native');
+    await page.getByRole('button', {name: 'Web Mercator'}).click();
+    await shown(page, 'view=mercator');
+    assert.ok(await coloursOfMap(page) > 1000);
+    assert.match(await page.locator('#readout').innerText(), /Web Mercator\s*EPSG:3857/);
+    await picture(page, 'dark');
+    await page.getByRole('button', {name: 'Lambert-93'}).click();
+    const after = await shown(page, 'view=native');
+    const [was, is] = [before, after].map(state => state.get('center').split(',').map(Number));
+    assert.ok(Math.hypot(was[0] - is[0], was[1] - is[1]) < 0.1, `${was} ${is}`);
+    assert.ok(Math.abs(before.get('zoom') - after.get('zoom')) < 0.02);
+  }));
+
+  it('restores what a permalink says', () => {
+    const hash = '#layer=ortho&view=native&center=430850,6712850&zoom=21';
+    return open(city, {hash}, async page => {
+      await shown(page, 'layer=ortho');
+      assert.equal(new URL(page.url()).hash, hash);
+      assert.ok(await page.getByRole('radio', {name: 'ortho'}).isChecked());
+      assert.match(await page.locator('#coordinates').textContent(), /E 430,850.00\s+N 6,712,850.00/);
+      await picture(page, 'close');
+      await page.evaluate(() => location.hash = '#layer=irc&view=mercator');
+      await shown(page, 'view=mercator');
+      assert.ok(await page.getByRole('radio', {name: 'irc'}).isChecked());
+    });
+  });
+
+  it('shows a default for a permalink that makes no sense', () =>
+    open(city, {hash: '#layer=none&view=sideways&center=NaN,1&zoom=x&style=y'}, async page => {
+      const state = await shown(page, 'layer=irc');
+      assert.equal(state.get('view'), 'native');
+    }));
+
+  it('tells coordinates under the pointer', () => open(city, {}, async page => {
+    await drawn(page);
+    assert.match(await page.locator('#coordinates').textContent(), /^Centre E /);
+    await page.mouse.move(900, 400);
+    await page.waitForFunction(() => document.querySelector('#coordinates').textContent.startsWith('E 430,'));
+  }));
+
+  it('copies addresses', () => open(city, {}, async page => {
+    await drawn(page);
+    const wanted = {
+      WMTS: `${city.url}/irc/wmts/1.0.0/WMTSCapabilities.xml`,
+      WMS: `${city.url}/irc/wms?SERVICE=WMS&REQUEST=GetCapabilities`,
+      TileJSON: `${city.url}/xyz/irc/tilejson.json`,
+      XYZ: `${city.url}/xyz/irc/{z}/{x}/{y}.jpg`,
+    };
+    for (const [name, address] of Object.entries(wanted)) {
+      await page.locator('.card').first().getByRole('button', {name: `Copy: ${name}`}).click();
+      assert.equal(await page.evaluate(() => navigator.clipboard.readText()), address);
+      assert.equal((await fetch(address.replace('{z}/{x}/{y}', '0/0/0'))).status, 200, address);
+    }
+  }));
+
+  it('draws from where it came, and copies the public address', () => open(proxied, {}, async page => {
+    await shown(page, 'layer=irc');
+    assert.ok(await coloursOfMap(page) > 1000);
+    const address = page.locator('.card').first().getByLabel('WMTS', {exact: true});
+    assert.equal(await address.inputValue(), 'https://ortho.example.fr/city/irc/wmts/1.0.0/WMTSCapabilities.xml');
+  }));
+
+  it('moves by the keyboard', () => open(city, {}, async page => {
+    const before = await shown(page, 'layer=irc');
+    await page.locator('#map').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.waitForFunction(center => !location.hash.includes(`center=${center}`), before.get('center'));
+    await page.keyboard.press('+');
+    await page.waitForFunction(zoom => !location.hash.endsWith(`zoom=${zoom}`), before.get('zoom'));
+    await page.getByRole('radio', {name: 'irc'}).focus();
+    await page.keyboard.press('ArrowDown');
+    await shown(page, 'layer=ortho');
+  }));
+
+  it('fits a telephone, in French', () =>
+    open(city, {viewport: {width: 360, height: 740}, deviceScaleFactor: 2, locale: 'fr-FR'}, async page => {
+      await shown(page, 'layer=irc');
+      assert.equal(await page.locator('html').getAttribute('lang'), 'fr');
+      assert.ok(await page.locator('#map').isVisible());
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+      await picture(page, 'narrow_map');
+      await page.getByRole('button', {name: 'Couches'}).click();
+      assert.ok(await page.locator('#catalogue').isVisible());
+      assert.equal(await page.locator('#map').isVisible(), false);
+      await picture(page, 'narrow_layers');
+      await page.getByText('ortho', {exact: true}).first().click();
+      await shown(page, 'layer=ortho');
+      assert.ok(await page.locator('#map').isVisible());
+    }));
+
+  it('tells how to begin when nothing is published', () => open(empty, {}, async page => {
+    await page.getByText('Nothing is published yet.').waitFor();
+    assert.match(await page.getByLabel('ardoise build', {exact: true}).inputValue(), /^ardoise build /);
+    assert.equal(await page.locator('#catalogue').isVisible(), false);
+    await picture(page, 'empty');
+  }));
+});

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""QGIS without a screen: WMTS, WMS and XYZ layers are valid, lie where they should and show the sources' ground."""
+import os
+
+import numpy
+
+from support import grounds, measures
+from support.city import TOWN, CityCase, box_in, source_of
+from support.places import fresh_folder
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+PROFILE = fresh_folder("qgis-profile")
+PROFILE.chmod(0o700)
+os.environ.update(HOME=str(PROFILE), XDG_RUNTIME_DIR=str(PROFILE), QGIS_CUSTOM_CONFIG_PATH=str(PROFILE))
+
+from qgis.core import (  # noqa: E402  QGIS reads the variables above as it is imported
+    QgsApplication, QgsCoordinateReferenceSystem, QgsMapRendererSequentialJob, QgsMapSettings, QgsProject, QgsRasterLayer,
+    QgsRectangle)
+from qgis.PyQt.QtCore import QSize  # noqa: E402
+from qgis.PyQt.QtGui import QImage  # noqa: E402
+
+QGIS = QgsApplication([], False)
+QGIS.initQgis()
+
+
+def pixels_of(image):
+    image = image.convertToFormat(QImage.Format_RGBA8888)
+    data = image.constBits().asstring(image.sizeInBytes())
+    return numpy.frombuffer(data, numpy.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)[:, :image.width(), :3]
+
+
+class QgisCase(CityCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.messages = []
+        QgsApplication.messageLog().messageReceived.connect(cls.note)
+
+    @classmethod
+    def tearDownClass(cls):
+        QgsApplication.messageLog().messageReceived.disconnect(cls.note)
+        super().tearDownClass()
+
+    @classmethod
+    def note(cls, text, tag, level):
+        if tag in ("WMS", "Network"):
+            cls.messages.append(f"{tag}: {text}")
+
+    def layer(self, **parameters):
+        layer = QgsRasterLayer("&".join(f"{key}={value}" for key, value in parameters.items()), "layer", "wms")
+        self.assertTrue(layer.isValid(), "\n".join(self.messages))
+        return layer
+
+    def draw(self, layer, crs, box, width, height):
+        settings = QgsMapSettings()
+        settings.setLayers([layer])
+        settings.setDestinationCrs(QgsCoordinateReferenceSystem(crs))
+        settings.setExtent(QgsRectangle(*box))
+        settings.setOutputSize(QSize(width, height))
+        settings.setFlag(QgsMapSettings.DrawLabeling, False)
+        job = QgsMapRendererSequentialJob(settings)
+        job.start()
+        job.waitForFinished()
+        self.assertEqual([error.message for error in job.errors()], [])
+        image = job.renderedImage()
+        image.save(str(fresh_folder(f"qgis-{self._testMethodName}") / "map.png"))
+        return pixels_of(image)
+
+    def check_town(self, layer, name, crs, cell):
+        """The picture is GDAL's of the sources, and no request went wrong."""
+        west, south, _, _ = TOWN
+        box = box_in(crs, (west, south, west + 500 * cell, south + 400 * cell))
+        height = round(500 * (box[3] - box[1]) / (box[2] - box[0]))
+        seen = self.draw(layer, crs, box, 500, height)
+        theirs, there = grounds.warped(source_of(name), crs, box, 500, height, method="average")
+        self.assertTrue(there.all())
+        self.assertLess(numpy.abs(measures.shift(theirs, seen)).max(), 0.6)
+        self.assertLess(measures.mean_difference(theirs, seen), 14)
+        self.assertGreater(measures.psnr(theirs, seen), 20)
+        self.assertEqual(self.messages, [])
+
+    def check_extent(self, layer, crs):
+        extent, ground = layer.extent(), box_in(crs, (430600, 6712600, 431000, 6713000))
+        self.assertEqual(layer.crs().authid(), crs)
+        for found, expected in zip((extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()), ground):
+            self.assertLess(abs(found - expected), 60, (extent.toString(), ground))
+
+
+class Wmts(QgisCase):
+    def wmts(self, name, set_id, crs, address="/wmts/1.0.0/WMTSCapabilities.xml"):
+        media_type = "image/png" if name in ("quartier", "dtm") else "image/jpeg"
+        url = (self.server.url + address).replace("?", "%3F").replace("&", "%26").replace("=", "%3D")
+        return self.layer(contextualWMSLegend=0, crs=crs, dpiMode=7, format=media_type, layers=name, styles="normal",
+                          tileMatrixSet=set_id, url=url)
+
+    def test_lambert_93(self):
+        layer = self.wmts("ortho", "2154_5cm", "EPSG:2154")
+        self.check_extent(layer, "EPSG:2154")
+        self.check_town(layer, "ortho", "EPSG:2154", 0.1)
+
+    def test_infrared(self):
+        self.check_town(self.wmts("irc", "2154_5cm", "EPSG:2154"), "irc", "EPSG:2154", 0.1)
+
+    def test_web_mercator_of_a_lambert_pyramid(self):
+        layer = self.wmts("ortho", "PM", "EPSG:3857")
+        self.check_extent(layer, "EPSG:3857")
+        self.check_town(layer, "ortho", "EPSG:3857", 0.1)
+
+    def test_png_in_its_own_set(self):
+        self.check_town(self.wmts("quartier", "PM", "EPSG:3857"), "quartier", "EPSG:3857", 0.11)
+
+    def test_key_value_pairs_and_a_layers_own_document(self):
+        for address in ("/wmts?SERVICE=WMTS&REQUEST=GetCapabilities", "/ortho/wmts/1.0.0/WMTSCapabilities.xml"):
+            self.check_town(self.wmts("ortho", "2154_5cm", "EPSG:2154", address), "ortho", "EPSG:2154", 0.1)
+
+    def test_reprojected_by_qgis(self):
+        self.check_town(self.wmts("ortho", "2154_5cm", "EPSG:2154"), "ortho", "EPSG:3947", 0.1)
+
+    def test_the_whole_town_from_far_away(self):
+        layer = self.wmts("ortho", "2154_5cm", "EPSG:2154")
+        seen = self.draw(layer, "EPSG:2154", (430000, 6712000, 432000, 6714000), 500, 500)
+        self.assertGreater((seen < 250).any(axis=2).sum(), 5000)
+        self.assertEqual(self.messages, [])
+
+
+class Wms(QgisCase):
+    def wms(self, crs, name="ortho", **more):
+        return self.layer(contextualWMSLegend=0, crs=crs, dpiMode=7, format="image/png", layers=name, styles="",
+                          url=self.server.url + "/wms", **more)
+
+    def test_each_system(self):
+        for crs in ("EPSG:2154", "EPSG:3947", "EPSG:3857"):
+            layer = self.wms(crs)
+            self.check_extent(layer, crs)
+            self.check_town(layer, "ortho", crs, 0.1)
+
+    def test_latitude_and_longitude(self):
+        self.check_town(self.wms("EPSG:4326"), "ortho", "EPSG:4326", 0.1)
+
+    def test_version_111_when_asked_for(self):
+        self.check_town(self.wms("EPSG:2154", IgnoreGetMapUrl=1), "ortho", "EPSG:2154", 0.1)
+
+
+class Xyz(QgisCase):
+    def test_template(self):
+        for name, extension in (("ortho", "jpg"), ("quartier", "png")):
+            url = f"{self.server.url}/xyz/{name}/{{z}}/{{x}}/{{y}}.{extension}"
+            layer = self.layer(type="xyz", url=url.replace("{", "%7B").replace("}", "%7D"), zmax=21, zmin=0)
+            self.assertEqual(layer.crs().authid(), "EPSG:3857")
+            self.check_town(layer, name, "EPSG:3857", 0.11)

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/base/atomic_file.hpp"
+#include "server/catalog/catalog.hpp"
+#include "server/catalog/published.hpp"
+#include "tests/support/failure_text.hpp"
+#include "tests/support/painted_store.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <atomic>
+#include <thread>
+
+using namespace ardoise;
+
+namespace {
+
+CatalogOptions options_for(std::filesystem::path const& store)
+{
+    CatalogOptions options;
+    options.store = store;
+    return options;
+}
+
+} // namespace
+
+TEST_CASE("each descriptor of the store is a layer, by name")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {.name = "b"});
+    test::paint_pyramid(folder.path(), {.name = "a"});
+    auto const catalog = load_catalog(options_for(folder.path()));
+    REQUIRE(catalog->layers().size() == 2);
+    CHECK(catalog->layers()[0]->name == "a");
+    CHECK(catalog->find_layer("b"));
+    CHECK_FALSE(catalog->find_layer("c"));
+    CHECK_FALSE(catalog->find_layer(""));
+}
+
+TEST_CASE("one bad layer never stops the others, and what is no descriptor is no layer")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {.name = "good"});
+    write_atomically(folder / "broken.json", "{\"tile_matrix_set\": 3}");
+    write_atomically(folder / "half.json", "{\"tile_matrix_se");
+    write_atomically(folder / "note.json", "{\"hello\": 1}");
+    write_atomically(folder / ".hidden.json", "{\"tile_matrix_set\": \"PM\"}");
+    write_atomically(folder / "unknown_set.json", "{\"tile_matrix_set\": \"NOPE\", \"format\": \"TIFF_PNG_UINT8\"}");
+    auto const catalog = load_catalog(options_for(folder.path()));
+    CHECK(catalog->layers().size() == 1);
+}
+
+TEST_CASE("a store that is no folder is refused")
+{
+    CHECK_THAT(test::failure_text([] { load_catalog(options_for("/nowhere/at/all")); }), Catch::Contains("/nowhere/at/all"));
+}
+
+TEST_CASE("systems are found by code, URN, URI and equivalent names, and by nothing else")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {});
+    auto const catalog = load_catalog(options_for(folder.path()));
+    for (auto const* name : {"EPSG:3857", "epsg:3857", "urn:ogc:def:crs:EPSG::3857", "http://www.opengis.net/def/crs/EPSG/0/3857",
+                             "EPSG:900913", "CRS:84", "urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"})
+        CHECK(catalog->find_crs(name));
+    for (auto const* name : {"", "3857", "EPSG:2193", "+proj=merc", "EPSG:3857 ", "/usr/share/proj/proj.db"})
+        CHECK_FALSE(catalog->find_crs(name));
+    CHECK_FALSE(catalog->find_crs(std::string(100'000, 'E')));
+}
+
+TEST_CASE("a Lambert zone is offered where it is meant for only")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {.name = "far", .bottom_tiles = {{1, 1}, {2, 2}}}); // the north of America
+    auto const far = load_catalog(options_for(folder.path()));
+    CHECK_FALSE(far->find_crs("EPSG:2154"));
+    test::paint_pyramid(folder.path(), {.name = "near", .bottom = "8", .bottom_tiles = {{126, 89}, {128, 91}}});
+    auto const near = load_catalog(options_for(folder.path()));
+    CHECK(near->find_crs("EPSG:2154"));
+    CHECK(near->find_crs("IGNF:LAMB93"));
+    CHECK(near->find_crs("EPSG:3947"));
+}
+
+TEST_CASE("a set that coincides with the stored one is served from the stored tiles")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {});
+    auto const layer = load_catalog(options_for(folder.path()))->find_layer("painted");
+    auto const* quad = layer->find_link("WebMercatorQuad");
+    REQUIRE(quad);
+    CHECK(quad->stored[3] == &layer->pyramid.levels[3]);
+    CHECK(quad->stored[7] == nullptr);
+    CHECK(quad->limits[3] == layer->pyramid.levels[3].limits);
+    CHECK(&layer->web_mercator_link() == &layer->links.front());
+}
+
+TEST_CASE("float layers are coloured by default, others are shown as they are")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {.name = "relief", .format = "TIFF_ZIP_FLOAT32", .channels = 1});
+    test::paint_pyramid(folder.path(), {.name = "photo"});
+    auto const catalog = load_catalog(options_for(folder.path()));
+    CHECK(catalog->find_layer("relief")->styles.front().identifier == "elevation");
+    CHECK(catalog->find_layer("photo")->styles.front().identifier == "normal");
+    CHECK(catalog->find_layer("photo")->find_style("")->identifier == "normal");
+    CHECK(catalog->find_layer("photo")->find_style("elevation") == nullptr);
+}
+
+TEST_CASE("each publication has a serial of its own")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {});
+    auto const first = load_catalog(options_for(folder.path())), second = load_catalog(options_for(folder.path()));
+    CHECK(first->find_layer("painted")->serial != second->find_layer("painted")->serial);
+}
+
+TEST_CASE("readers keep the value they took while another is published")
+{
+    Published<int> published{std::make_shared<int const>(1)};
+    auto const mine = published.current();
+    published.publish(std::make_shared<int const>(2));
+    CHECK(*mine == 1);
+    CHECK(*published.current() == 2);
+}
+
+TEST_CASE("publishing and reading from many threads mixes nothing")
+{
+    struct Pair {
+        int a, b;
+    };
+    Published<Pair> published{std::make_shared<Pair const>(Pair{0, 0})};
+    std::atomic<bool> stop{false};
+    std::atomic<int> torn{0};
+    std::vector<std::jthread> readers;
+    for (int i = 0; i < 3; ++i)
+        readers.emplace_back([&] {
+            while (!stop) {
+                auto const now = published.current();
+                torn += now->a != now->b;
+            }
+        });
+    for (int i = 1; i < 5000; ++i)
+        published.publish(std::make_shared<Pair const>(Pair{i, i}));
+    stop = true;
+    readers.clear();
+    CHECK(torn == 0);
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/painted_site.hpp"
+
+#include "server/services/portal.hpp"
+
+#include <stdexcept>
+
+namespace ardoise::test {
+
+namespace {
+
+std::shared_ptr<Site const> paint(TemporaryFolder const& folder)
+{
+    PaintedPyramid city{.name = "city", .format = "TIFF_JPG_UINT8", .bottom = "5", .bottom_tiles = {{17, 11}, {22, 15}}};
+    paint_pyramid(folder.path(), city, [](std::size_t level, TileIndex tile) {
+        return level == 5 && tile == TileIndex{19, 12} ? std::nullopt : std::optional{colour_of(level, tile)};
+    });
+    paint_pyramid(folder.path(), {.name = "relief", .format = "TIFF_ZIP_FLOAT32", .channels = 1});
+    paint_pyramid(folder.path(), {.name = "grey", .set = "4326", .channels = 1});
+    paint_pyramid(folder.path(), {.name = "words", .format = "TIFF_ZIP_UINT16", .channels = 1});
+    CatalogOptions options;
+    options.store = folder.path();
+    options.public_url = "https://tiles.example";
+    return make_site(load_catalog(options), read_portal(folder / "no-portal"));
+}
+
+} // namespace
+
+PaintedSite::PaintedSite() : sites_{paint(folder_)}, router_{sites_, slabs_} {}
+
+Response PaintedSite::get(std::string const& target, std::string const& if_none_match) const
+{
+    auto parsed = parse_target(target);
+    if (!parsed)
+        return text_response(400, "text/plain", "Bad Request"); // the connection's own answer
+    Request request;
+    request.path = std::move(parsed->first);
+    request.query = std::move(parsed->second);
+    request.if_none_match = if_none_match;
+    auto reply = router_(request);
+    if (auto* work = std::get_if<Work>(&reply))
+        return finish(request, (*work)());
+    return finish(request, std::get<Response>(std::move(reply)));
+}
+
+PaintedSite const& painted_site()
+{
+    static PaintedSite const site;
+    return site;
+}
+
+std::string text_of(Response const& response)
+{
+    return std::string{as_text(response.body.view)};
+}
+
+} // namespace ardoise::test

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// A site over painted pyramids, asked without sockets.
+#pragma once
+
+#include "server/services/router.hpp"
+#include "tests/support/painted_store.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <string>
+
+namespace ardoise::test {
+
+/// Layers: "city" (JPEG, RGB, PM levels 0 to 5 around (17..22, 11..15) of level 5, one tile missing at (19, 12)),
+/// "relief" (float, one channel), "grey" (PNG, one channel), "words" (uint16).
+class PaintedSite {
+public:
+    PaintedSite();
+
+    /// Answers a target like "/wmts?SERVICE=WMTS..."; work is done at once, and what would be sent is returned.
+    Response get(std::string const& target, std::string const& if_none_match = "") const;
+    Site const& site() const { return *sites_.current(); }
+
+private:
+    TemporaryFolder folder_;
+    mutable SlabCache slabs_;
+    Published<Site> sites_;
+    Router router_;
+};
+
+/// The site that all tests of a program share: it is only read.
+PaintedSite const& painted_site();
+
+std::string text_of(Response const& response);
+
+} // namespace ardoise::test
