@@ -60,7 +60,7 @@ void moor_boats(Site const& site, double v)
     auto const& land = *site.land;
     auto const number = static_cast<std::int64_t>(std::floor(v / 40));
     double const place = static_cast<double>(number) * 40 + 20;
-    if (place < v || place >= v + piece)
+    if (place < v || place >= v + piece || StreetPlan{land}.bridge_near(place, 34))
         return;
     for (int side : {-1, 1}) {
         Dice dice{hash_of(land.seed(), 0xB0A7, number, side)};

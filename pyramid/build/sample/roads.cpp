@@ -9,15 +9,25 @@ namespace ardoise::sample {
 
 namespace {
 
+constexpr double bridge_height = 7; // metres above the water
+
 /// A street on the ground: straight on the plan, bent here.
 class Way {
 public:
     Way(Site const& site, Street const& street)
-        : land_{*site.land}, from_{street.from}, to_{street.to}, far_{length(to_ - from_)}
+        : land_{*site.land}, from_{street.from}, to_{street.to}, far_{length(to_ - from_)}, bridge_{
+                                                                                                street.bridge}
     {
     }
 
     double far() const { return far_; }
+    /// White paint, lying on the bridge if this is one.
+    Surface paint() const
+    {
+        Surface surface = flat(inks::white_paint, Layer::marking);
+        surface.height = bridge_ ? bridge_height : 0;
+        return surface;
+    }
     /// `at` metres along the middle, `aside` metres to the left of it.
     Point at(double at, double aside) const
     {
@@ -33,32 +43,31 @@ private:
     Landscape const& land_;
     Point from_, to_;
     double far_;
+    bool bridge_;
 };
 
 void paint_dashes(Scene& scene, Way const& way, double from, double to, double aside, double dash, double gap)
 {
     for (double at = from; at + dash < to; at += dash + gap)
-        scene.add(way.strip(at, at + dash, aside - 0.06, aside + 0.06),
-                  flat(inks::white_paint, Layer::marking));
+        scene.add(way.strip(at, at + dash, aside - 0.06, aside + 0.06), way.paint());
 }
 
 void paint_solid(Scene& scene, Way const& way, double from, double to, double aside)
 {
     for (double at = from; at < to; at += 8)
-        scene.add(way.strip(at, std::min(to, at + 8.02), aside - 0.06, aside + 0.06),
-                  flat(inks::white_paint, Layer::marking));
+        scene.add(way.strip(at, std::min(to, at + 8.02), aside - 0.06, aside + 0.06), way.paint());
 }
 
 /// Bars across the whole street.
 void paint_crossing(Scene& scene, Way const& way, double at, double width)
 {
     for (double aside = -width / 2 + 0.5; aside + 0.5 < width / 2; aside += 1)
-        scene.add(way.strip(at, at + 3, aside, aside + 0.5), flat(inks::white_paint, Layer::marking));
+        scene.add(way.strip(at, at + 3, aside, aside + 0.5), way.paint());
 }
 
 void paint_stop_line(Scene& scene, Way const& way, double at, double from, double to)
 {
-    scene.add(way.strip(at, at + 0.4, from, to), flat(inks::white_paint, Layer::marking));
+    scene.add(way.strip(at, at + 0.4, from, to), way.paint());
 }
 
 void send_traffic(Site const& site, Way const& way, double from, double to, double aside, std::uint64_t hash)
@@ -103,7 +112,7 @@ void build_bridge(Site const& site, Street const& street, Way const& way)
         double const end = std::min(to, at + 6.02);
         auto const lay = [&](Ink const& ink, double right, double left_side) {
             Surface surface = flat(ink, Layer::bridge);
-            surface.height = 7;
+            surface.height = bridge_height;
             site.scene->add(way.strip(at, end, right, left_side), surface);
         };
         lay(inks::stone, -half, half);
@@ -111,7 +120,7 @@ void build_bridge(Site const& site, Street const& street, Way const& way)
         lay(inks::kerb, -street.width / 2 - 0.2, street.width / 2 + 0.2);
         lay(inks::asphalt, -street.width / 2, street.width / 2);
     }
-    site.scene->add_prism(way.strip(from, to, -half, half), 7, 0, 6);
+    site.scene->add_prism(way.strip(from, to, -half, half), bridge_height, 0, 0.4);
     for (double at = way.far() * 0.28; at < way.far() * 0.8; at += way.far() * 0.22)
         for (int side : {-1, 1}) {
             Surface pier = flat(inks::stone, Layer::yard);
@@ -136,7 +145,8 @@ void build_street(Site const& site, Street const& street)
     if (!street.avenue && street.width < 5.6 && dice.chance(0.7))
         site.scene->add(way.strip(0, way.far(), -street.width / 2 - 1, street.width / 2 + 1),
                         flat(inks::cobbles, Layer::pavement));
-    patch(site, way, street.width, hash);
+    if (!street.bridge)
+        patch(site, way, street.width, hash);
     double const clear = street.avenue ? 15 : 3;
     double const from = clear + 5, to = way.far() - clear - 5;
     if (rural || from >= to || street.width < 5.6)

@@ -35,7 +35,7 @@ struct Texture {
     int depth = 0;     // how much it lights and darkens, 0 to 64
 };
 
-enum class Layer : std::uint8_t { pavement, ground, yard, marking, bridge, low, building, roof, canopy };
+enum class Layer : std::uint8_t { pavement, ground, yard, bridge, marking, low, building, roof, canopy };
 
 struct Surface {
     Ink ink;

@@ -146,6 +146,15 @@ bool StreetPlan::is_bridge(int j) const
     return land_->density({Landscape::river_middle, j * cell_height}) > 0.1 ? j % 2 == 0 : j % 8 == 0;
 }
 
+bool StreetPlan::bridge_near(double v, double reach) const
+{
+    int const j = static_cast<int>(std::lround(v / cell_height));
+    for (int const near : {j - 1, j, j + 1})
+        if (is_bridge(near) && std::abs(node(river_column, near).y - v) < reach)
+            return true;
+    return false;
+}
+
 bool StreetPlan::is_roundabout(int i, int j) const
 {
     double const density = land_->density(node(i, j));

@@ -47,6 +47,8 @@ public:
     explicit StreetPlan(Landscape const& land) : land_{&land} {}
 
     Quarter quarter(int i, int j) const;
+    /// Whether a bridge crosses the river less than `reach` metres from `v`.
+    bool bridge_near(double v, double reach) const;
 
     struct Cells {
         int i0 = 0, j0 = 0, i1 = 0, j1 = 0; // half-open
