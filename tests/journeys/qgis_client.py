@@ -14,8 +14,7 @@ PROFILE.chmod(0o700)
 os.environ.update(HOME=str(PROFILE), XDG_RUNTIME_DIR=str(PROFILE), QGIS_CUSTOM_CONFIG_PATH=str(PROFILE))
 
 from qgis.core import (  # noqa: E402  QGIS reads the variables above as it is imported
-    QgsApplication, QgsCoordinateReferenceSystem, QgsMapRendererSequentialJob, QgsMapSettings, QgsProject, QgsRasterLayer,
-    QgsRectangle)
+    QgsApplication, QgsCoordinateReferenceSystem, QgsMapRendererSequentialJob, QgsMapSettings, QgsRasterLayer, QgsRectangle)
 from qgis.PyQt.QtCore import QSize  # noqa: E402
 from qgis.PyQt.QtGui import QImage  # noqa: E402
 
@@ -76,9 +75,11 @@ class QgisCase(CityCase):
         seen, box = self.draw(layer, crs, box, 500, height)
         theirs, there = grounds.warped(source_of(name), crs, box, 500, height, method="average")
         self.assertTrue(there.all())
-        print(self._testMethodName, measures.shift(theirs, seen), measures.mean_difference(theirs, seen), measures.psnr(theirs, seen))
-        self.assertLess(measures.mean_difference(theirs, seen), 14)
-        self.assertGreater(measures.psnr(theirs, seen), 20)
+        # QGIS itself rounds views to whole pixels (it may ask for 501 columns to draw 500), but not in this one.
+        most_shift = 0.125 if crs == "EPSG:2154" else 0.75
+        self.assertLess(numpy.abs(measures.shift(theirs, seen)).max(), most_shift)
+        self.assertLess(measures.mean_difference(theirs, seen), 8)
+        self.assertGreater(measures.psnr(theirs, seen), 26)
         self.assertEqual(self.messages, [])
 
     def check_extent(self, layer, crs):

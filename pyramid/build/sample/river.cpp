@@ -38,6 +38,8 @@ void build_bank(Site const& site, double v, int side)
         if (side > 0)
             site.scene->add_prism(wall, 4.2, 0, 0.3);
         site.scene->add(strip(bank - 4.6, 6), flat(inks::lawn, Layer::ground));
+        if (StreetPlan{land}.bridge_near(v + piece / 2, 19))
+            return;
         add_tree(*site.scene, at(v + 3, bank - 2.6), street_tree(0), dice.next(), site.year);
         if (dice.chance(0.4))
             add_tree(*site.scene, at(v + 7, edge0 + 3), street_tree(1), dice.next(), site.year);

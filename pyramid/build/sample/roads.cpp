@@ -15,8 +15,8 @@ constexpr double bridge_height = 7; // metres above the water
 class Way {
 public:
     Way(Site const& site, Street const& street)
-        : land_{*site.land}, from_{street.from}, to_{street.to}, far_{length(to_ - from_)}, bridge_{
-                                                                                                street.bridge}
+        : land_{*site.land}, from_{street.from}, to_{street.to}, far_{length(street.to - street.from)},
+          bridge_{street.bridge}
     {
     }
 

@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Starting, reloading and stopping the server: nothing is lost, and what is wrong is said in a sentence."""
+import concurrent.futures
+import http.client
+import json
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import unittest
+
+from support.city import EDGE, get_map, wmts_rest
+from support.places import BIN, CITY_STORE, fresh_folder
+from support.programs import DEADLINE, Server, ask
+from support.pyramids import Pyramid, picture
+
+
+def server_fails(*arguments):
+    """Runs a server that should not come up."""
+    return subprocess.run([str(BIN / "ardoise-server"), *map(str, arguments)], capture_output=True, text=True,
+                          timeout=DEADLINE, check=False)
+
+
+def publish(store, *names):
+    """Puts pyramids of the city into a store, as links."""
+    for name in names:
+        if not (store / name).exists():
+            (store / name).symlink_to(CITY_STORE / name)
+        (store / f"{name}.json").symlink_to(CITY_STORE / f"{name}.json")
+
+
+def layers(server):
+    return [layer["name"] for layer in json.loads(server.get("/layers.json").text)["layers"]]
+
+
+class Stopping(unittest.TestCase):
+    def test_each_signal_ends_it_cleanly(self):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            server = Server(CITY_STORE)
+            server.process.send_signal(number)
+            self.assertEqual(server.process.wait(DEADLINE), 0, number)
+            server.wait_for_line(" stopped")
+            server.stop()
+
+    def test_requests_on_their_way_are_answered(self):
+        with Server(CITY_STORE, "--threads", "2") as server:
+            address = get_map("ortho", "EPSG:3857", (-64300, 6017250, -63600, 6017950), 2000, 2000)
+            connections = []
+            for _ in range(6):
+                connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=DEADLINE)
+                connection.request("GET", address)
+                connections.append(connection)
+            # A later answer on a fresh connection tells that the server has read the earlier requests.
+            self.assertEqual(server.get("/health").status, 200)
+            server.process.send_signal(signal.SIGTERM)
+            for connection in connections:
+                response = connection.getresponse()
+                self.assertEqual(response.status, 200)
+                self.assertEqual(picture(response.read()).shape[:2], (2000, 2000))
+                connection.close()
+
+    def test_idle_connections_do_not_hold_it_up(self):
+        server = Server(CITY_STORE)
+        idle = socket.create_connection(("127.0.0.1", server.port))
+        half = socket.create_connection(("127.0.0.1", server.port))
+        half.sendall(b"GET /health HT")
+        server.get("/health")
+        server.stop()
+        idle.close()
+        half.close()
+
+    def test_afterwards_nobody_listens(self):
+        server = Server(CITY_STORE)
+        server.stop()
+        with self.assertRaises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", server.port))
+
+
+class Reloading(unittest.TestCase):
+    def setUp(self):
+        self.store = fresh_folder(f"reload-{self._testMethodName}")
+
+    def test_a_new_pyramid_appears_and_an_old_one_goes(self):
+        publish(self.store, "ortho")
+        with Server(self.store) as server:
+            before = server.get("/layers.json").headers["ETag"]
+            self.assertEqual(layers(server), ["ortho"])
+            publish(self.store, "irc")
+            self.assertEqual(layers(server), ["ortho"])
+            server.reload()
+            self.assertEqual(layers(server), ["irc", "ortho"])
+            self.assertNotEqual(server.get("/layers.json").headers["ETag"], before)
+            self.assertIn("<ows:Identifier>irc<", server.get("/wmts/1.0.0/WMTSCapabilities.xml").text)
+            (self.store / "ortho.json").unlink()
+            server.reload()
+            self.assertEqual(layers(server), ["irc"])
+            self.assertEqual(server.get("/xyz/ortho/tilejson.json").status, 404)
+
+    def test_no_request_is_lost_meanwhile(self):
+        publish(self.store, "ortho")
+        pyramid = Pyramid(CITY_STORE, "ortho")
+        level = pyramid.levels["21"]
+        tiles = [tile for tile in level.tiles() if level.tile(*tile)][::6]
+        addresses = [wmts_rest("ortho", "2154_5cm", "21", col, row, "image/jpeg") for col, row in tiles]
+        addresses += [get_map("ortho", "EPSG:3857", (-64100, 6017400, -64000, 6017500))]
+        over = threading.Event()
+
+        def keep_asking(port):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
+            bad, count = [], 0
+            while not over.is_set() or count < len(addresses):
+                address = addresses[count % len(addresses)]
+                count += 1
+                answer = ask(connection, address)
+                if answer.status != 200:
+                    bad.append((address, answer.status))
+            connection.close()
+            return bad
+
+        with Server(self.store) as server, concurrent.futures.ThreadPoolExecutor(3) as pool:
+            try:
+                clients = [pool.submit(keep_asking, server.port) for _ in range(3)]
+                for name in ("irc", "quartier", "dtm"):
+                    publish(self.store, name)
+                    server.reload()
+            finally:
+                over.set()
+            for client in clients:
+                self.assertEqual(client.result(), [])
+            self.assertEqual(layers(server), ["dtm", "irc", "ortho", "quartier"])
+
+    def test_a_pyramid_of_the_same_name_is_the_new_one(self):
+        publish(self.store, "ortho")
+        with Server(self.store) as server:
+            address = get_map("ortho", "EPSG:2154", EDGE)
+            first = server.get(address)
+            for name in ("ortho", "ortho.json"):
+                (self.store / name).unlink()
+            text = (CITY_STORE / "irc.json").read_text().replace('"irc/', '"ortho/').replace('"revision": 1', '"revision": 2')
+            (self.store / "ortho").symlink_to(CITY_STORE / "irc")
+            (self.store / "ortho.json").write_text(text)
+            server.reload()
+            second = server.get(address)
+            self.assertNotEqual(second.body, first.body)
+            self.assertNotEqual(second.headers["ETag"], first.headers["ETag"])
+
+
+class Troubles(unittest.TestCase):
+    def test_a_port_in_use(self):
+        with Server(CITY_STORE) as server:
+            result = server_fails("--store", CITY_STORE, "--listen", f"127.0.0.1:{server.port}")
+            self.assertEqual(result.returncode, 1)
+            *_, last = result.stderr.splitlines()
+            self.assertIn(f"127.0.0.1:{server.port}", last)
+            self.assertIn("in use", last)
+
+    def test_a_store_that_is_not_there(self):
+        missing = fresh_folder("no-store") / "nowhere"
+        result = server_fails("--store", missing, "--listen", "127.0.0.1:0")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(str(missing), result.stderr.splitlines()[-1])
+
+    def test_options_that_are_wrong(self):
+        for arguments, word in [((), "--store"), (("--store", CITY_STORE, "--listen", "nonsense"), "--listen"),
+                                (("--store", CITY_STORE, "--listen", "127.0.0.1:99999"), "--listen"),
+                                (("--store", CITY_STORE, "--public-url", "ftp://x"), "--public-url"),
+                                (("--store", CITY_STORE, "--threads", "many"), "threads"),
+                                (("--store", CITY_STORE, "--threads", "-1"), "threads"),
+                                (("--store", CITY_STORE, "--unknown"), "unknown"), (("extra",), "positional")]:
+            result = server_fails(*arguments)
+            self.assertEqual(result.returncode, 2, arguments)
+            self.assertIn(word, result.stderr.splitlines()[0], arguments)
+            self.assertIn("--help", result.stderr)
+
+    def test_help(self):
+        result = server_fails("--help")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn("--store", result.stdout)
+
+    def test_an_address_that_is_not_ours(self):
+        result = server_fails("--store", CITY_STORE, "--listen", "192.0.2.1:8080")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("192.0.2.1:8080", result.stderr.splitlines()[-1])
+
+    def test_an_empty_store_is_served(self):
+        with Server(fresh_folder("empty-store")) as server:
+            self.assertEqual(layers(server), [])
+            for address in ("/wmts/1.0.0/WMTSCapabilities.xml", "/wms?SERVICE=WMS&REQUEST=GetCapabilities", "/health", "/"):
+                self.assertEqual(server.get(address).status, 200, address)
+
+    def test_a_broken_descriptor_hides_no_other(self):
+        store = fresh_folder("broken-descriptors")
+        publish(store, "ortho")
+        good = json.loads((CITY_STORE / "irc.json").read_text())
+        level = good["levels"][0]
+        broken = {
+            "truncated": json.dumps(good)[:200], "empty": "", "array": "[]", "binary": "\0\1\2",
+            "no-format": {key: value for key, value in good.items() if key != "format"},
+            "odd-format": {**good, "format": "TIFF_GIF_UINT8"}, "odd-set": {**good, "tile_matrix_set": "NOWHERE"},
+            "set-path": {**good, "tile_matrix_set": "../../etc/passwd"},
+            "no-levels": {**good, "levels": []}, "levels-text": {**good, "levels": "all"},
+            "level-unknown": {**good, "levels": [{**level, "id": "99"}]},
+            "level-number": {**good, "levels": [{**level, "id": 3}]},
+            "level-twice": {**good, "levels": [level, level]},
+            "limits-outside": {**good, "levels": [{**level, "tile_limits": {"min_row": 9, "max_row": 9, "min_col": 9, "max_col": 9}}]},
+            "limits-turned": {**good, "levels": [{**level, "tile_limits": {"min_row": 5, "max_row": 2, "min_col": 5, "max_col": 2}}]},
+            "slab-zero": {**good, "levels": [{**level, "tiles_per_width": 0}]},
+            "slab-negative": {**good, "levels": [{**level, "tiles_per_height": -16}]},
+            "channels": {**good, "raster_specifications": {**good["raster_specifications"], "channels": 9}},
+            "nodata": {**good, "raster_specifications": {**good["raster_specifications"], "nodata": "x,y,z"}},
+            "storage": {**good, "levels": [{**level, "storage": {"type": "CEPH", "pool_name": "p", "image_prefix": "i"}}]}}
+        for name, content in broken.items():
+            (store / f"{name}.json").write_text(content if isinstance(content, str) else json.dumps(content))
+        with Server(store, expected=r"layer left out|matrix set") as server:
+            left_out = {re.search(r"file=\S*/(\S+)\.json", line)[1] for line in server.log if "layer left out" in line}
+            silent = {"array"} - left_out  # valid JSON without a tile matrix set describes no pyramid
+            self.assertEqual(left_out | silent, set(broken))
+            self.assertEqual(layers(server), ["ortho"])
+            for line in server.log:
+                if "layer left out" in line:
+                    self.assertRegex(line, r'file=\S+\.json"? reason="?\S')
+
+    def test_a_damaged_slab_is_an_error_of_that_tile_alone(self):
+        store = fresh_folder("damaged-slab")
+        shutil.copytree(CITY_STORE / "irc", store / "irc")
+        publish(store, "irc")
+        pyramid = Pyramid(store, "irc")
+        level = pyramid.levels["20"]
+        col, row = next(tile for tile in level.tiles() if level.tile(*tile))
+        file = level.slab_file(col, row)
+        file.write_bytes(file.read_bytes()[:1500])
+        with Server(store, expected="request failed|slab") as server:
+            self.assertEqual(server.get(wmts_rest("irc", "2154_5cm", "20", col, row, "image/jpeg")).status, 500)
+            self.assertIn(file.name, "\n".join(server.log))
+            other = next(tile for tile in pyramid.levels["21"].tiles() if pyramid.levels["21"].tile(*tile))
+            self.assertEqual(server.get(wmts_rest("irc", "2154_5cm", "21", *other, "image/jpeg")).status, 200)
+            answer = server.get(wmts_rest("irc", "2154_5cm", "20", col, row, "image/jpeg"))
+            self.assertNotIn(str(store), answer.text)
