@@ -12,16 +12,16 @@
 
 namespace ardoise {
 
-/// Safe to share. Values are copied out, so they are cheap to copy (a shared_ptr). Each shard holds its share of the
-/// capacity and forgets for itself; a single value heavier than that is handed out but not kept.
+/// Safe to share. Values are copied out, so they are cheap to copy (a shared_ptr). Each shard holds its share
+/// of the capacity and forgets for itself; a single value heavier than that is handed out but not kept.
 template <typename Key, typename Value, typename Hash = std::hash<Key>>
 class Lru {
 public:
     explicit Lru(std::size_t capacity) : shard_capacity_{capacity / shard_count + 1} {}
 
-    /// The value of `key`: the one kept, or what `load()` returns. Of several callers who miss the same key one loads,
-    /// outside of any lock, and the others wait for it. When loading throws, the one who loaded gets the exception and
-    /// each of those who waited tries for itself.
+    /// The value of `key`: the one kept, or what `load()` returns. Of several callers who miss the same key
+    /// one loads, outside of any lock, and the others wait for it. When loading throws, the one who loaded
+    /// gets the exception and each of those who waited tries for itself.
     template <typename Load, typename Weigh>
     Value get(Key const& key, Load&& load, Weigh&& weigh)
     {
@@ -99,7 +99,8 @@ private:
 
     void forget_oldest(Shard& shard)
     {
-        for (auto place = shard.entries.end(); shard.weight > shard_capacity_ && place != shard.entries.begin();) {
+        for (auto place = shard.entries.end();
+             shard.weight > shard_capacity_ && place != shard.entries.begin();) {
             --place;
             if (place->loading)
                 continue;

@@ -22,17 +22,19 @@ SlabKey key_of(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
 
 std::size_t SlabKeyHash::operator()(SlabKey const& key) const noexcept
 {
-    auto const place = static_cast<std::uint64_t>(key.slab.col) << 32 ^ static_cast<std::uint64_t>(key.slab.row);
+    auto const place =
+        static_cast<std::uint64_t>(key.slab.col) << 32 ^ static_cast<std::uint64_t>(key.slab.row);
     return mix(mix(key.serial << 16 ^ std::uint64_t{key.level} << 1 ^ (key.mask ? 1U : 0U)) ^ place);
 }
 
-std::shared_ptr<Slab const> SlabCache::open(std::uint64_t serial, Pyramid const& pyramid, Level const& level, TileIndex slab)
+std::shared_ptr<Slab const> SlabCache::open(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
+                                            TileIndex slab)
 {
     return open(key_of(serial, pyramid, level, slab, false), level);
 }
 
-std::shared_ptr<Slab const> SlabCache::open_mask(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
-                                                 TileIndex slab)
+std::shared_ptr<Slab const> SlabCache::open_mask(std::uint64_t serial, Pyramid const& pyramid,
+                                                 Level const& level, TileIndex slab)
 {
     return level.mask_directory ? open(key_of(serial, pyramid, level, slab, true), level) : nullptr;
 }

@@ -10,7 +10,8 @@
 
 namespace ardoise {
 
-/// Says which slab of which publication of a pyramid. A new revision gets a new serial, so nothing is ever invalidated.
+/// Says which slab of which publication of a pyramid. A new revision gets a new serial, so nothing is ever
+/// invalidated.
 struct SlabKey {
     std::uint64_t serial = 0; // of the publication
     std::uint32_t level = 0;  // number in the pyramid
@@ -30,9 +31,11 @@ public:
     explicit SlabCache(std::size_t most_open = 16'384) : slabs_{most_open} {}
 
     /// Null when there is no such file. Throws Failure when it is not a slab.
-    std::shared_ptr<Slab const> open(std::uint64_t serial, Pyramid const& pyramid, Level const& level, TileIndex slab);
+    std::shared_ptr<Slab const> open(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
+                                     TileIndex slab);
     /// The mask beside it; null when all of the slab's tiles are whole.
-    std::shared_ptr<Slab const> open_mask(std::uint64_t serial, Pyramid const& pyramid, Level const& level, TileIndex slab);
+    std::shared_ptr<Slab const> open_mask(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
+                                          TileIndex slab);
 
 private:
     std::shared_ptr<Slab const> open(SlabKey const& key, Level const& level);

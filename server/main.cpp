@@ -15,7 +15,8 @@ namespace {
 
 using namespace ardoise;
 
-/// Where clients find us when nobody says: the address we listen on, or this machine's name when that is all of them.
+/// Where clients find us when nobody says: the address we listen on, or this machine's name when that is all
+/// of them.
 std::string own_url(std::string const& address, std::uint16_t port)
 {
     bool const every_interface = address == "0.0.0.0" || address == "::";
@@ -24,7 +25,9 @@ std::string own_url(std::string const& address, std::uint16_t port)
         ::gethostname(name, sizeof name - 1);
         log(LogLevel::warning, "no --public-url: documents name this machine", {{"host", name}});
     }
-    std::string const host = every_interface ? name : address.find(':') == std::string::npos ? address : "[" + address + "]";
+    std::string const host = every_interface                          ? name
+                             : address.find(':') == std::string::npos ? address
+                                                                      : "[" + address + "]";
     return fmt::format("http://{}:{}", host, port);
 }
 
@@ -54,7 +57,8 @@ void serve(ServerOptions options)
             log(LogLevel::error, "reload failed, the old catalog stays", {{"reason", failure.what()}});
         }
     }};
-    log(LogLevel::info, "listening", {{"url", options.catalog.public_url}, {"port", fmt::format("{}", server.port())}});
+    log(LogLevel::info, "listening",
+        {{"url", options.catalog.public_url}, {"port", fmt::format("{}", server.port())}});
     server.run();
     log(LogLevel::info, "stopped");
 }

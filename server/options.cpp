@@ -18,7 +18,8 @@ po::options_description description()
 {
     po::options_description all{"Options"};
     auto add = all.add_options();
-    add("store", po::value<std::string>()->value_name("DIR"), "folder of the pyramids: each descriptor in it is a layer");
+    add("store", po::value<std::string>()->value_name("DIR"),
+        "folder of the pyramids: each descriptor in it is a layer");
     add("listen", po::value<std::string>()->default_value("127.0.0.1:8080")->value_name("ADDRESS:PORT"),
         "where to listen; 0.0.0.0:8080 for every interface, [::]:8080 for IPv6 too, port 0 for any free one");
     add("public-url", po::value<std::string>()->value_name("URL"),
@@ -27,7 +28,8 @@ po::options_description description()
         "further folder of tile matrix sets (JSON, ROK4's or the OGC's)");
     add("title", po::value<std::string>()->value_name("TEXT"), "of the service");
     add("provider", po::value<std::string>()->value_name("TEXT"), "who publishes, written as attribution");
-    add("threads", po::value<unsigned>()->default_value(0)->value_name("N"), "for connections, and as many for maps (one a core)");
+    add("threads", po::value<unsigned>()->default_value(0)->value_name("N"),
+        "for connections, and as many for maps (one a core)");
     add("portal", po::value<std::string>()->value_name("DIR"), "folder of the web pages");
     add("help,h", "print this and stop");
     return all;
@@ -36,12 +38,15 @@ po::options_description description()
 void parse_listen(std::string const& text, HttpOptions& http)
 {
     auto const colon = text.rfind(':');
-    auto const port = colon == std::string::npos ? std::nullopt : parse_number<std::uint16_t>(std::string_view{text}.substr(colon + 1));
+    auto const port = colon == std::string::npos
+                          ? std::nullopt
+                          : parse_number<std::uint16_t>(std::string_view{text}.substr(colon + 1));
     auto address = text.substr(0, colon);
     if (address.size() > 2 && address.front() == '[' && address.back() == ']')
         address = address.substr(1, address.size() - 2);
     if (!port || address.empty())
-        throw UsageError{fmt::format("--listen wants an address and a port, as in 127.0.0.1:8080, not \"{}\"", text)};
+        throw UsageError{
+            fmt::format("--listen wants an address and a port, as in 127.0.0.1:8080, not \"{}\"", text)};
     http.address = address;
     http.port = *port;
 }
@@ -52,7 +57,8 @@ std::string checked_url(std::string url)
         url.pop_back();
     bool const plain = url.find_first_of(" \t\r\n\"<>") == std::string::npos;
     if (!plain || (!url.starts_with("http://") && !url.starts_with("https://")))
-        throw UsageError{fmt::format("--public-url wants an address like https://ortho.example.fr, not \"{}\"", url)};
+        throw UsageError{
+            fmt::format("--public-url wants an address like https://ortho.example.fr, not \"{}\"", url)};
     return url;
 }
 
@@ -105,7 +111,8 @@ std::optional<ServerOptions> parse_options(int count, char** values)
     if (threads > 256)
         throw UsageError{"--threads wants at most 256"};
     options.http.io_threads = options.http.render_threads = threads;
-    options.portal = given.contains("portal") ? std::filesystem::path{given["portal"].as<std::string>()} : portal_beside_program();
+    options.portal = given.contains("portal") ? std::filesystem::path{given["portal"].as<std::string>()}
+                                              : portal_beside_program();
     return options;
 }
 

@@ -16,8 +16,9 @@ std::uint8_t between(std::uint8_t a, std::uint8_t b, double share)
 
 PaletteColour colour_of(Palette const& palette, double value)
 {
-    auto const above = std::upper_bound(palette.colours.begin(), palette.colours.end(), value,
-                                        [](double v, PaletteColour const& colour) { return v < colour.value; });
+    auto const above =
+        std::upper_bound(palette.colours.begin(), palette.colours.end(), value,
+                         [](double v, PaletteColour const& colour) { return v < colour.value; });
     if (above == palette.colours.begin())
         return palette.colours.front();
     auto const& below = *(above - 1);
@@ -67,15 +68,19 @@ Raster apply_palette(Palette const& palette, Raster const& values)
         std::vector<PaletteColour> table;
         for (int value = 0; value < 256; ++value)
             table.push_back(colour_of(palette, value));
-        return map_samples<std::uint8_t>(values, palette.no_alpha, [&](std::uint8_t value) { return table[value]; });
+        return map_samples<std::uint8_t>(values, palette.no_alpha,
+                                         [&](std::uint8_t value) { return table[value]; });
     }
-    case SampleType::uint16: return map_samples<std::uint16_t>(values, palette.no_alpha, look_up);
-    case SampleType::float32: break;
+    case SampleType::uint16:
+        return map_samples<std::uint16_t>(values, palette.no_alpha, look_up);
+    case SampleType::float32:
+        break;
     }
     return map_samples<float>(values, palette.no_alpha, look_up);
 }
 
-/// 8 bits of what has more: the upper half of 16, and of float the value itself where it lies within 0 to 255.
+/// 8 bits of what has more: the upper half of 16, and of float the value itself where it lies within 0 to
+/// 255.
 Raster to_8_bits(Raster values)
 {
     auto shape = values.shape();
@@ -91,7 +96,8 @@ Raster to_8_bits(Raster values)
                        [](std::uint16_t value) { return static_cast<std::uint8_t>(value >> 8); });
     else
         std::transform(values.row<float>(0), values.row<float>(0) + samples, to, [](float value) {
-            return std::isnan(value) ? std::uint8_t{0} : static_cast<std::uint8_t>(std::clamp(value, 0.0F, 255.0F));
+            return std::isnan(value) ? std::uint8_t{0}
+                                     : static_cast<std::uint8_t>(std::clamp(value, 0.0F, 255.0F));
         });
     return picture;
 }
@@ -100,7 +106,8 @@ Raster to_8_bits(Raster values)
 
 MaskedRaster apply(Style const& style, MaskedRaster values)
 {
-    values.pixels = style.palette ? apply_palette(*style.palette, values.pixels) : to_8_bits(std::move(values.pixels));
+    values.pixels =
+        style.palette ? apply_palette(*style.palette, values.pixels) : to_8_bits(std::move(values.pixels));
     return values;
 }
 

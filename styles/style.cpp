@@ -27,8 +27,9 @@ Palette parse_palette(JsonReader const& json)
     palette.alpha_continuous = flag(json, "alpha_continuous");
     palette.no_alpha = flag(json, "no_alpha");
     for (auto const& entry : json.at("colours").items())
-        palette.colours.push_back({entry.at("value").number(), colour_value(entry, "red"), colour_value(entry, "green"),
-                                   colour_value(entry, "blue"), colour_value(entry, "alpha")});
+        palette.colours.push_back({entry.at("value").number(), colour_value(entry, "red"),
+                                   colour_value(entry, "green"), colour_value(entry, "blue"),
+                                   colour_value(entry, "alpha")});
     if (palette.colours.empty())
         json.at("colours").refuse("is empty");
     auto const rising = [](PaletteColour const& a, PaletteColour const& b) { return a.value < b.value; };
@@ -56,7 +57,10 @@ Style const& elevation_style()
 
 Style parse_style(JsonReader const& json)
 {
-    Style style{.identifier = json.at("identifier").string(), .title = json.at("title").string(), .abstract = {}, .palette = {}};
+    Style style{.identifier = json.at("identifier").string(),
+                .title = json.at("title").string(),
+                .abstract = {},
+                .palette = {}};
     if (auto const abstract = json.find("abstract"))
         style.abstract = abstract->string();
     for (char const* unsupported : {"estompage", "pente", "exposition", "terrainrgb", "colorize"})

@@ -18,7 +18,8 @@ namespace {
 std::filesystem::path name_beside(std::filesystem::path const& file)
 {
     static std::atomic<unsigned> counter{0};
-    return file.parent_path() / fmt::format(".{}.{}-{}.part", file.filename().string(), ::getpid(), ++counter);
+    return file.parent_path() /
+           fmt::format(".{}.{}-{}.part", file.filename().string(), ::getpid(), ++counter);
 }
 
 void sync_folder(std::filesystem::path const& folder)

@@ -8,9 +8,9 @@
 
 namespace ardoise {
 
-/// Writes beside the final name and takes it only on publish(): fsync of the file, rename, fsync of the folder.
-/// Without publish() nothing stays. One owner, one thread. Throws Failure naming the file on any trouble
-/// (a full disk included).
+/// Writes beside the final name and takes it only on publish(): fsync of the file, rename, fsync of the
+/// folder. Without publish() nothing stays. One owner, one thread. Throws Failure naming the file on any
+/// trouble (a full disk included).
 class AtomicFile {
 public:
     /// Creates missing parent folders.

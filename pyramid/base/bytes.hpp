@@ -42,8 +42,7 @@ inline std::string_view as_text(ByteView bytes)
 
 /// An unsigned or floating number stored little-endian at `offset`; the caller has checked the bounds.
 template <typename Number>
-    requires std::is_arithmetic_v<Number>
-Number read_le(ByteView bytes, std::size_t offset)
+requires std::is_arithmetic_v<Number> Number read_le(ByteView bytes, std::size_t offset)
 {
     Number value;
     std::memcpy(&value, bytes.data() + offset, sizeof value);
@@ -51,7 +50,7 @@ Number read_le(ByteView bytes, std::size_t offset)
 }
 
 template <typename Number>
-    requires std::is_arithmetic_v<Number>
+requires std::is_arithmetic_v<Number>
 void write_le(std::span<std::byte> bytes, std::size_t offset, Number value)
 {
     std::memcpy(bytes.data() + offset, &value, sizeof value);

@@ -16,19 +16,26 @@ namespace {
 Json from_boost(boost::json::value const& value)
 {
     switch (value.kind()) {
-    case boost::json::kind::null: return {};
-    case boost::json::kind::bool_: return value.get_bool();
-    case boost::json::kind::int64: return value.get_int64();
-    case boost::json::kind::uint64: return static_cast<double>(value.get_uint64());
-    case boost::json::kind::double_: return value.get_double();
-    case boost::json::kind::string: return std::string_view{value.get_string()};
+    case boost::json::kind::null:
+        return {};
+    case boost::json::kind::bool_:
+        return value.get_bool();
+    case boost::json::kind::int64:
+        return value.get_int64();
+    case boost::json::kind::uint64:
+        return static_cast<double>(value.get_uint64());
+    case boost::json::kind::double_:
+        return value.get_double();
+    case boost::json::kind::string:
+        return std::string_view{value.get_string()};
     case boost::json::kind::array: {
         Json::Array items;
         for (auto const& item : value.get_array())
             items.push_back(from_boost(item));
         return items;
     }
-    case boost::json::kind::object: break;
+    case boost::json::kind::object:
+        break;
     }
     Json::Object members;
     for (auto const& member : value.get_object())
@@ -41,10 +48,18 @@ void write_string(std::string& out, std::string_view text)
     out += '"';
     for (char const c : text) {
         switch (c) {
-        case '"': out += "\\\""; break;
-        case '\\': out += "\\\\"; break;
-        case '\n': out += "\\n"; break;
-        case '\t': out += "\\t"; break;
+        case '"':
+            out += "\\\"";
+            break;
+        case '\\':
+            out += "\\\\";
+            break;
+        case '\n':
+            out += "\\n";
+            break;
+        case '\t':
+            out += "\\t";
+            break;
         default:
             if (static_cast<unsigned char>(c) < 0x20)
                 fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
@@ -59,7 +74,8 @@ void write_string(std::string& out, std::string_view text)
 void write(std::string& out, Json const& json, int indent);
 
 template <typename Items, typename WriteItem>
-void write_items(std::string& out, Items const& items, char open, char close, int indent, WriteItem write_item)
+void write_items(std::string& out, Items const& items, char open, char close, int indent,
+                 WriteItem write_item)
 {
     out += open;
     auto const new_line = [&](int depth) {
@@ -109,14 +125,16 @@ Json const* Json::find(std::string_view name) const
     auto const* members = as<Object>();
     if (!members)
         return nullptr;
-    auto const found = std::find_if(members->begin(), members->end(), [&](auto const& m) { return m.first == name; });
+    auto const found =
+        std::find_if(members->begin(), members->end(), [&](auto const& m) { return m.first == name; });
     return found == members->end() ? nullptr : &found->second;
 }
 
 void Json::set(std::string_view name, Json value)
 {
     auto& members = std::get<Object>(value_);
-    auto const found = std::find_if(members.begin(), members.end(), [&](auto const& m) { return m.first == name; });
+    auto const found =
+        std::find_if(members.begin(), members.end(), [&](auto const& m) { return m.first == name; });
     if (found == members.end())
         members.emplace_back(std::string{name}, std::move(value));
     else
@@ -156,7 +174,8 @@ Json parse_json(std::string_view text, std::string_view name_of_source)
     if (!trouble && !trailing)
         parser.finish(trouble);
     if (trouble || trailing) {
-        auto const line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n');
+        auto const line =
+            1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n');
         fail("{}: line {}: not JSON: {}", name_of_source, line,
              trouble ? trouble.message() : "something follows the end of the document");
     }

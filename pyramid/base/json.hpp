@@ -61,8 +61,8 @@ private:
 Json parse_json(std::string_view text, std::string_view name_of_source);
 Json read_json(std::filesystem::path const& file);
 
-/// A place inside a JSON document. Every getter throws Failure when what stands there is not what is asked for,
-/// naming source and path: `ORTHO.json: levels[3].tiles_per_width: expected a number`.
+/// A place inside a JSON document. Every getter throws Failure when what stands there is not what is asked
+/// for, naming source and path: `ORTHO.json: levels[3].tiles_per_width: expected a number`.
 class JsonReader {
 public:
     JsonReader(Json const& value, std::string source) : value_{&value}, path_{std::move(source)} {}

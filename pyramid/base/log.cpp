@@ -15,9 +15,12 @@ namespace {
 std::string_view name_of(LogLevel level)
 {
     switch (level) {
-    case LogLevel::info: return "info";
-    case LogLevel::warning: return "warning";
-    case LogLevel::error: break;
+    case LogLevel::info:
+        return "info";
+    case LogLevel::warning:
+        return "warning";
+    case LogLevel::error:
+        break;
     }
     return "error";
 }
@@ -49,10 +52,12 @@ void append_value(std::string& line, std::string_view text)
 
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields)
 {
-    auto const now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    auto const now =
+        std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
     auto const milliseconds = now.time_since_epoch().count() % 1000;
-    auto line = fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z {} ", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
-                            milliseconds, name_of(level));
+    auto line =
+        fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z {} ", fmt::gmtime(std::chrono::system_clock::to_time_t(now)),
+                    milliseconds, name_of(level));
     append_value(line, event);
     for (auto const& [key, value] : fields) {
         line.append(1, ' ').append(key).append(1, '=');

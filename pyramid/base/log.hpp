@@ -13,8 +13,8 @@ enum class LogLevel { info, warning, error };
 
 using LogField = std::pair<std::string_view, std::string>;
 
-/// Writes one line: time (UTC), level, event, fields. Values are quoted where they need it; control characters
-/// are escaped, so nobody forges a line. Safe to call from any thread.
+/// Writes one line: time (UTC), level, event, fields. Values are quoted where they need it; control
+/// characters are escaped, so nobody forges a line. Safe to call from any thread.
 void log(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});
 
 } // namespace ardoise

@@ -35,8 +35,8 @@ MappedFile::MappedFile(std::filesystem::path const& file)
     if (mapping == MAP_FAILED)
         fail("{}: cannot be mapped: {}", file.string(), std::strerror(trouble));
     bytes_ = {static_cast<std::byte const*>(mapping), size};
-    modified_ = std::chrono::system_clock::time_point{
-        std::chrono::seconds{status.st_mtim.tv_sec} + std::chrono::nanoseconds{status.st_mtim.tv_nsec}};
+    modified_ = std::chrono::system_clock::time_point{std::chrono::seconds{status.st_mtim.tv_sec} +
+                                                      std::chrono::nanoseconds{status.st_mtim.tv_nsec}};
 }
 
 MappedFile::~MappedFile()

@@ -10,11 +10,11 @@
 
 namespace ardoise {
 
-/// The number that `text` is, in full: no spaces, no hexadecimal, no overflow, no NaN, no infinity. One leading
+/// The number that `text` is, in full: no spaces, no hexadecimal, no overflow, no NaN, no infinity. One
+/// leading
 /// `+` is accepted (clients send it).
 template <typename Number>
-    requires std::is_arithmetic_v<Number>
-std::optional<Number> parse_number(std::string_view text)
+requires std::is_arithmetic_v<Number> std::optional<Number> parse_number(std::string_view text)
 {
     if (text.size() > 1 && text[0] == '+' && text[1] != '-' && text[1] != '+')
         text.remove_prefix(1);

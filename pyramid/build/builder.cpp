@@ -25,11 +25,12 @@ std::vector<Source> describe_all(BuildOptions const& options)
     auto const& first = sources.front();
     for (auto const& source : sources) {
         if (source.bands != first.bands)
-            fail("{}: has {} bands where {} has {}; build them as pyramids of their own", source.file.string(), source.bands,
-                 first.file.string(), first.bands);
+            fail("{}: has {} bands where {} has {}; build them as pyramids of their own",
+                 source.file.string(), source.bands, first.file.string(), first.bands);
         if (source.type != first.type)
-            fail("{}: has samples of {} bytes where {} has {}; build them as pyramids of their own", source.file.string(),
-                 bytes_per_sample(source.type), first.file.string(), bytes_per_sample(first.type));
+            fail("{}: has samples of {} bytes where {} has {}; build them as pyramids of their own",
+                 source.file.string(), bytes_per_sample(source.type), first.file.string(),
+                 bytes_per_sample(first.type));
     }
     return sources;
 }
@@ -40,7 +41,8 @@ void complete(Product& product, Source const& first)
         product.bands = first.bands >= 3 ? std::vector{1, 2, 3} : std::vector{1};
     for (int const band : product.bands)
         if (band > first.bands)
-            fail("the product {} asks for band {}, but {} has {}", product.name, band, first.file.string(), first.bands);
+            fail("the product {} asks for band {}, but {} has {}", product.name, band, first.file.string(),
+                 first.bands);
     if (product.format.empty())
         product.format = first.type == SampleType::uint8 && product.bands.size() == 3 ? "jpg" : "zip";
 }
@@ -49,17 +51,21 @@ void check_names(BuildOptions const& options)
 {
     std::set<std::string> names;
     for (auto const& product : options.products) {
-        auto const plain = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-' || c == '.'; };
+        auto const plain = [](unsigned char c) {
+            return std::isalnum(c) || c == '_' || c == '-' || c == '.';
+        };
         if (product.name.empty() || product.name.front() == '.' ||
             !std::all_of(product.name.begin(), product.name.end(), plain))
-            fail("the name \"{}\" will not do for a pyramid; use letters, digits, '_', '-' and '.'", product.name);
+            fail("the name \"{}\" will not do for a pyramid; use letters, digits, '_', '-' and '.'",
+                 product.name);
         if (!names.insert(product.name).second)
             fail("two products are called {}", product.name);
         std::error_code ignored;
         auto const descriptor = options.store / (product.name + ".json");
         if (std::filesystem::exists(descriptor, ignored) ||
             std::filesystem::exists(options.store / product.name, ignored))
-            fail("{}: there is a pyramid of that name already; remove it, or choose another name", descriptor.string());
+            fail("{}: there is a pyramid of that name already; remove it, or choose another name",
+                 descriptor.string());
     }
 }
 
@@ -156,8 +162,8 @@ BuildReport build(PreparedBuild const& prepared, BuildProgress const& on_progres
                 return;
             auto const slab = base_slabs[number];
             std::size_t const level = prepared.plan.levels.size() - 1;
-            auto pixels = bake(prepared.mosaics, reader, writers.front().layout(level, slab), prepared.plan.set->crs,
-                               prepared.bands, options.resampling);
+            auto pixels = bake(prepared.mosaics, reader, writers.front().layout(level, slab),
+                               prepared.plan.set->crs, prepared.bands, options.resampling);
             finish(level, slab, std::move(pixels));
         }
     };
@@ -169,7 +175,8 @@ BuildReport build(PreparedBuild const& prepared, BuildProgress const& on_progres
         report.slabs += slabs;
         report.bytes += bytes;
     }
-    report.base_pixels = prepared.plan.base_tiles() * prepared.plan.set->matrices[prepared.plan.levels.back().matrix].tile_width *
+    report.base_pixels = prepared.plan.base_tiles() *
+                         prepared.plan.set->matrices[prepared.plan.levels.back().matrix].tile_width *
                          prepared.plan.set->matrices[prepared.plan.levels.back().matrix].tile_height;
     return report;
 }

@@ -19,12 +19,12 @@ struct PreparedBuild {
     std::size_t source_count = 0;
 };
 
-/// Throws Failure when something does not fit, all of it before the store is touched: mixed band counts or sample types, a
-/// band that is not there, a pyramid of that name, an unknown format or set.
+/// Throws Failure when something does not fit, all of it before the store is touched: mixed band counts or
+/// sample types, a band that is not there, a pyramid of that name, an unknown format or set.
 PreparedBuild prepare_build(BuildOptions options, TileMatrixSetLibrary const& sets);
 
 struct BuildReport {
-    std::size_t slabs = 0;       // written, all products together
+    std::size_t slabs = 0;        // written, all products together
     std::int64_t base_pixels = 0; // of the base level, within the planned slabs
     std::uint64_t bytes = 0;
 };
@@ -32,9 +32,9 @@ struct BuildReport {
 /// Called from the building threads, one at a time: base and parent slabs done, of how many.
 using BuildProgress = std::function<void(std::size_t done, std::size_t total)>;
 
-/// Builds and publishes every product: slabs are written in a hidden folder of the store, which takes its name when all are
-/// there; list and checksums follow, the descriptor comes last. On failure the store is as it was before.
-/// Same sources and options give the same slabs for any number of threads.
+/// Builds and publishes every product: slabs are written in a hidden folder of the store, which takes its
+/// name when all are there; list and checksums follow, the descriptor comes last. On failure the store is as
+/// it was before. Same sources and options give the same slabs for any number of threads.
 BuildReport build(PreparedBuild const& prepared, BuildProgress const& on_progress);
 
 } // namespace ardoise

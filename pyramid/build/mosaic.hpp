@@ -8,8 +8,9 @@
 
 namespace ardoise {
 
-/// Sources of one CRS and pixel size whose pixels fall on one another. Its pixel (0, 0) is the first source's; windows
-/// may start anywhere. Where sources overlap the later one lies on top. Immutable: safe to share.
+/// Sources of one CRS and pixel size whose pixels fall on one another. Its pixel (0, 0) is the first
+/// source's; windows may start anywhere. Where sources overlap the later one lies on top. Immutable: safe to
+/// share.
 class Mosaic {
 public:
     explicit Mosaic(Source first);
@@ -26,8 +27,8 @@ public:
     std::vector<Source> const& sources() const { return sources_; }
 
     /// `window` in this mosaic's pixels, shrunk by `decimation`; nothing valid where no source lies.
-    MaskedRaster read(SourceReader& reader, std::int64_t x, std::int64_t y, std::int64_t width, std::int64_t height,
-                      std::span<int const> bands, int decimation) const;
+    MaskedRaster read(SourceReader& reader, std::int64_t x, std::int64_t y, std::int64_t width,
+                      std::int64_t height, std::span<int const> bands, int decimation) const;
 
 private:
     struct Place {
@@ -40,8 +41,8 @@ private:
 /// Groups sources into mosaics, in the order in which they come.
 std::vector<Mosaic> group_by_grid(std::vector<Source> sources);
 
-/// Lays `top` over `bottom` at (x, y): where it is wholly valid it replaces, where partly it is blended by its
-/// validity. Same channels and sample type.
+/// Lays `top` over `bottom` at (x, y): where it is wholly valid it replaces, where partly it is blended by
+/// its validity. Same channels and sample type.
 void lay_over(MaskedRaster const& top, MaskedRaster& bottom, std::int32_t x, std::int32_t y);
 
 } // namespace ardoise

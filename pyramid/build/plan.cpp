@@ -39,7 +39,9 @@ double pixel_size_in(TileMatrixSet const& set, Source const& source, BoundingBox
 
 std::size_t nearest_matrix(TileMatrixSet const& set, double pixel_size)
 {
-    auto const distance = [&](TileMatrix const& matrix) { return std::abs(std::log(matrix.cell_size / pixel_size)); };
+    auto const distance = [&](TileMatrix const& matrix) {
+        return std::abs(std::log(matrix.cell_size / pixel_size));
+    };
     auto const nearest =
         std::min_element(set.matrices.begin(), set.matrices.end(),
                          [&](TileMatrix const& a, TileMatrix const& b) { return distance(a) < distance(b); });
@@ -50,8 +52,8 @@ std::size_t matrix_called(TileMatrixSet const& set, std::string const& id)
 {
     auto const* matrix = set.find(id);
     if (!matrix)
-        fail("the tile matrix set {} has no matrix \"{}\" (it has {} to {})", set.id, id, set.matrices.front().id,
-             set.matrices.back().id);
+        fail("the tile matrix set {} has no matrix \"{}\" (it has {} to {})", set.id, id,
+             set.matrices.front().id, set.matrices.back().id);
     return set.index_of(*matrix);
 }
 
@@ -75,7 +77,8 @@ LevelPlan parent_of(LevelPlan const& child)
 
 std::uint64_t morton(TileIndex index)
 {
-    return spread_bits(static_cast<std::uint64_t>(index.col)) | spread_bits(static_cast<std::uint64_t>(index.row)) << 1;
+    return spread_bits(static_cast<std::uint64_t>(index.col)) |
+           spread_bits(static_cast<std::uint64_t>(index.row)) << 1;
 }
 
 std::vector<int> parse_bands(std::string const& text)
@@ -86,7 +89,8 @@ std::vector<int> parse_bands(std::string const& text)
         auto const comma = rest.find(',');
         auto const number = parse_number<int>(rest.substr(0, comma));
         if (!number || *number < 1 || *number > 100)
-            fail("\"{}\" is no list of bands; write numbers from 1 with commas between them, as in 4,1,2", text);
+            fail("\"{}\" is no list of bands; write numbers from 1 with commas between them, as in 4,1,2",
+                 text);
         bands.push_back(*number);
         if (comma == std::string_view::npos)
             break;
@@ -102,7 +106,8 @@ Product parse_product(std::string const& text)
     auto const equals = text.find('=');
     auto const first_colon = text.find(':', equals == std::string::npos ? 0 : equals);
     if (equals == std::string::npos || equals == 0 || first_colon == std::string::npos)
-        fail("the product \"{}\" is not of the form NAME=BANDS:FORMAT[:QUALITY], as in irc=4,1,2:jpg:85", text);
+        fail("the product \"{}\" is not of the form NAME=BANDS:FORMAT[:QUALITY], as in irc=4,1,2:jpg:85",
+             text);
     auto const second_colon = text.find(':', first_colon + 1);
     Product product;
     product.name = text.substr(0, equals);
@@ -131,7 +136,8 @@ std::int64_t BuildPlan::base_tiles() const
     auto const& base = levels.back();
     for (auto const& slab : base.slabs) {
         TileIndex const first{slab.col * slab_width, slab.row * slab_height};
-        auto const inside = intersect(TileRange{first, {first.col + slab_width, first.row + slab_height}}, base.limits);
+        auto const inside =
+            intersect(TileRange{first, {first.col + slab_width, first.row + slab_height}}, base.limits);
         tiles += inside.empty() ? 0 : inside.cols() * inside.rows();
     }
     return tiles;
@@ -141,7 +147,8 @@ BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatr
                     BuildOptions const& options)
 {
     if (!set->is_quadtree())
-        fail("the tile matrix set {} is no quadtree (each level twice as fine as the one before, same corner): "
+        fail("the tile matrix set {} is no quadtree (each level twice as fine as the one before, same "
+             "corner): "
              "pyramids are not built in it",
              set->id);
     std::vector<BoundingBox> footprints;
@@ -159,7 +166,8 @@ BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatr
     base.matrix = options.bottom.empty() ? nearest_matrix(*set, finest) : matrix_called(*set, options.bottom);
     std::size_t const top = options.top.empty() ? 0 : matrix_called(*set, options.top);
     if (top > base.matrix)
-        fail("the top level {} is finer than the bottom level {}", set->matrices[top].id, set->matrices[base.matrix].id);
+        fail("the top level {} is finer than the bottom level {}", set->matrices[top].id,
+             set->matrices[base.matrix].id);
 
     auto const& matrix = set->matrices[base.matrix];
     std::set<std::pair<std::uint64_t, TileIndex>> slabs;
@@ -168,8 +176,10 @@ BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatr
         if (tiles.empty())
             continue;
         base.limits = join(base.limits, tiles);
-        for (auto row = tiles.first.row / options.slab_height; row <= (tiles.last.row - 1) / options.slab_height; ++row)
-            for (auto col = tiles.first.col / options.slab_width; col <= (tiles.last.col - 1) / options.slab_width; ++col)
+        for (auto row = tiles.first.row / options.slab_height;
+             row <= (tiles.last.row - 1) / options.slab_height; ++row)
+            for (auto col = tiles.first.col / options.slab_width;
+                 col <= (tiles.last.col - 1) / options.slab_width; ++col)
                 slabs.emplace(morton({col, row}), TileIndex{col, row});
     }
     if (slabs.empty())
@@ -177,7 +187,10 @@ BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatr
     for (auto const& [place, slab] : slabs)
         base.slabs.push_back(slab);
 
-    BuildPlan plan{.set = std::move(set), .levels = {}, .slab_width = options.slab_width, .slab_height = options.slab_height};
+    BuildPlan plan{.set = std::move(set),
+                   .levels = {},
+                   .slab_width = options.slab_width,
+                   .slab_height = options.slab_height};
     plan.levels.push_back(std::move(base));
     while (plan.levels.back().matrix > top)
         plan.levels.push_back(parent_of(plan.levels.back()));

@@ -33,7 +33,7 @@ struct BuildOptions {
     std::filesystem::path store;
     std::vector<Product> products;
     std::string tile_matrix_set; // id, or path of a JSON file
-    std::string top, bottom;     // matrix ids; empty: the coarsest, and the one nearest to the sources' pixels
+    std::string top, bottom; // matrix ids; empty: the coarsest, and the one nearest to the sources' pixels
     Resampling resampling = Resampling::bilinear;
     std::int32_t slab_width = 16, slab_height = 16; // tiles
     unsigned jobs = 0;                              // threads; 0: one a core

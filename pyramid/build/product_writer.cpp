@@ -62,13 +62,16 @@ TileFormat storage_format(Product const& product, SampleType type)
                                                                    : "";
     if (family.empty())
         fail("the format \"{}\" is not known; there are jpg, png, webp, zip, lzw, pkb and raw", format);
-    auto const samples = type == SampleType::uint8 ? "UINT8" : type == SampleType::uint16 ? "UINT16" : "FLOAT32";
+    auto const samples = type == SampleType::uint8    ? "UINT8"
+                         : type == SampleType::uint16 ? "UINT16"
+                                                      : "FLOAT32";
     auto const* found = find_tile_format(fmt::format("TIFF_{}_{}", family, samples));
     auto const channels = product.bands.size();
-    bool const fits = (family != "JPG" || channels == 3 || channels == 1) && (family != "WEBP" || channels >= 3);
+    bool const fits =
+        (family != "JPG" || channels == 3 || channels == 1) && (family != "WEBP" || channels >= 3);
     if (!found || !fits)
-        fail("the product {} cannot be stored as {}: {} bands of {} do not fit it; use zip", product.name, format, channels,
-             samples);
+        fail("the product {} cannot be stored as {}: {} bands of {} do not fit it; use zip", product.name,
+             format, channels, samples);
     return *found;
 }
 
@@ -88,7 +91,8 @@ struct ProductWriter::Impl {
     void write_file(char const* kind, Level const& level, TileIndex slab, ByteView bytes);
 };
 
-ProductWriter::ProductWriter(Product const& product, PreparedBuild const& prepared) : impl_{std::make_unique<Impl>()}
+ProductWriter::ProductWriter(Product const& product, PreparedBuild const& prepared)
+    : impl_{std::make_unique<Impl>()}
 {
     auto& self = *impl_;
     self.product = product;
@@ -96,7 +100,8 @@ ProductWriter::ProductWriter(Product const& product, PreparedBuild const& prepar
     self.building = self.store / fmt::format(".{}.building-{}", product.name, ::getpid());
     self.source_count = prepared.source_count;
     for (int const band : product.bands)
-        self.channels.push_back(static_cast<int>(std::find(prepared.bands.begin(), prepared.bands.end(), band) - prepared.bands.begin()));
+        self.channels.push_back(static_cast<int>(
+            std::find(prepared.bands.begin(), prepared.bands.end(), band) - prepared.bands.begin()));
 
     auto& pyramid = self.pyramid;
     pyramid.name = product.name;
@@ -146,7 +151,8 @@ void ProductWriter::Impl::write_file(char const* kind, Level const& level, TileI
 void ProductWriter::write(std::size_t number, TileIndex slab, MaskedView pixels)
 {
     auto const& level = impl_->pyramid.levels[number];
-    auto const files = encode_slab(pixels, layout(number, slab), impl_->channels, impl_->pyramid.nodata, impl_->product.quality);
+    auto const files = encode_slab(pixels, layout(number, slab), impl_->channels, impl_->pyramid.nodata,
+                                   impl_->product.quality);
     if (files.data)
         impl_->write_file("DATA", level, slab, *files.data);
     if (files.mask) {
@@ -161,7 +167,8 @@ std::pair<std::size_t, std::uint64_t> ProductWriter::publish()
     auto& self = *impl_;
     if (self.written.empty())
         fail("the sources hold no data at all: nothing was built for {}", self.product.name);
-    std::sort(self.written.begin(), self.written.end(), [](auto const& a, auto const& b) { return a.slab < b.slab; });
+    std::sort(self.written.begin(), self.written.end(),
+              [](auto const& a, auto const& b) { return a.slab < b.slab; });
     auto const folder = self.store / self.product.name;
     write_checksums(self.building / checksums_file_name, self.written);
     for (auto& level : self.pyramid.levels)
@@ -188,11 +195,12 @@ std::pair<std::size_t, std::uint64_t> ProductWriter::publish()
             numbers.add(band);
         return numbers;
     }();
-    auto const ours = Json::object({{"revision", 1},
-                                    {"created", creation_time()},
-                                    {"sources", static_cast<std::int64_t>(self.source_count)},
-                                    {"bands", bands},
-                                    {"checksums", fmt::format("{}/{}", self.product.name, checksums_file_name)}});
+    auto const ours =
+        Json::object({{"revision", 1},
+                      {"created", creation_time()},
+                      {"sources", static_cast<std::int64_t>(self.source_count)},
+                      {"bands", bands},
+                      {"checksums", fmt::format("{}/{}", self.product.name, checksums_file_name)}});
     write_atomically(self.store / (self.product.name + ".json"), to_json(self.pyramid, ours).pretty_text());
     return {self.written.size(), bytes};
 }

@@ -10,11 +10,12 @@
 
 namespace ardoise {
 
-/// The format in which tiles of a product are stored. Throws Failure when there is none for its bands and samples.
+/// The format in which tiles of a product are stored. Throws Failure when there is none for its bands and
+/// samples.
 TileFormat storage_format(Product const& product, SampleType type);
 
-/// Writes slabs into a hidden folder beside the final one. Without publish() nothing stays. write() is safe to call
-/// from several threads.
+/// Writes slabs into a hidden folder beside the final one. Without publish() nothing stays. write() is safe
+/// to call from several threads.
 class ProductWriter {
 public:
     ProductWriter(Product const& product, PreparedBuild const& prepared);
@@ -25,7 +26,8 @@ public:
     SlabLayout layout(std::size_t level, TileIndex slab) const;
     /// Encodes and writes one slab, if it has any data.
     void write(std::size_t level, TileIndex slab, MaskedView pixels);
-    /// Gives the folder its name, then writes list, checksums and at last the descriptor. Returns slabs and bytes.
+    /// Gives the folder its name, then writes list, checksums and at last the descriptor. Returns slabs and
+    /// bytes.
     std::pair<std::size_t, std::uint64_t> publish();
 
 private:

@@ -44,7 +44,8 @@ std::optional<SlabTree::Finished> SlabTree::hand_up(std::size_t level, TileIndex
         target = parent.pixels;
     }
     auto const shape = pixels.pixels.shape;
-    reduce_2x2(pixels, *target, slab.col % 2 == 0 ? 0 : shape.width / 2, slab.row % 2 == 0 ? 0 : shape.height / 2);
+    reduce_2x2(pixels, *target, slab.col % 2 == 0 ? 0 : shape.width / 2,
+               slab.row % 2 == 0 ? 0 : shape.height / 2);
 
     std::scoped_lock const lock{impl_->mutex};
     auto const parent = parents.find(parent_slab);

@@ -46,7 +46,8 @@ Dataset open(fs::path const& file)
 {
     register_drivers();
     CPLErrorReset();
-    auto* const handle = GDALOpenEx(file.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, nullptr, nullptr, nullptr);
+    auto* const handle =
+        GDALOpenEx(file.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, nullptr, nullptr, nullptr);
     if (!handle)
         fail("{}: cannot be opened as an image: {}", file.string(), last_gdal_message());
     return Dataset{GDALDataset::FromHandle(handle)};
@@ -59,13 +60,16 @@ SampleType sample_type(GDALDataset& dataset, fs::path const& file)
         if (dataset.GetRasterBand(band)->GetRasterDataType() != type)
             fail("{}: its bands have different sample types", file.string());
     switch (type) {
-    case GDT_Byte: return SampleType::uint8;
-    case GDT_UInt16: return SampleType::uint16;
+    case GDT_Byte:
+        return SampleType::uint8;
+    case GDT_UInt16:
+        return SampleType::uint16;
     case GDT_Float32:
     case GDT_Float64:
     case GDT_Int16:
     case GDT_Int32:
-    case GDT_UInt32: return SampleType::float32;
+    case GDT_UInt32:
+        return SampleType::float32;
     default:
         fail("{}: samples of type {} are not supported; convert it with gdal_translate -ot", file.string(),
              GDALGetDataTypeName(type));
@@ -99,11 +103,13 @@ bool is_pattern(std::string_view argument)
 /// What GDAL, QGIS and others leave beside images.
 bool is_sidecar(fs::path const& file)
 {
-    static constexpr std::string_view endings[] = {".xml", ".ovr", ".msk", ".json", ".txt", ".md", ".tfw", ".jgw", ".pgw",
-                                                   ".wld", ".j2w", ".prj", ".tab", ".qml", ".csv", ".pdf", ".html", ".md5",
-                                                   ".vrt", ".geojson", ".list", ".shp", ".shx", ".dbf", ".cpg", ".gpkg"};
+    static constexpr std::string_view endings[] = {
+        ".xml", ".ovr",     ".msk",  ".json", ".txt", ".md",  ".tfw", ".jgw",  ".pgw",
+        ".wld", ".j2w",     ".prj",  ".tab",  ".qml", ".csv", ".pdf", ".html", ".md5",
+        ".vrt", ".geojson", ".list", ".shp",  ".shx", ".dbf", ".cpg", ".gpkg"};
     auto ending = file.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(ending.begin(), ending.end(), ending.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     return ending.empty() || file.filename().string().starts_with('.') ||
            std::find(std::begin(endings), std::end(endings), ending) != std::end(endings);
 }
@@ -153,9 +159,12 @@ void mark_nodata(Raster const& pixels, std::span<double const> nodata, Raster& v
 bool in_range(double value, SampleType type)
 {
     switch (type) {
-    case SampleType::uint8: return value >= 0 && value <= 255 && value == std::floor(value);
-    case SampleType::uint16: return value >= 0 && value <= 65535 && value == std::floor(value);
-    case SampleType::float32: break;
+    case SampleType::uint8:
+        return value >= 0 && value <= 255 && value == std::floor(value);
+    case SampleType::uint16:
+        return value >= 0 && value <= 65535 && value == std::floor(value);
+    case SampleType::float32:
+        break;
     }
     return true;
 }
@@ -211,7 +220,8 @@ struct SourceReader::Impl {
 
     GDALDataset& dataset(fs::path const& file)
     {
-        auto found = std::find_if(open_datasets.begin(), open_datasets.end(), [&](auto const& one) { return one.first == file; });
+        auto found = std::find_if(open_datasets.begin(), open_datasets.end(),
+                                  [&](auto const& one) { return one.first == file; });
         if (found == open_datasets.end()) {
             if (open_datasets.size() >= most_open)
                 open_datasets.pop_back();
@@ -240,16 +250,22 @@ struct SourceReader::Impl {
         return values;
     }
 
-    void read_validity(GDALDataset& dataset, Source const& source, PixelBox window, std::span<int const> bands,
-                       MaskedRaster& into) const
+    void read_validity(GDALDataset& dataset, Source const& source, PixelBox window,
+                       std::span<int const> bands, MaskedRaster& into) const
     {
         auto const shape = into.pixels.shape();
         std::fill(into.validity.bytes().begin(), into.validity.bytes().end(), std::byte{255});
         if (auto const nodata = nodata_of(dataset, bands, source.type); !nodata.empty()) {
             switch (source.type) {
-            case SampleType::uint8: mark_nodata<std::uint8_t>(into.pixels, nodata, into.validity); break;
-            case SampleType::uint16: mark_nodata<std::uint16_t>(into.pixels, nodata, into.validity); break;
-            case SampleType::float32: mark_nodata<float>(into.pixels, nodata, into.validity); break;
+            case SampleType::uint8:
+                mark_nodata<std::uint8_t>(into.pixels, nodata, into.validity);
+                break;
+            case SampleType::uint16:
+                mark_nodata<std::uint16_t>(into.pixels, nodata, into.validity);
+                break;
+            case SampleType::float32:
+                mark_nodata<float>(into.pixels, nodata, into.validity);
+                break;
             }
         }
         auto* const band = dataset.GetRasterBand(bands.front());
@@ -262,8 +278,9 @@ struct SourceReader::Impl {
         INIT_RASTERIO_EXTRA_ARG(extra);
         extra.eResampleAlg = GRIORA_Average;
         Raster mask{{shape.width, shape.height, 1, SampleType::uint8}};
-        if (band->GetMaskBand()->RasterIO(GF_Read, window.x, window.y, window.width, window.height, mask.row(0),
-                                          shape.width, shape.height, GDT_Byte, 1, shape.width, &extra) != CE_None)
+        if (band->GetMaskBand()->RasterIO(GF_Read, window.x, window.y, window.width, window.height,
+                                          mask.row(0), shape.width, shape.height, GDT_Byte, 1, shape.width,
+                                          &extra) != CE_None)
             fail("{}: its mask cannot be read: {}", source.file.string(), last_gdal_message());
         auto const values = mask.bytes();
         auto validity = into.validity.bytes();
@@ -286,12 +303,14 @@ SourceReader::SourceReader(SourceOptions options) : impl_{std::make_unique<Impl>
 
 SourceReader::~SourceReader() = default;
 
-MaskedRaster SourceReader::read(Source const& source, PixelBox window, std::span<int const> bands, int decimation)
+MaskedRaster SourceReader::read(Source const& source, PixelBox window, std::span<int const> bands,
+                                int decimation)
 {
     auto& dataset = impl_->dataset(source.file);
     if (dataset.GetRasterXSize() != source.width || dataset.GetRasterYSize() != source.height)
         fail("{}: has changed since the build began", source.file.string());
-    RasterShape const shape{(window.width + decimation - 1) / decimation, (window.height + decimation - 1) / decimation,
+    RasterShape const shape{(window.width + decimation - 1) / decimation,
+                            (window.height + decimation - 1) / decimation,
                             static_cast<std::int32_t>(bands.size()), source.type};
     MaskedRaster result{shape};
     GDALRasterIOExtraArg extra;
@@ -301,9 +320,9 @@ MaskedRaster SourceReader::read(Source const& source, PixelBox window, std::span
     CPLErrorReset();
     auto const pixel = static_cast<GSpacing>(shape.bytes_per_pixel());
     auto const result_code =
-        dataset.RasterIO(GF_Read, window.x, window.y, window.width, window.height, result.pixels.bytes().data(), shape.width,
-                         shape.height, gdal_type(source.type), shape.channels, numbers.data(), pixel,
-                         static_cast<GSpacing>(shape.bytes_per_row()),
+        dataset.RasterIO(GF_Read, window.x, window.y, window.width, window.height,
+                         result.pixels.bytes().data(), shape.width, shape.height, gdal_type(source.type),
+                         shape.channels, numbers.data(), pixel, static_cast<GSpacing>(shape.bytes_per_row()),
                          static_cast<GSpacing>(bytes_per_sample(shape.type)), &extra);
     // A truncated JPEG or TIFF is reported as a warning and filled with grey: for us it is an error.
     if (result_code != CE_None || CPLGetLastErrorType() == CE_Failure)

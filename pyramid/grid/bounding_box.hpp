@@ -6,8 +6,8 @@
 
 namespace ardoise {
 
-/// x runs east, y runs north, whatever the axis order of the CRS (that is a matter of documents and requests, see
-/// Crs::northing_first). Empty when a minimum is not below its maximum.
+/// x runs east, y runs north, whatever the axis order of the CRS (that is a matter of documents and requests,
+/// see Crs::northing_first). Empty when a minimum is not below its maximum.
 struct BoundingBox {
     double min_x = 0, min_y = 0, max_x = 0, max_y = 0;
 

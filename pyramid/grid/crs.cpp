@@ -94,8 +94,8 @@ FirstAxis first_axis(PJ* crs)
     char const* direction = nullptr;
     char const* second_name = nullptr;
     FirstAxis axis;
-    if (!system || !proj_cs_get_axis_info(context(), system.get(), 0, nullptr, &second_name, &direction, &axis.unit,
-                                          nullptr, nullptr, nullptr))
+    if (!system || !proj_cs_get_axis_info(context(), system.get(), 0, nullptr, &second_name, &direction,
+                                          &axis.unit, nullptr, nullptr, nullptr))
         return axis;
     axis.northing = direction && std::string_view{direction} == "north";
     return axis;
@@ -145,7 +145,8 @@ std::shared_ptr<Crs::Description const> Crs::describe(std::string const& definit
     description->metres_per_unit = description->geographic ? metres_per_degree : axis.unit;
 
     auto& area = description->area_of_use;
-    if (!proj_get_area_of_use(context(), crs.get(), &area.min_x, &area.min_y, &area.max_x, &area.max_y, nullptr) ||
+    if (!proj_get_area_of_use(context(), crs.get(), &area.min_x, &area.min_y, &area.max_x, &area.max_y,
+                              nullptr) ||
         area.min_x < -180)
         area = {-180, -90, 180, 90};
     if (area.max_x <= area.min_x) // across the antimeridian
@@ -198,7 +199,8 @@ Transform::Transform(Crs const& from, Crs const& to) : impl_{std::make_unique<Im
 {
     if (same_place(from, to))
         return;
-    Pj const raw{proj_create_crs_to_crs(context(), from.definition().c_str(), to.definition().c_str(), nullptr)};
+    Pj const raw{
+        proj_create_crs_to_crs(context(), from.definition().c_str(), to.definition().c_str(), nullptr)};
     if (raw)
         impl_->pj.reset(proj_normalize_for_visualization(context(), raw.get()));
     if (!impl_->pj)
@@ -214,8 +216,8 @@ void Transform::apply(std::span<double> x, std::span<double> y) const
     if (!impl_->pj)
         return;
     auto const step = sizeof(double);
-    proj_trans_generic(impl_->pj.get(), PJ_FWD, x.data(), step, x.size(), y.data(), step, y.size(), nullptr, 0, 0,
-                       nullptr, 0, 0);
+    proj_trans_generic(impl_->pj.get(), PJ_FWD, x.data(), step, x.size(), y.data(), step, y.size(), nullptr,
+                       0, 0, nullptr, 0, 0);
     proj_errno_reset(impl_->pj.get());
     for (std::size_t i = 0; i < x.size(); ++i)
         if (!std::isfinite(x[i]) || !std::isfinite(y[i]))

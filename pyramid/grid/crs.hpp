@@ -15,8 +15,9 @@ namespace ardoise {
 /// A coordinate reference system, described once and then only copied: a value, safe to share.
 class Crs {
 public:
-    /// From a code ("EPSG:2154", "IGNF:LAMB93", "CRS:84", "urn:ogc:def:crs:EPSG::2154", an OGC URI), WKT or a PROJ string
-    /// that comes from a trusted file. Never from a client: see find_published(). Throws Failure when PROJ does not know it.
+    /// From a code ("EPSG:2154", "IGNF:LAMB93", "CRS:84", "urn:ogc:def:crs:EPSG::2154", an OGC URI), WKT or a
+    /// PROJ string that comes from a trusted file. Never from a client: see find_published(). Throws Failure
+    /// when PROJ does not know it.
     static Crs from_definition(std::string const& definition);
 
     /// The code by which it is published: "EPSG:2154"; empty for a definition without one.
@@ -27,8 +28,8 @@ public:
     /// The EPSG number, or 0.
     int epsg() const { return description_->epsg; }
     bool geographic() const { return description_->geographic; }
-    /// Whether the authority puts northing (latitude) first: so WMS 1.3.0 BBOX (OGC 06-042 6.7.4) and WMTS corners (OGC
-    /// 07-057r7 table 11) read y,x. Boxes inside the program are always x,y.
+    /// Whether the authority puts northing (latitude) first: so WMS 1.3.0 BBOX (OGC 06-042 6.7.4) and WMTS
+    /// corners (OGC 07-057r7 table 11) read y,x. Boxes inside the program are always x,y.
     bool northing_first() const { return description_->northing_first; }
     /// Metres in one unit (111319.49... for a degree: 2 pi a / 360 on WGS 84, as OGC 07-057r7 6.1 has it).
     double metres_per_unit() const { return description_->metres_per_unit; }
@@ -37,7 +38,8 @@ public:
     /// What PROJ is given.
     std::string const& definition() const { return description_->definition; }
 
-    /// The same system, other names apart (EPSG:4326 and CRS:84 differ in axis order only, and are the same here).
+    /// The same system, other names apart (EPSG:4326 and CRS:84 differ in axis order only, and are the same
+    /// here).
     friend bool same_place(Crs const& a, Crs const& b);
     friend bool operator==(Crs const& a, Crs const& b) { return a.code() == b.code() && same_place(a, b); }
 
@@ -57,8 +59,8 @@ private:
 
 bool same_place(Crs const& a, Crs const& b);
 
-/// The way from one CRS to another, x,y (east, north or longitude, latitude in degrees) on both sides. One thread at
-/// a time: use transform_between() to get the calling thread's own.
+/// The way from one CRS to another, x,y (east, north or longitude, latitude in degrees) on both sides. One
+/// thread at a time: use transform_between() to get the calling thread's own.
 class Transform {
 public:
     Transform(Crs const& from, Crs const& to);
@@ -68,8 +70,8 @@ public:
 
     /// In place; a point that has no counterpart becomes NaN, NaN.
     void apply(std::span<double> x, std::span<double> y) const;
-    /// The box around the image of `box`: its edges are followed by points, so a bulge is not lost. Empty when
-    /// nothing of it has a counterpart.
+    /// The box around the image of `box`: its edges are followed by points, so a bulge is not lost. Empty
+    /// when nothing of it has a counterpart.
     BoundingBox apply(BoundingBox const& box) const;
 
 private:

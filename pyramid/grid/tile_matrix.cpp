@@ -59,15 +59,16 @@ TileRange tiles_covering(TileMatrix const& matrix, BoundingBox const& box)
     auto const last_col = std::ceil((box.max_x - matrix.origin_x) / width - slack);
     auto const first_row = std::floor((matrix.origin_y - box.max_y) / height + slack);
     auto const last_row = std::ceil((matrix.origin_y - box.min_y) / height - slack);
-    TileRange const range{{clamp_to(first_col, matrix.matrix_width), clamp_to(first_row, matrix.matrix_height)},
-                          {clamp_to(last_col, matrix.matrix_width), clamp_to(last_row, matrix.matrix_height)}};
+    TileRange const range{
+        {clamp_to(first_col, matrix.matrix_width), clamp_to(first_row, matrix.matrix_height)},
+        {clamp_to(last_col, matrix.matrix_width), clamp_to(last_row, matrix.matrix_height)}};
     return range.empty() ? TileRange{} : range;
 }
 
 TileMatrix const* TileMatrixSet::find(std::string_view matrix_id) const
 {
-    auto const found =
-        std::find_if(matrices.begin(), matrices.end(), [&](TileMatrix const& matrix) { return matrix.id == matrix_id; });
+    auto const found = std::find_if(matrices.begin(), matrices.end(),
+                                    [&](TileMatrix const& matrix) { return matrix.id == matrix_id; });
     return found == matrices.end() ? nullptr : &*found;
 }
 
@@ -76,7 +77,8 @@ bool TileMatrixSet::is_quadtree() const
     for (std::size_t i = 1; i < matrices.size(); ++i) {
         auto const &coarse = matrices[i - 1], &fine = matrices[i];
         double const near = 1e-4 * fine.cell_size;
-        if (std::abs(coarse.cell_size - 2 * fine.cell_size) > near || std::abs(coarse.origin_x - fine.origin_x) > near ||
+        if (std::abs(coarse.cell_size - 2 * fine.cell_size) > near ||
+            std::abs(coarse.origin_x - fine.origin_x) > near ||
             std::abs(coarse.origin_y - fine.origin_y) > near || coarse.tile_width != fine.tile_width ||
             coarse.tile_height != fine.tile_height)
             return false;

@@ -63,8 +63,12 @@ struct TileMatrixSet {
 
     /// Null when there is none of that id.
     TileMatrix const* find(std::string_view matrix_id) const;
-    std::size_t index_of(TileMatrix const& matrix) const { return static_cast<std::size_t>(&matrix - matrices.data()); }
-    /// Whether each tile of a matrix is exactly 2x2 tiles of the next: same origin and tile size, half the cell.
+    std::size_t index_of(TileMatrix const& matrix) const
+    {
+        return static_cast<std::size_t>(&matrix - matrices.data());
+    }
+    /// Whether each tile of a matrix is exactly 2x2 tiles of the next: same origin and tile size, half the
+    /// cell.
     bool is_quadtree() const;
 };
 

@@ -22,7 +22,8 @@ std::string crs_definition(JsonReader const& crs)
 bool corners_northing_first(JsonReader const& json)
 {
     auto const axes = json.find("orderedAxes");
-    bool const ogc_form = !json.at("crs").json().as<std::string>() || json.at("crs").string().starts_with("http") ||
+    bool const ogc_form = !json.at("crs").json().as<std::string>() ||
+                          json.at("crs").string().starts_with("http") ||
                           json.at("crs").string().starts_with("urn:");
     if (!axes || !ogc_form)
         return false;
@@ -57,8 +58,8 @@ TileMatrix parse_matrix(JsonReader const& json, bool northing_first)
     return matrix;
 }
 
-/// Published quadtrees round their cell sizes to 15 digits; halving the coarsest exactly keeps the corners of all levels
-/// on one another, and stays within the rounding.
+/// Published quadtrees round their cell sizes to 15 digits; halving the coarsest exactly keeps the corners of
+/// all levels on one another, and stays within the rounding.
 void make_halving_exact(TileMatrixSet& set)
 {
     if (!set.is_quadtree())
@@ -118,7 +119,10 @@ Json to_json(TileMatrixSet const& set)
     return json;
 }
 
-TileMatrixSetLibrary::TileMatrixSetLibrary(std::vector<std::filesystem::path> folders) : folders_{std::move(folders)} {}
+TileMatrixSetLibrary::TileMatrixSetLibrary(std::vector<std::filesystem::path> folders)
+    : folders_{std::move(folders)}
+{
+}
 
 std::shared_ptr<TileMatrixSet const> TileMatrixSetLibrary::get(std::string const& id) const
 {
@@ -141,8 +145,8 @@ std::shared_ptr<TileMatrixSet const> TileMatrixSetLibrary::get(std::string const
     std::string names;
     for (auto const& name : shipped())
         names += (names.empty() ? "" : ", ") + name;
-    fail("the tile matrix set \"{}\" is not known (looked among {}{}); give the path of its JSON file", id, names,
-         looked_in);
+    fail("the tile matrix set \"{}\" is not known (looked among {}{}); give the path of its JSON file", id,
+         names, looked_in);
 }
 
 std::vector<std::string> TileMatrixSetLibrary::shipped()

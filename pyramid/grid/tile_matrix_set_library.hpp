@@ -12,9 +12,10 @@
 
 namespace ardoise {
 
-/// Reads a set in the OGC's JSON form (17-083r4 annex B; crs as a URI, a URN or an object with a uri) or ROK4's
-/// (crs as a code; file name = id). pointOfOrigin is read x,y in ROK4's form, and in the order of the CRS's axes when
-/// orderedAxes says so (Lat, N or Y first) in the OGC's. Throws Failure naming the wrong field.
+/// Reads a set in the OGC's JSON form (17-083r4 annex B; crs as a URI, a URN or an object with a uri) or
+/// ROK4's (crs as a code; file name = id). pointOfOrigin is read x,y in ROK4's form, and in the order of the
+/// CRS's axes when orderedAxes says so (Lat, N or Y first) in the OGC's. Throws Failure naming the wrong
+/// field.
 TileMatrixSet parse_tile_matrix_set(JsonReader const& json, std::string_view default_id);
 /// In a form that both the OGC's readers and ROK4's understand.
 Json to_json(TileMatrixSet const& set);
@@ -25,7 +26,8 @@ public:
     /// The shipped sets, then for ids that these lack `<folder>/<id>.json` in each folder in turn.
     explicit TileMatrixSetLibrary(std::vector<std::filesystem::path> folders = {});
 
-    /// Throws Failure listing where it was looked for; `id` is a bare name or, in trusted hands, the path of a file.
+    /// Throws Failure listing where it was looked for; `id` is a bare name or, in trusted hands, the path of
+    /// a file.
     std::shared_ptr<TileMatrixSet const> get(std::string const& id) const;
     static std::vector<std::string> shipped();
 

@@ -51,8 +51,8 @@ void check_slab(fs::path const& file, SlabChecksum const& expected, Level const*
         return;
     auto const before = result.damages.size();
     if (mapped.bytes().size() != expected.bytes)
-        result.damages.push_back(
-            fmt::format("{}: has {} bytes, expected {}", file.string(), mapped.bytes().size(), expected.bytes));
+        result.damages.push_back(fmt::format("{}: has {} bytes, expected {}", file.string(),
+                                             mapped.bytes().size(), expected.bytes));
     if (level) {
         Slab const slab{file, level->tiles_per_width, level->tiles_per_height};
         for (auto const& damage : slab.damages())

@@ -29,7 +29,8 @@ struct Verification {
     std::vector<std::string> damages; // one sentence each, naming the file (and the tile)
 };
 
-/// Reads every slab of the pyramid: against its checksums where it has them, else against its index alone (ROK4's own).
+/// Reads every slab of the pyramid: against its checksums where it has them, else against its index alone
+/// (ROK4's own).
 Verification verify(std::filesystem::path const& descriptor, Pyramid const& pyramid);
 
 } // namespace ardoise

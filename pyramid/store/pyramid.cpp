@@ -57,7 +57,8 @@ Level parse_level(JsonReader const& json, TileMatrixSet const& set, std::filesys
 
     auto const storage = json.at("storage");
     if (storage.at("type").string() != "FILE")
-        storage.at("type").refuse(fmt::format("\"{}\" is not supported; only FILE is", storage.at("type").string()));
+        storage.at("type").refuse(
+            fmt::format("\"{}\" is not supported; only FILE is", storage.at("type").string()));
     level.path_depth = static_cast<int>(storage.at("path_depth").integer(0, 10));
     level.directory = folder / storage.at("image_directory").string();
     if (auto const mask = storage.find("mask_directory"))
@@ -112,7 +113,8 @@ TileRange Level::slabs() const
 
 Level const* Pyramid::find_level(std::string_view matrix_id) const
 {
-    auto const found = std::find_if(levels.begin(), levels.end(), [&](Level const& level) { return level.id == matrix_id; });
+    auto const found =
+        std::find_if(levels.begin(), levels.end(), [&](Level const& level) { return level.id == matrix_id; });
     return found == levels.end() ? nullptr : &*found;
 }
 
@@ -137,7 +139,8 @@ SlabLayout Pyramid::layout(Level const& level, TileIndex slab) const
     layout.tile_width = of.tile_width;
     layout.tile_height = of.tile_height;
     layout.channels = channels;
-    auto const corner = ardoise::extent(of, TileIndex{slab.col * level.tiles_per_width, slab.row * level.tiles_per_height});
+    auto const corner =
+        ardoise::extent(of, TileIndex{slab.col * level.tiles_per_width, slab.row * level.tiles_per_height});
     layout.left = corner.min_x;
     layout.top = corner.max_y;
     layout.cell_size = of.cell_size;

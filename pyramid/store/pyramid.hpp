@@ -16,23 +16,29 @@ namespace ardoise {
 
 /// One level of a pyramid: a matrix of its set, cut into slabs.
 struct Level {
-    std::string id;                                       // of the tile matrix
-    std::size_t matrix = 0;                               // its number in the set
+    std::string id;                                           // of the tile matrix
+    std::size_t matrix = 0;                                   // its number in the set
     std::int32_t tiles_per_width = 16, tiles_per_height = 16; // of a slab
-    TileRange limits;                                     // the tiles that may hold something
-    std::filesystem::path directory;                      // of the slabs, absolute
-    std::optional<std::filesystem::path> mask_directory;  // which pixels are data
+    TileRange limits;                                         // the tiles that may hold something
+    std::filesystem::path directory;                          // of the slabs, absolute
+    std::optional<std::filesystem::path> mask_directory;      // which pixels are data
     int path_depth = 2;
 
     /// The slab that a tile lies in, and the tile's place within it.
-    TileIndex slab_of(TileIndex tile) const { return {tile.col / tiles_per_width, tile.row / tiles_per_height}; }
-    TileIndex within_slab(TileIndex tile) const { return {tile.col % tiles_per_width, tile.row % tiles_per_height}; }
+    TileIndex slab_of(TileIndex tile) const
+    {
+        return {tile.col / tiles_per_width, tile.row / tiles_per_height};
+    }
+    TileIndex within_slab(TileIndex tile) const
+    {
+        return {tile.col % tiles_per_width, tile.row % tiles_per_height};
+    }
     /// Every slab that the limits touch.
     TileRange slabs() const;
 };
 
-/// The descriptor STORE/NAME.json as a value (ROK4's fields, and ours under "ardoise"). Immutable once loaded: safe to
-/// share.
+/// The descriptor STORE/NAME.json as a value (ROK4's fields, and ours under "ardoise"). Immutable once
+/// loaded: safe to share.
 struct Pyramid {
     std::string name;
     std::shared_ptr<TileMatrixSet const> set;

@@ -34,8 +34,8 @@ void Slab::check_index(std::filesystem::path const& file) const
         std::uint64_t const offset = read_le<std::uint32_t>(bytes, slab::header_bytes + 4 * i);
         std::uint64_t const size = read_le<std::uint32_t>(bytes, slab::header_bytes + 4 * (count + i));
         if (size > 0 && (offset < first_tile || offset + size > bytes.size()))
-            fail("{}: tile {} should lie at {} with {} bytes, outside of the file's {}", file.string(), i, offset, size,
-                 bytes.size());
+            fail("{}: tile {} should lie at {} with {} bytes, outside of the file's {}", file.string(), i,
+                 offset, size, bytes.size());
     }
 }
 
@@ -47,7 +47,8 @@ void Slab::find_checksums()
     for (std::size_t at = 18, i = 0; i < tags && at + 12 <= slab::header_bytes; ++i, at += 12) {
         if (read_le<std::uint16_t>(bytes, at) != slab::checksums_tag)
             continue;
-        std::size_t const longs = read_le<std::uint32_t>(bytes, at + 4), offset = read_le<std::uint32_t>(bytes, at + 8);
+        std::size_t const longs = read_le<std::uint32_t>(bytes, at + 4),
+                          offset = read_le<std::uint32_t>(bytes, at + 8);
         if (longs == 2 * (tile_count() + 1) && offset + 4 * longs <= bytes.size())
             checksums_at_ = offset;
     }
@@ -86,10 +87,12 @@ std::vector<std::string> Slab::damages() const
     if (hash_of(bytes.first(first_tile)) != expected(count))
         found.push_back("the header or the index does not agree with its checksum");
     for (std::size_t i = 0; i < count; ++i) {
-        auto const col = static_cast<std::int64_t>(i) % tiles_per_width_, row = static_cast<std::int64_t>(i) / tiles_per_width_;
+        auto const col = static_cast<std::int64_t>(i) % tiles_per_width_,
+                   row = static_cast<std::int64_t>(i) / tiles_per_width_;
         auto const stored = tile({col, row});
         if (stored.empty() ? expected(i) != 0 : hash_of(stored) != expected(i))
-            found.push_back(fmt::format("tile at column {}, row {} of the slab does not agree with its checksum", col, row));
+            found.push_back(fmt::format(
+                "tile at column {}, row {} of the slab does not agree with its checksum", col, row));
     }
     return found;
 }

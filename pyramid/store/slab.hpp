@@ -11,16 +11,18 @@
 
 namespace ardoise {
 
-/// Opening maps the file and checks its index; reading a tile touches only that tile's pages. Reads ROK4's slabs as
-/// well as ours. Safe to share between threads. Throws Failure if the file is not a slab of that many tiles.
+/// Opening maps the file and checks its index; reading a tile touches only that tile's pages. Reads ROK4's
+/// slabs as well as ours. Safe to share between threads. Throws Failure if the file is not a slab of that
+/// many tiles.
 class Slab {
 public:
     Slab(std::filesystem::path const& file, std::int32_t tiles_per_width, std::int32_t tiles_per_height);
 
-    /// The tile's encoded bytes, valid as long as this slab lives; empty where it holds nothing. `within` is counted from
-    /// the slab's own corner.
+    /// The tile's encoded bytes, valid as long as this slab lives; empty where it holds nothing. `within` is
+    /// counted from the slab's own corner.
     ByteView tile(TileIndex within) const;
-    /// Changes whenever the tile's bytes do: its checksum, or for slabs without checksums a hash of place and time.
+    /// Changes whenever the tile's bytes do: its checksum, or for slabs without checksums a hash of place and
+    /// time.
     std::uint64_t tag(TileIndex within) const;
     std::chrono::system_clock::time_point modified() const { return file_.modified(); }
     std::size_t bytes() const { return file_.bytes().size(); }

@@ -14,7 +14,8 @@ namespace {
 
 enum FieldType : std::uint16_t { ascii = 2, short_ = 3, long_ = 4, double_ = 12 };
 
-/// Lays tags one after the other from byte 18 on, and values that do not fit a tag behind the room kept for tags.
+/// Lays tags one after the other from byte 18 on, and values that do not fit a tag behind the room kept for
+/// tags.
 class HeaderWriter {
 public:
     static constexpr std::size_t first_tag = 18, room_for_values = 512;
@@ -31,7 +32,8 @@ public:
     template <typename Value>
     void outside_tag(std::uint16_t tag, FieldType type, std::span<Value const> values)
     {
-        inline_tag(tag, type, static_cast<std::uint32_t>(values.size()), static_cast<std::uint32_t>(values_at_));
+        inline_tag(tag, type, static_cast<std::uint32_t>(values.size()),
+                   static_cast<std::uint32_t>(values_at_));
         for (auto const value : values) {
             write_le(header_, values_at_, value);
             values_at_ += sizeof value;
@@ -55,14 +57,20 @@ private:
 std::uint16_t tiff_compression(TileCompression compression)
 {
     switch (compression) {
-    case TileCompression::lzw: return 5;
-    case TileCompression::jpeg: return 7;
+    case TileCompression::lzw:
+        return 5;
+    case TileCompression::jpeg:
+        return 7;
     case TileCompression::zip:
-    case TileCompression::png: return 8; // as ROK4 writes it, though a PNG is no deflate stream
-    case TileCompression::packbits: return 32773;
-    case TileCompression::webp: return 50001;
+    case TileCompression::png:
+        return 8; // as ROK4 writes it, though a PNG is no deflate stream
+    case TileCompression::packbits:
+        return 32773;
+    case TileCompression::webp:
+        return 50001;
     case TileCompression::none:
-    case TileCompression::vector: break;
+    case TileCompression::vector:
+        break;
     }
     return 1;
 }
@@ -85,7 +93,8 @@ void write_rok4_tags(HeaderWriter& writer, SlabLayout const& layout)
 
     std::uint32_t const bits_value = channels == 1 ? bits : channels == 2 ? bits | bits << 16 : 8;
     writer.inline_tag(256, long_, 1, static_cast<std::uint32_t>(layout.tiles_per_width * layout.tile_width));
-    writer.inline_tag(257, long_, 1, static_cast<std::uint32_t>(layout.tiles_per_height * layout.tile_height));
+    writer.inline_tag(257, long_, 1,
+                      static_cast<std::uint32_t>(layout.tiles_per_height * layout.tile_height));
     writer.inline_tag(258, short_, channels, bits_value);
     writer.inline_tag(259, short_, 1, tiff_compression(layout.format.compression));
     writer.inline_tag(262, short_, 1, photometric(layout));
@@ -112,7 +121,8 @@ void write_georeference(HeaderWriter& writer, SlabLayout const& layout)
     if (layout.epsg > 0) {
         auto const code = static_cast<std::uint16_t>(layout.epsg);
         std::uint16_t const model = layout.geographic ? 2 : 1, key = layout.geographic ? 2048 : 3072;
-        std::array<std::uint16_t, 16> const keys{1, 1, 0, 3, 1024, 0, 1, model, 1025, 0, 1, 1, key, 0, 1, code};
+        std::array<std::uint16_t, 16> const keys{1,    1, 0, 3, 1024, 0, 1, model,
+                                                 1025, 0, 1, 1, key,  0, 1, code};
         writer.outside_tag<std::uint16_t>(34735, short_, keys);
     }
     if (layout.nodata) {

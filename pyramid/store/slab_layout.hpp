@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The bytes of a slab: ROK4's fixed header and index, and what Ardoise adds behind them (drawn in pyramid/README.md).
+// The bytes of a slab: ROK4's fixed header and index, and what Ardoise adds behind them (drawn in
+// pyramid/README.md).
 #pragma once
 
 #include "pyramid/grid/tile_matrix.hpp"
@@ -36,9 +37,11 @@ SlabLayout mask_layout(SlabLayout const& data);
 
 namespace slab {
 
-inline constexpr std::size_t header_bytes = 2048; // TIFF header, tags and their values; ROK4_IMAGE_HEADER_SIZE
+inline constexpr std::size_t header_bytes =
+    2048; // TIFF header, tags and their values; ROK4_IMAGE_HEADER_SIZE
 inline constexpr std::size_t tile_alignment = 16;
-/// A private tag (of the range that TIFF 6.0 leaves to anyone) that points at the checksums behind the last tile.
+/// A private tag (of the range that TIFF 6.0 leaves to anyone) that points at the checksums behind the last
+/// tile.
 inline constexpr std::uint16_t checksums_tag = 65001;
 
 constexpr std::size_t index_bytes(std::size_t tile_count)

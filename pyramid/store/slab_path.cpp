@@ -18,7 +18,8 @@ std::filesystem::path slab_path(TileIndex slab, int depth)
     std::string name;
     std::int64_t col = slab.col, row = slab.row;
     for (int pair = 0; pair <= depth || col > 0 || row > 0; ++pair) {
-        std::string const digit{digits[static_cast<std::size_t>(col % 36)], digits[static_cast<std::size_t>(row % 36)]};
+        std::string const digit{digits[static_cast<std::size_t>(col % 36)],
+                                digits[static_cast<std::size_t>(row % 36)]};
         name.insert(0, pair < depth ? "/" + digit : digit);
         col /= 36;
         row /= 36;
@@ -40,7 +41,8 @@ std::optional<TileIndex> parse_slab_path(std::filesystem::path const& path)
         auto const col = digits.find(pairs[i]), row = digits.find(pairs[i + 1]);
         if (col == std::string_view::npos || row == std::string_view::npos)
             return std::nullopt;
-        slab = {slab.col * 36 + static_cast<std::int64_t>(col), slab.row * 36 + static_cast<std::int64_t>(row)};
+        slab = {slab.col * 36 + static_cast<std::int64_t>(col),
+                slab.row * 36 + static_cast<std::int64_t>(row)};
     }
     return slab;
 }

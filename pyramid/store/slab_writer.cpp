@@ -25,7 +25,9 @@ Bytes assemble_slab(SlabLayout const& layout, std::span<Bytes const> tiles)
     std::size_t const count = layout.tile_count();
     std::size_t const first_tile = slab::header_bytes + slab::index_bytes(count);
     // The first tile stands right behind the index, wherever that ends; the others on multiples of 16.
-    auto const start_after = [&](std::size_t position) { return position == first_tile ? position : aligned(position); };
+    auto const start_after = [&](std::size_t position) {
+        return position == first_tile ? position : aligned(position);
+    };
     std::size_t end = first_tile;
     for (auto const& tile : tiles)
         if (!tile.empty())
@@ -33,7 +35,8 @@ Bytes assemble_slab(SlabLayout const& layout, std::span<Bytes const> tiles)
     std::size_t const checksums_at = aligned(end);
     std::size_t const file_bytes = checksums_at + 8 * (count + 1);
     if (file_bytes > std::numeric_limits<std::uint32_t>::max())
-        fail("a slab of {} bytes passes the 4 GiB that its offsets reach; use fewer tiles a slab", file_bytes);
+        fail("a slab of {} bytes passes the 4 GiB that its offsets reach; use fewer tiles a slab",
+             file_bytes);
 
     Bytes file(file_bytes);
     auto const header = make_slab_header(layout, static_cast<std::uint32_t>(checksums_at),

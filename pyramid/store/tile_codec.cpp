@@ -34,10 +34,14 @@ constexpr std::array formats{
 tiff::Compression in_tiff(TileCompression compression)
 {
     switch (compression) {
-    case Tile::zip: return tiff::Compression::deflate;
-    case Tile::lzw: return tiff::Compression::lzw;
-    case Tile::packbits: return tiff::Compression::packbits;
-    default: return tiff::Compression::none;
+    case Tile::zip:
+        return tiff::Compression::deflate;
+    case Tile::lzw:
+        return tiff::Compression::lzw;
+    case Tile::packbits:
+        return tiff::Compression::packbits;
+    default:
+        return tiff::Compression::none;
     }
 }
 
@@ -53,7 +57,8 @@ std::span<TileFormat const> tile_formats()
 
 TileFormat const* find_tile_format(std::string_view name)
 {
-    auto const found = std::find_if(formats.begin(), formats.end(), [&](auto const& format) { return format.name == name; });
+    auto const found =
+        std::find_if(formats.begin(), formats.end(), [&](auto const& format) { return format.name == name; });
     return found == formats.end() ? nullptr : &*found;
 }
 
@@ -62,11 +67,16 @@ Bytes encode_tile(RasterView pixels, TileFormat const& format, int quality)
     if (pixels.shape.type != format.type)
         fail("tiles of {} do not hold samples of {} bytes", format.name, bytes_per_sample(pixels.shape.type));
     switch (format.compression) {
-    case Tile::jpeg: return ardoise::jpeg::encode(pixels, quality);
-    case Tile::png: return ardoise::png::encode(pixels, stored_png);
-    case Tile::webp: return ardoise::webp::encode(pixels, quality);
-    case Tile::vector: fail("vector tiles have no pixels to encode");
-    default: return tiff::encode_tile(pixels, in_tiff(format.compression));
+    case Tile::jpeg:
+        return ardoise::jpeg::encode(pixels, quality);
+    case Tile::png:
+        return ardoise::png::encode(pixels, stored_png);
+    case Tile::webp:
+        return ardoise::webp::encode(pixels, quality);
+    case Tile::vector:
+        fail("vector tiles have no pixels to encode");
+    default:
+        return tiff::encode_tile(pixels, in_tiff(format.compression));
     }
 }
 
@@ -74,16 +84,21 @@ Raster decode_tile(ByteView bytes, TileFormat const& format, RasterShape shape)
 {
     auto pixels = [&] {
         switch (format.compression) {
-        case Tile::jpeg: return ardoise::jpeg::decode(bytes);
-        case Tile::png: return ardoise::png::decode(bytes);
-        case Tile::webp: return ardoise::webp::decode(bytes);
-        case Tile::vector: fail("vector tiles have no pixels to decode");
-        default: return tiff::decode_tile(bytes, shape, in_tiff(format.compression));
+        case Tile::jpeg:
+            return ardoise::jpeg::decode(bytes);
+        case Tile::png:
+            return ardoise::png::decode(bytes);
+        case Tile::webp:
+            return ardoise::webp::decode(bytes);
+        case Tile::vector:
+            fail("vector tiles have no pixels to decode");
+        default:
+            return tiff::decode_tile(bytes, shape, in_tiff(format.compression));
         }
     }();
     if (pixels.shape() != shape)
-        fail("a tile is {}x{} with {} channels, expected {}x{} with {}", pixels.shape().width, pixels.shape().height,
-             pixels.shape().channels, shape.width, shape.height, shape.channels);
+        fail("a tile is {}x{} with {} channels, expected {}x{} with {}", pixels.shape().width,
+             pixels.shape().height, pixels.shape().channels, shape.width, shape.height, shape.channels);
     return pixels;
 }
 

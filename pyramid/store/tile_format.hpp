@@ -30,14 +30,14 @@ std::span<TileFormat const> tile_formats();
 /// Null when no format is called that.
 TileFormat const* find_tile_format(std::string_view name);
 
-/// The bytes of one tile. Throws Failure when the pixels do not fit the format. `quality` (1 to 100) is for JPEG and
-/// WebP.
+/// The bytes of one tile. Throws Failure when the pixels do not fit the format. `quality` (1 to 100) is for
+/// JPEG and WebP.
 Bytes encode_tile(RasterView pixels, TileFormat const& format, int quality);
 /// The pixels of one tile; `shape` says what they must be. Throws Failure when the bytes are anything else.
 Raster decode_tile(ByteView bytes, TileFormat const& format, RasterShape shape);
 
-/// The stored bytes as a client gets them. Pixels without a format of their own (raw, LZW, PackBits, 8-bit zip) are
-/// wrapped in a small TIFF file; all others are complete as they stand, and nothing is returned.
+/// The stored bytes as a client gets them. Pixels without a format of their own (raw, LZW, PackBits, 8-bit
+/// zip) are wrapped in a small TIFF file; all others are complete as they stand, and nothing is returned.
 std::optional<Bytes> wrap_for_client(ByteView bytes, TileFormat const& format, RasterShape shape);
 
 } // namespace ardoise

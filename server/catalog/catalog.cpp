@@ -18,12 +18,13 @@ namespace {
 std::string upper_case(std::string_view text)
 {
     std::string upper{text};
-    std::transform(upper.begin(), upper.end(), upper.begin(), [](unsigned char c) { return std::toupper(c); });
+    std::transform(upper.begin(), upper.end(), upper.begin(),
+                   [](unsigned char c) { return std::toupper(c); });
     return upper;
 }
 
-/// Sets that every layer is offered in beside its own, and systems that every layer is offered in where it makes sense:
-/// Lambert-93, the conformal conic of Nantes, Web Mercator, geographic.
+/// Sets that every layer is offered in beside its own, and systems that every layer is offered in where it
+/// makes sense: Lambert-93, the conformal conic of Nantes, Web Mercator, geographic.
 constexpr char const* further_sets[] = {"WebMercatorQuad", "PM"};
 constexpr char const* further_crs[] = {"EPSG:3857", "EPSG:4326", "CRS:84", "EPSG:2154", "EPSG:3947"};
 
@@ -43,7 +44,8 @@ std::chrono::system_clock::time_point modification_time(fs::path const& file)
 
 } // namespace
 
-Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers, std::vector<Crs> crs_list)
+Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers,
+                 std::vector<Crs> crs_list)
     : options_{std::move(options)}, layers_{std::move(layers)}
 {
     for (auto const& layer : layers_) {

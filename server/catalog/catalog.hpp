@@ -22,15 +22,17 @@ struct CatalogOptions {
 /// Immutable: safe to share. A new one replaces it whole.
 class Catalog {
 public:
-    Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers, std::vector<Crs> crs_list);
+    Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers,
+            std::vector<Crs> crs_list);
 
     CatalogOptions const& options() const { return options_; }
     /// By name.
     std::vector<std::shared_ptr<Layer const>> const& layers() const { return layers_; }
     /// Null when there is none of that name.
     std::shared_ptr<Layer const> find_layer(std::string_view name) const;
-    /// The system that a client means, among those that some layer is offered in: by code (in any case), URN or URI,
-    /// and under names that are equivalent (IGNF:LAMB93 for EPSG:2154). No string of a client goes any further.
+    /// The system that a client means, among those that some layer is offered in: by code (in any case), URN
+    /// or URI, and under names that are equivalent (IGNF:LAMB93 for EPSG:2154). No string of a client goes
+    /// any further.
     Crs const* find_crs(std::string_view name) const;
     /// Systems that every layer is offered in.
     std::vector<Crs> const& common_crs() const { return common_crs_; }
@@ -45,8 +47,8 @@ private:
     std::vector<Crs> common_crs_;
 };
 
-/// Reads every descriptor of the store. A pyramid that cannot be published is left out with a line in the log that says why:
-/// it never stops the others. Throws Failure when the store is no folder.
+/// Reads every descriptor of the store. A pyramid that cannot be published is left out with a line in the log
+/// that says why: it never stops the others. Throws Failure when the store is no folder.
 std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options);
 
 } // namespace ardoise

@@ -22,15 +22,17 @@ bool coincide(TileMatrix const& a, TileMatrix const& b)
 {
     double const near = 1e-9 * std::max(std::abs(a.origin_x), std::abs(a.origin_y));
     return std::abs(a.cell_size / b.cell_size - 1) < 1e-9 && std::abs(a.origin_x - b.origin_x) <= near &&
-           std::abs(a.origin_y - b.origin_y) <= near && a.tile_width == b.tile_width && a.tile_height == b.tile_height;
+           std::abs(a.origin_y - b.origin_y) <= near && a.tile_width == b.tile_width &&
+           a.tile_height == b.tile_height;
 }
 
 Level const* stored_level(Pyramid const& pyramid, TileMatrixSet const& set, TileMatrix const& matrix)
 {
     if (!same_place(set.crs, pyramid.set->crs))
         return nullptr;
-    auto const found = std::find_if(pyramid.levels.begin(), pyramid.levels.end(),
-                                    [&](Level const& level) { return coincide(matrix, pyramid.matrix(level)); });
+    auto const found = std::find_if(pyramid.levels.begin(), pyramid.levels.end(), [&](Level const& level) {
+        return coincide(matrix, pyramid.matrix(level));
+    });
     return found == pyramid.levels.end() ? nullptr : &*found;
 }
 
@@ -65,7 +67,8 @@ bool useful(Crs const& crs, BoundingBox const& geographic_extent)
 
 TileMatrixSetLink const* Layer::find_link(std::string_view set_id) const
 {
-    auto const found = std::find_if(links.begin(), links.end(), [&](auto const& link) { return link.set->id == set_id; });
+    auto const found =
+        std::find_if(links.begin(), links.end(), [&](auto const& link) { return link.set->id == set_id; });
     return found == links.end() ? nullptr : &*found;
 }
 
@@ -73,8 +76,8 @@ Style const* Layer::find_style(std::string_view identifier) const
 {
     if (identifier.empty())
         return &styles.front();
-    auto const found =
-        std::find_if(styles.begin(), styles.end(), [&](Style const& style) { return style.identifier == identifier; });
+    auto const found = std::find_if(styles.begin(), styles.end(),
+                                    [&](Style const& style) { return style.identifier == identifier; });
     return found == styles.end() ? nullptr : &*found;
 }
 

@@ -12,12 +12,12 @@
 
 namespace ardoise {
 
-/// A layer offered in a tile matrix set: its own, where stored tiles are sent as they are, or another, where tiles are
-/// rendered (save matrices that coincide with a stored level: these are sent as they are, too).
+/// A layer offered in a tile matrix set: its own, where stored tiles are sent as they are, or another, where
+/// tiles are rendered (save matrices that coincide with a stored level: these are sent as they are, too).
 struct TileMatrixSetLink {
     std::shared_ptr<TileMatrixSet const> set;
-    std::vector<TileRange> limits;        // one a matrix: the tiles that touch the layer's extent
-    std::vector<Level const*> stored;     // one a matrix: the level with exactly these tiles, or null
+    std::vector<TileRange> limits;    // one a matrix: the tiles that touch the layer's extent
+    std::vector<Level const*> stored; // one a matrix: the level with exactly these tiles, or null
 };
 
 /// A layer, immutable once published: safe to share. `serial` differs from that of any other publication.
@@ -25,10 +25,10 @@ struct Layer {
     std::string name, title, abstract;
     std::uint64_t serial = 0;
     Pyramid pyramid;
-    std::vector<Style> styles; // the first is the default
+    std::vector<Style> styles;            // the first is the default
     std::vector<TileMatrixSetLink> links; // the pyramid's own set comes first
-    BoundingBox geographic_extent; // degrees, longitude and latitude
-    std::vector<Crs> crs_list;     // in which maps are offered; the pyramid's own comes first
+    BoundingBox geographic_extent;        // degrees, longitude and latitude
+    std::vector<Crs> crs_list;            // in which maps are offered; the pyramid's own comes first
     std::chrono::system_clock::time_point modified; // of the descriptor
 
     TileMatrixSetLink const* find_link(std::string_view set_id) const;
@@ -40,7 +40,8 @@ struct Layer {
     bool is_vector() const { return pyramid.format.compression == TileCompression::vector; }
 };
 
-/// Completes a layer around a pyramid: styles, links, extents. Throws Failure when its ground cannot be placed on Earth.
+/// Completes a layer around a pyramid: styles, links, extents. Throws Failure when its ground cannot be
+/// placed on Earth.
 std::shared_ptr<Layer const> make_layer(Pyramid pyramid, std::chrono::system_clock::time_point modified,
                                         std::vector<std::shared_ptr<TileMatrixSet const>> const& further_sets,
                                         std::vector<Crs> const& further_crs);

@@ -7,8 +7,9 @@
 
 namespace ardoise {
 
-/// Safe to share. A reader keeps the value it took for as long as it needs it. (A mutex, not atomic<shared_ptr>: that
-/// one is no faster in libstdc++ 12, and the thread sanitizer finds a race inside it.)
+/// Safe to share. A reader keeps the value it took for as long as it needs it. (A mutex, not
+/// atomic<shared_ptr>: that one is no faster in libstdc++ 12, and the thread sanitizer finds a race inside
+/// it.)
 template <typename T>
 class Published {
 public:

@@ -13,10 +13,14 @@ using Rgba = std::array<std::uint8_t, 4>;
 Rgba colour_at(std::uint8_t const* samples, std::int32_t channels)
 {
     switch (channels) {
-    case 1: return {samples[0], samples[0], samples[0], 255};
-    case 2: return {samples[0], samples[0], samples[0], samples[1]};
-    case 3: return {samples[0], samples[1], samples[2], 255};
-    default: return {samples[0], samples[1], samples[2], samples[3]};
+    case 1:
+        return {samples[0], samples[0], samples[0], 255};
+    case 2:
+        return {samples[0], samples[0], samples[0], samples[1]};
+    case 3:
+        return {samples[0], samples[1], samples[2], 255};
+    default:
+        return {samples[0], samples[1], samples[2], samples[3]};
     }
 }
 
@@ -25,7 +29,8 @@ std::uint8_t rounded_ratio(unsigned numerator, unsigned denominator)
     return static_cast<std::uint8_t>((numerator + denominator / 2) / denominator);
 }
 
-/// `over` with cover `alpha` on top of `under` (Porter and Duff's "over", on colours that are not premultiplied).
+/// `over` with cover `alpha` on top of `under` (Porter and Duff's "over", on colours that are not
+/// premultiplied).
 void lay_pixel(Rgba const& over, unsigned alpha, std::uint8_t* under)
 {
     if (alpha == 0)
@@ -79,7 +84,8 @@ Raster Canvas::picture(bool transparent, Colour background) const
         auto* to = flat.row(y);
         for (std::int32_t x = 0; x < shape.width; ++x, from += 4, to += 3)
             for (std::size_t c = 0; c < 3; ++c)
-                to[c] = rounded_ratio(from[c] * static_cast<unsigned>(from[3]) + behind[c] * (255U - from[3]), 255);
+                to[c] = rounded_ratio(from[c] * static_cast<unsigned>(from[3]) + behind[c] * (255U - from[3]),
+                                      255);
     }
     return flat;
 }

@@ -11,9 +11,11 @@ class Canvas {
 public:
     Canvas(std::int32_t width, std::int32_t height);
 
-    /// Lays a picture of the same size on top: 8 bits, 1 (grey), 2 (grey, alpha), 3 or 4 channels, seen as far as it is valid.
+    /// Lays a picture of the same size on top: 8 bits, 1 (grey), 2 (grey, alpha), 3 or 4 channels, seen as
+    /// far as it is valid.
     void lay(MaskedView picture);
-    /// What has been laid: with alpha where that is wanted and something shines through, else over `background`.
+    /// What has been laid: with alpha where that is wanted and something shines through, else over
+    /// `background`.
     Raster picture(bool transparent, Colour background) const;
 
 private:

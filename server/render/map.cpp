@@ -24,7 +24,8 @@ struct Ground {
     double pixel_width, pixel_height;
 };
 
-Ground ground_under(Layer const& layer, Crs const& crs, BoundingBox const& box, std::int32_t width, std::int32_t height)
+Ground ground_under(Layer const& layer, Crs const& crs, BoundingBox const& box, std::int32_t width,
+                    std::int32_t height)
 {
     auto const own = transform_between(crs, layer.pyramid.set->crs).apply(box);
     return {own, own.width() / width, own.height() / height};
@@ -34,17 +35,22 @@ Ground ground_under(Layer const& layer, Crs const& crs, BoundingBox const& box, 
 LevelWindow window_on(Layer const& layer, Level const& level, Ground const& ground)
 {
     auto const& matrix = layer.pyramid.matrix(level);
-    double const scale = std::max({1.0, ground.pixel_width / matrix.cell_size, ground.pixel_height / matrix.cell_size});
+    double const scale =
+        std::max({1.0, ground.pixel_width / matrix.cell_size, ground.pixel_height / matrix.cell_size});
     double const margin = (kernel_margin(resampling, scale) + 1) * matrix.cell_size;
     auto const all = extent(matrix, level.limits);
-    auto const part = intersect(all, {ground.box.min_x - margin, ground.box.min_y - margin, ground.box.max_x + margin,
-                                      ground.box.max_y + margin});
+    auto const part = intersect(all, {ground.box.min_x - margin, ground.box.min_y - margin,
+                                      ground.box.max_x + margin, ground.box.max_y + margin});
     if (part.empty())
         return {};
-    auto const x = static_cast<std::int64_t>(std::floor((part.min_x - matrix.origin_x) / matrix.cell_size + 1e-6));
-    auto const y = static_cast<std::int64_t>(std::floor((matrix.origin_y - part.max_y) / matrix.cell_size + 1e-6));
-    auto const right = static_cast<std::int64_t>(std::ceil((part.max_x - matrix.origin_x) / matrix.cell_size - 1e-6));
-    auto const bottom = static_cast<std::int64_t>(std::ceil((matrix.origin_y - part.min_y) / matrix.cell_size - 1e-6));
+    auto const x =
+        static_cast<std::int64_t>(std::floor((part.min_x - matrix.origin_x) / matrix.cell_size + 1e-6));
+    auto const y =
+        static_cast<std::int64_t>(std::floor((matrix.origin_y - part.max_y) / matrix.cell_size + 1e-6));
+    auto const right =
+        static_cast<std::int64_t>(std::ceil((part.max_x - matrix.origin_x) / matrix.cell_size - 1e-6));
+    auto const bottom =
+        static_cast<std::int64_t>(std::ceil((matrix.origin_y - part.min_y) / matrix.cell_size - 1e-6));
     constexpr std::int64_t longest = 1 << 20; // more is never affordable, and must not overflow
     return {x, y, static_cast<std::int32_t>(std::min(right - x, longest)),
             static_cast<std::int32_t>(std::min(bottom - y, longest))};
@@ -55,11 +61,13 @@ Level const& level_for(Layer const& layer, Ground const& ground)
 {
     double const wanted = std::sqrt(ground.pixel_width * ground.pixel_height) * most_enlarged;
     auto const& levels = layer.pyramid.levels;
-    auto level = std::find_if(levels.begin(), levels.end(),
-                              [&](Level const& one) { return layer.pyramid.matrix(one).cell_size <= wanted; });
+    auto level = std::find_if(levels.begin(), levels.end(), [&](Level const& one) {
+        return layer.pyramid.matrix(one).cell_size <= wanted;
+    });
     if (level == levels.end())
         --level;
-    while (level != levels.begin() && tiles_under(layer, *level, window_on(layer, *level, ground)) > most_tiles)
+    while (level != levels.begin() &&
+           tiles_under(layer, *level, window_on(layer, *level, ground)) > most_tiles)
         --level;
     return *level;
 }
@@ -70,14 +78,14 @@ MaskedRaster nothing(std::int32_t width, std::int32_t height, Layer const& layer
 }
 
 /// Pixel coordinates of the map to pixel coordinates of `window`.
-PixelMapping mapping_to(Layer const& layer, Level const& level, LevelWindow window, Crs const& crs, BoundingBox const& box,
-                        std::int32_t width, std::int32_t height)
+PixelMapping mapping_to(Layer const& layer, Level const& level, LevelWindow window, Crs const& crs,
+                        BoundingBox const& box, std::int32_t width, std::int32_t height)
 {
     auto const& matrix = layer.pyramid.matrix(level);
     double const left = matrix.origin_x + static_cast<double>(window.x) * matrix.cell_size;
     double const top = matrix.origin_y - static_cast<double>(window.y) * matrix.cell_size;
-    return [=, &transform = transform_between(crs, layer.pyramid.set->crs), cell = matrix.cell_size](std::span<double> x,
-                                                                                                    std::span<double> y) {
+    return [=, &transform = transform_between(crs, layer.pyramid.set->crs),
+            cell = matrix.cell_size](std::span<double> x, std::span<double> y) {
         for (std::size_t i = 0; i < x.size(); ++i) {
             x[i] = box.min_x + x[i] * box.width() / width;
             y[i] = box.max_y - y[i] * box.height() / height;
@@ -102,7 +110,8 @@ MaskedRaster layer_pixels(Layer const& layer, Crs const& crs, BoundingBox const&
         return nothing(width, height, layer);
     auto const seen = mosaic(layer, level, window, slabs);
     if (!same_place(crs, layer.pyramid.set->crs))
-        return warp(seen.view(), mapping_to(layer, level, window, crs, box, width, height), width, height, resampling);
+        return warp(seen.view(), mapping_to(layer, level, window, crs, box, width, height), width, height,
+                    resampling);
     auto const& matrix = layer.pyramid.matrix(level);
     SourceWindow const under{(box.min_x - matrix.origin_x) / matrix.cell_size - static_cast<double>(window.x),
                              (matrix.origin_y - box.max_y) / matrix.cell_size - static_cast<double>(window.y),
@@ -112,8 +121,8 @@ MaskedRaster layer_pixels(Layer const& layer, Crs const& crs, BoundingBox const&
 
 } // namespace
 
-MaskedRaster render_layer(StyledLayer const& layer, Crs const& crs, BoundingBox const& box, std::int32_t width,
-                          std::int32_t height, SlabCache& slabs)
+MaskedRaster render_layer(StyledLayer const& layer, Crs const& crs, BoundingBox const& box,
+                          std::int32_t width, std::int32_t height, SlabCache& slabs)
 {
     return apply(*layer.style, layer_pixels(*layer.layer, crs, box, width, height, slabs));
 }
@@ -122,7 +131,8 @@ Bytes render_map(MapRequest const& request, SlabCache& slabs)
 {
     Canvas canvas{request.width, request.height};
     for (auto const& layer : request.layers)
-        canvas.lay(render_layer(layer, request.crs, request.box, request.width, request.height, slabs).view());
+        canvas.lay(
+            render_layer(layer, request.crs, request.box, request.width, request.height, slabs).view());
     bool const transparent = request.transparent && has_alpha(request.format);
     return encode(canvas.picture(transparent, request.background).view(), request.format);
 }

@@ -33,11 +33,12 @@ struct MapRequest {
 /// The largest side of a map, in pixels: published as MaxWidth and MaxHeight.
 inline constexpr std::int32_t largest_map_side = 4096;
 
-/// The encoded picture. Takes time: for render threads. Memory is bounded by the largest map and the number of channels.
+/// The encoded picture. Takes time: for render threads. Memory is bounded by the largest map and the number
+/// of channels.
 Bytes render_map(MapRequest const& request, SlabCache& slabs);
 
 /// The pixels of one layer under a box, styled: what render_map() lays over one another.
-MaskedRaster render_layer(StyledLayer const& layer, Crs const& crs, BoundingBox const& box, std::int32_t width,
-                          std::int32_t height, SlabCache& slabs);
+MaskedRaster render_layer(StyledLayer const& layer, Crs const& crs, BoundingBox const& box,
+                          std::int32_t width, std::int32_t height, SlabCache& slabs);
 
 } // namespace ardoise

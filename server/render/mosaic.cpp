@@ -47,7 +47,8 @@ void mark_float_nodata(Raster const& pixels, Pyramid const& pyramid, Raster& val
             valid[i] = std::byte{0};
 }
 
-Raster validity_of_tile(Layer const& layer, Level const& level, TileIndex tile, Raster const& pixels, SlabCache& slabs)
+Raster validity_of_tile(Layer const& layer, Level const& level, TileIndex tile, Raster const& pixels,
+                        SlabCache& slabs)
 {
     auto validity = tile_mask(layer, level, tile, slabs);
     if (validity.empty()) {

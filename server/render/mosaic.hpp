@@ -13,8 +13,8 @@ struct LevelWindow {
     std::int32_t width = 0, height = 0;
 };
 
-/// The pixels under `window`. Validity is 0 where no tile lies, and what the mask says elsewhere. Throws Failure when a
-/// slab is damaged.
+/// The pixels under `window`. Validity is 0 where no tile lies, and what the mask says elsewhere. Throws
+/// Failure when a slab is damaged.
 MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, SlabCache& slabs);
 
 /// How many tiles a window touches, limits respected: what mosaic() will decode at the most.

@@ -37,7 +37,8 @@ std::optional<PictureFormat> parse_picture_format(std::string_view name)
 {
     name = name.substr(0, name.find(';'));
     std::string lower{name};
-    std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+                   [](unsigned char c) { return std::tolower(c); });
     for (auto const& row : names)
         if (lower == row.media_type || lower == row.extension || lower == row.other_name)
             return row.format;
@@ -47,9 +48,12 @@ std::optional<PictureFormat> parse_picture_format(std::string_view name)
 Bytes encode(RasterView picture, PictureFormat format)
 {
     switch (format) {
-    case PictureFormat::jpeg: return jpeg::encode(picture, picture_quality);
-    case PictureFormat::webp: return webp::encode(picture, picture_quality);
-    case PictureFormat::png: break;
+    case PictureFormat::jpeg:
+        return jpeg::encode(picture, picture_quality);
+    case PictureFormat::webp:
+        return webp::encode(picture, picture_quality);
+    case PictureFormat::png:
+        break;
     }
     return png::encode(picture);
 }

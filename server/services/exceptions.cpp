@@ -65,7 +65,8 @@ Response wms_111_exception(OgcError const& error)
 
 Response problem(int status, std::string_view title, std::string_view detail)
 {
-    auto const json = Json::object({{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}});
+    auto const json =
+        Json::object({{"type", "about:blank"}, {"title", title}, {"status", status}, {"detail", detail}});
     return not_cached(status, "application/problem+json", json.text());
 }
 

@@ -7,7 +7,8 @@
 
 namespace ardoise {
 
-/// ows:ExceptionReport (OGC 06-121r3 8.5), as WMTS 1.0.0 wants it. Status 400, 501 for OperationNotSupported, or `status`.
+/// ows:ExceptionReport (OGC 06-121r3 8.5), as WMTS 1.0.0 wants it. Status 400, 501 for OperationNotSupported,
+/// or `status`.
 Response ows_exception(OgcError const& error, int status = 0);
 /// ServiceExceptionReport: WMS 1.3.0 (OGC 06-042 annex E.2) as text/xml.
 Response wms_130_exception(OgcError const& error);

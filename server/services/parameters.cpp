@@ -43,18 +43,21 @@ Result<std::string_view> required(Query const& query, std::string_view name)
 {
     auto const value = query.find(name);
     if (!value || value->empty())
-        return OgcError{"MissingParameterValue", std::string{name}, fmt::format("The parameter {} is missing.", name)};
+        return OgcError{"MissingParameterValue", std::string{name},
+                        fmt::format("The parameter {} is missing.", name)};
     return *value;
 }
 
-Result<std::int64_t> integer(Query const& query, std::string_view name, std::int64_t lowest, std::int64_t highest)
+Result<std::int64_t> integer(Query const& query, std::string_view name, std::int64_t lowest,
+                             std::int64_t highest)
 {
     auto const text = required(query, name);
     if (!text)
         return text.error();
     auto const value = parse_number<std::int64_t>(*text);
     if (!value || *value < lowest || *value > highest)
-        return invalid(name, fmt::format("{} must be an integer from {} to {}, not \"{}\".", name, lowest, highest, *text));
+        return invalid(name, fmt::format("{} must be an integer from {} to {}, not \"{}\".", name, lowest,
+                                         highest, *text));
     return *value;
 }
 

@@ -15,7 +15,8 @@ namespace ardoise {
 /// A parameter that must be there and not empty: else MissingParameterValue.
 Result<std::string_view> required(Query const& query, std::string_view name);
 /// A number within [lowest, highest]: else InvalidParameterValue.
-Result<std::int64_t> integer(Query const& query, std::string_view name, std::int64_t lowest, std::int64_t highest);
+Result<std::int64_t> integer(Query const& query, std::string_view name, std::int64_t lowest,
+                             std::int64_t highest);
 /// "TRUE" or "FALSE" in any case; absent or empty is false.
 Result<bool> flag(Query const& query, std::string_view name);
 /// "0xRRGGBB" or "#RRGGBB"; absent is white.

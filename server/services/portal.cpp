@@ -13,9 +13,14 @@ namespace {
 std::string media_type_of(fs::path const& file)
 {
     static std::map<std::string, std::string, std::less<>> const types{
-        {".html", "text/html; charset=utf-8"}, {".css", "text/css; charset=utf-8"}, {".js", "text/javascript; charset=utf-8"},
-        {".svg", "image/svg+xml"},             {".png", "image/png"},               {".json", "application/json"},
-        {".ico", "image/x-icon"},              {".txt", "text/plain; charset=utf-8"}};
+        {".html", "text/html; charset=utf-8"},
+        {".css", "text/css; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
+        {".svg", "image/svg+xml"},
+        {".png", "image/png"},
+        {".json", "application/json"},
+        {".ico", "image/x-icon"},
+        {".txt", "text/plain; charset=utf-8"}};
     auto const found = types.find(file.extension().string());
     return found == types.end() ? "application/octet-stream" : found->second;
 }
@@ -35,10 +40,12 @@ std::map<std::string, Response, std::less<>> read_portal(fs::path const& folder)
         files.emplace("/", index->second);
     } else {
         log(LogLevel::warning, "no web pages", {{"folder", folder.string()}});
-        files.emplace("/", document("text/html; charset=utf-8",
-                                    "<!doctype html><title>Ardoise</title><p>The map server runs; its web pages are not "
-                                    "installed. <a href=\"/wmts/1.0.0/WMTSCapabilities.xml\">WMTS</a>, "
-                                    "<a href=\"/wms?SERVICE=WMS&amp;REQUEST=GetCapabilities\">WMS</a></p>"));
+        files.emplace(
+            "/",
+            document("text/html; charset=utf-8",
+                     "<!doctype html><title>Ardoise</title><p>The map server runs; its web pages are not "
+                     "installed. <a href=\"/wmts/1.0.0/WMTSCapabilities.xml\">WMTS</a>, "
+                     "<a href=\"/wms?SERVICE=WMS&amp;REQUEST=GetCapabilities\">WMS</a></p>"));
     }
     return files;
 }

@@ -22,9 +22,9 @@ std::optional<std::string_view> after(std::string_view path, std::string_view pr
 Reply health(Site const& site)
 {
     auto const layers = site.catalog->layers().size();
-    auto response = text_response(200, "application/json", Json::object({{"status", "ok"},
-                                                                          {"layers", static_cast<std::int64_t>(layers)}})
-                                                               .text());
+    auto response =
+        text_response(200, "application/json",
+                      Json::object({{"status", "ok"}, {"layers", static_cast<std::int64_t>(layers)}}).text());
     response.cache_control = "no-store";
     return response;
 }

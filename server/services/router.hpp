@@ -8,8 +8,8 @@
 
 namespace ardoise {
 
-/// Answers any request on the site that is current when it comes. Safe to share; `sites` and `slabs` must outlive it and
-/// all work that it handed out.
+/// Answers any request on the site that is current when it comes. Safe to share; `sites` and `slabs` must
+/// outlive it and all work that it handed out.
 class Router {
 public:
     Router(Published<Site> const& sites, SlabCache& slabs) : sites_{sites}, slabs_{slabs} {}

@@ -36,19 +36,20 @@ Json layers_json(Catalog const& catalog)
         auto styles = Json::array();
         for (auto const& style : layer->styles)
             styles.add(style.identifier);
-        layers.add(Json::object({{"name", layer->name},
-                                 {"title", layer->title},
-                                 {"format", published_formats(*layer).front()},
-                                 {"styles", std::move(styles)},
-                                 {"crs", own.crs.code()},
-                                 {"tile_matrix_set", own.id},
-                                 {"web_mercator_set", layer->web_mercator_link().set->id},
-                                 {"cell_size", layer->pyramid.matrix(layer->pyramid.finest()).cell_size},
-                                 {"extent", box_json(layer->pyramid.extent())},
-                                 {"geographic_extent", box_json(layer->geographic_extent)},
-                                 {"wmts", fmt::format("{}/{}/wmts/1.0.0/WMTSCapabilities.xml", url, name)},
-                                 {"wms", fmt::format("{}/{}/wms?SERVICE=WMS&REQUEST=GetCapabilities", url, name)},
-                                 {"tilejson", fmt::format("{}/xyz/{}/tilejson.json", url, name)}}));
+        layers.add(
+            Json::object({{"name", layer->name},
+                          {"title", layer->title},
+                          {"format", published_formats(*layer).front()},
+                          {"styles", std::move(styles)},
+                          {"crs", own.crs.code()},
+                          {"tile_matrix_set", own.id},
+                          {"web_mercator_set", layer->web_mercator_link().set->id},
+                          {"cell_size", layer->pyramid.matrix(layer->pyramid.finest()).cell_size},
+                          {"extent", box_json(layer->pyramid.extent())},
+                          {"geographic_extent", box_json(layer->geographic_extent)},
+                          {"wmts", fmt::format("{}/{}/wmts/1.0.0/WMTSCapabilities.xml", url, name)},
+                          {"wms", fmt::format("{}/{}/wms?SERVICE=WMS&REQUEST=GetCapabilities", url, name)},
+                          {"tilejson", fmt::format("{}/xyz/{}/tilejson.json", url, name)}}));
     }
     return Json::object({{"title", catalog.options().title},
                          {"provider", catalog.options().provider},
@@ -64,7 +65,8 @@ std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
     auto const& layers = catalog->layers();
     site->wmts_capabilities = document("application/xml", wmts_capabilities(*catalog, layers, ""));
     site->wms_130_capabilities = document("text/xml", wms_130_capabilities(*catalog, layers, ""));
-    site->wms_111_capabilities = document("application/vnd.ogc.wms_xml", wms_111_capabilities(*catalog, layers, ""));
+    site->wms_111_capabilities =
+        document("application/vnd.ogc.wms_xml", wms_111_capabilities(*catalog, layers, ""));
     site->layers_json = document("application/json", layers_json(*catalog).pretty_text());
     site->portal = std::move(portal_files);
     site->catalog = std::move(catalog);

@@ -23,7 +23,8 @@ std::string hexadecimal(std::uint64_t value)
 
 Response image(TileRequest const& wanted, SharedBytes bytes, std::string etag)
 {
-    Response response{.status = 200, .media_type = std::string{wanted.picture.media_type}, .body = std::move(bytes)};
+    Response response{
+        .status = 200, .media_type = std::string{wanted.picture.media_type}, .body = std::move(bytes)};
     response.etag = std::move(etag);
     response.cache_control = tile_cache_control;
     response.last_modified = wanted.layer->modified;
@@ -44,9 +45,15 @@ Bytes encode_empty_stored(Layer const& layer, RasterShape shape)
     for (std::size_t i = 0; i < pixels.bytes().size() / bytes_per_sample(pyramid.format.type); ++i) {
         auto const value = pyramid.nodata[i % static_cast<std::size_t>(pyramid.channels)];
         switch (pyramid.format.type) {
-        case SampleType::uint8: pixels.row<std::uint8_t>(0)[i] = static_cast<std::uint8_t>(value); break;
-        case SampleType::uint16: pixels.row<std::uint16_t>(0)[i] = static_cast<std::uint16_t>(value); break;
-        case SampleType::float32: pixels.row<float>(0)[i] = static_cast<float>(value); break;
+        case SampleType::uint8:
+            pixels.row<std::uint8_t>(0)[i] = static_cast<std::uint8_t>(value);
+            break;
+        case SampleType::uint16:
+            pixels.row<std::uint16_t>(0)[i] = static_cast<std::uint16_t>(value);
+            break;
+        case SampleType::float32:
+            pixels.row<float>(0)[i] = static_cast<float>(value);
+            break;
         }
     }
     auto bytes = encode_tile(pixels.view(), pyramid.format, 85);
@@ -74,7 +81,8 @@ Response empty_tile(TileRequest const& wanted)
     auto const& pyramid = wanted.layer->pyramid;
     std::string key = fmt::format("{} {}x{}", wanted.picture.media_type, shape.width, shape.height);
     if (!wanted.picture.rendered)
-        key += fmt::format(" {} {} {}", pyramid.format.name, pyramid.channels, fmt::join(pyramid.nodata, ","));
+        key +=
+            fmt::format(" {} {} {}", pyramid.format.name, pyramid.channels, fmt::join(pyramid.nodata, ","));
     SharedBytes bytes;
     {
         std::scoped_lock const lock{mutex};
@@ -106,8 +114,9 @@ Response stored_tile(TileRequest const& wanted, Level const& level, SlabCache& s
     if (bytes.empty())
         return empty_tile(wanted);
     auto wrapped = wrap_for_client(bytes, layer.pyramid.format, layer.pyramid.tile_shape(level));
-    auto response = image(wanted, wrapped ? SharedBytes::owning(*std::move(wrapped)) : SharedBytes{bytes, slab},
-                          hexadecimal(slab->tag(within)));
+    auto response =
+        image(wanted, wrapped ? SharedBytes::owning(*std::move(wrapped)) : SharedBytes{bytes, slab},
+              hexadecimal(slab->tag(within)));
     if (!layer.pyramid.format.content_encoding.empty())
         response.headers.emplace_back("Content-Encoding", std::string{layer.pyramid.format.content_encoding});
     return response;
@@ -118,9 +127,9 @@ std::string tag_of_rendered(TileRequest const& wanted)
 {
     auto const& layer = *wanted.layer;
     auto const facts = fmt::format("{} {} {} {} {} {} {} {} {} {} {}", layer.name, layer.pyramid.revision,
-                                   layer.modified.time_since_epoch().count(), wanted.style->identifier, wanted.link->set->id,
-                                   wanted.matrix, wanted.tile.col, wanted.tile.row, wanted.picture.media_type, wanted.scale,
-                                   "rendering 1");
+                                   layer.modified.time_since_epoch().count(), wanted.style->identifier,
+                                   wanted.link->set->id, wanted.matrix, wanted.tile.col, wanted.tile.row,
+                                   wanted.picture.media_type, wanted.scale, "rendering 1");
     return hexadecimal(hash_of(as_bytes(facts)));
 }
 
@@ -144,7 +153,8 @@ std::optional<TilePicture> find_picture(Layer const& layer, std::string_view nam
 {
     auto const& stored = layer.pyramid.format;
     bool const is_jpeg = stored.compression == TileCompression::jpeg && equal_ignoring_case(name, "jpeg");
-    if (equal_ignoring_case(name, stored.media_type) || equal_ignoring_case(name, stored.extension) || is_jpeg)
+    if (equal_ignoring_case(name, stored.media_type) || equal_ignoring_case(name, stored.extension) ||
+        is_jpeg)
         return TilePicture{std::nullopt, stored.media_type};
     auto const picture = layer.is_vector() ? std::nullopt : parse_picture_format(name);
     if (!picture)

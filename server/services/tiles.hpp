@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tiles, whatever the protocol that asks for them: one road for WMTS in KVP and REST, XYZ, and maps that are tiles.
+// Tiles, whatever the protocol that asks for them: one road for WMTS in KVP and REST, XYZ, and maps that are
+// tiles.
 #pragma once
 
 #include "cache/slab_cache.hpp"
@@ -27,13 +28,14 @@ struct TileRequest {
     int scale = 1; // 2: twice the pixels on the same ground ("@2x")
 };
 
-/// By media type or extension; nothing when the layer does not have it. What the layer stores is always among them.
+/// By media type or extension; nothing when the layer does not have it. What the layer stores is always among
+/// them.
 std::optional<TilePicture> find_picture(Layer const& layer, std::string_view name);
 /// Media types in which a layer's tiles are published: one, so that no client picks a heavier one.
 std::vector<std::string_view> published_formats(Layer const& layer);
 
-/// The tile; where it holds nothing a small empty picture of the same size, with `OATiles-hint: empty`. Its ETag is known
-/// without rendering or reading it, and is the same whatever the protocol.
+/// The tile; where it holds nothing a small empty picture of the same size, with `OATiles-hint: empty`. Its
+/// ETag is known without rendering or reading it, and is the same whatever the protocol.
 Reply get_tile(Request const& request, TileRequest const& wanted, SlabCache& slabs);
 
 } // namespace ardoise

@@ -30,12 +30,13 @@ std::optional<std::string_view> stated_version(Query const& query)
     return version && !version->empty() ? version : query.find("WMTVER");
 }
 
-/// The highest version that is not above what the client states; the lowest when all are; the highest without a word
-/// (OGC 06-042 6.2.4).
+/// The highest version that is not above what the client states; the lowest when all are; the highest without
+/// a word (OGC 06-042 6.2.4).
 Version negotiate(std::optional<std::string_view> stated)
 {
-    return !stated || stated->empty() || *stated >= std::string_view{"1.3.0"} || stated->size() > 5 ? Version::v1_3_0
-                                                                                                    : Version::v1_1_1;
+    return !stated || stated->empty() || *stated >= std::string_view{"1.3.0"} || stated->size() > 5
+               ? Version::v1_3_0
+               : Version::v1_1_1;
 }
 
 Response get_capabilities(Query const& query, Site const& site, std::shared_ptr<Layer const> const& only)
@@ -49,14 +50,16 @@ Response get_capabilities(Query const& query, Site const& site, std::shared_ptr<
                : document("application/vnd.ogc.wms_xml", wms_111_capabilities(*site.catalog, {only}, base));
 }
 
-Result<std::vector<StyledLayer>> styled_layers(Query const& query, Site const& site, std::shared_ptr<Layer const> const& only)
+Result<std::vector<StyledLayer>> styled_layers(Query const& query, Site const& site,
+                                               std::shared_ptr<Layer const> const& only)
 {
     auto const names = required(query, "LAYERS");
     if (!names)
         return names.error();
     auto const layers = split(*names, ',');
     if (layers.size() > most_layers)
-        return OgcError{"InvalidParameterValue", "LAYERS", fmt::format("A map has at most {} layers.", most_layers)};
+        return OgcError{"InvalidParameterValue", "LAYERS",
+                        fmt::format("A map has at most {} layers.", most_layers)};
     auto const styles = split(query.find("STYLES").value_or(""), ',');
     bool const all_default = styles.size() == 1 && styles[0].empty();
     if (!all_default && styles.size() != layers.size())
@@ -64,13 +67,16 @@ Result<std::vector<StyledLayer>> styled_layers(Query const& query, Site const& s
     std::vector<StyledLayer> found;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         StyledLayer one;
-        one.layer = only && only->name == layers[i] ? only : only ? nullptr : site.catalog->find_layer(layers[i]);
+        one.layer = only && only->name == layers[i] ? only
+                    : only                          ? nullptr
+                                                    : site.catalog->find_layer(layers[i]);
         if (!one.layer || one.layer->is_vector())
             return OgcError{"LayerNotDefined", "LAYERS", fmt::format("There is no layer \"{}\".", layers[i])};
         auto const style = all_default ? std::string_view{} : styles[i];
         one.style = one.layer->find_style(style == "default" ? "" : style);
         if (!one.style)
-            return OgcError{"StyleNotDefined", "STYLES", fmt::format("The layer has no style \"{}\".", style)};
+            return OgcError{"StyleNotDefined", "STYLES",
+                            fmt::format("The layer has no style \"{}\".", style)};
         found.push_back(std::move(one));
     }
     return found;
@@ -100,7 +106,8 @@ Result<BoundingBox> map_box(Query const& query, Version version, Crs const& crs)
                             ? BoundingBox{b.min_y, b.min_x, b.max_y, b.max_x}
                             : b;
     if (turned.empty())
-        return OgcError{"InvalidParameterValue", "BBOX", "BBOX must have its minimum below its maximum on both axes."};
+        return OgcError{"InvalidParameterValue", "BBOX",
+                        "BBOX must have its minimum below its maximum on both axes."};
     constexpr double farthest = 1e12; // beyond any ground, and safe to multiply
     if (std::max({std::abs(b.min_x), std::abs(b.min_y), std::abs(b.max_x), std::abs(b.max_y)}) > farthest)
         return OgcError{"InvalidParameterValue", "BBOX", "BBOX lies outside of every coordinate system."};
@@ -128,17 +135,25 @@ Result<MapRequest> parse_get_map(Query const& query, Version version, Site const
     auto const format_name = required(query, "FORMAT");
     if (!format_name)
         return format_name.error();
-    auto const format = format_name->find('/') == std::string_view::npos ? std::nullopt : parse_picture_format(*format_name);
+    auto const format =
+        format_name->find('/') == std::string_view::npos ? std::nullopt : parse_picture_format(*format_name);
     if (!format)
-        return OgcError{"InvalidFormat", "FORMAT", fmt::format("Maps are not offered as \"{}\".", *format_name)};
+        return OgcError{"InvalidFormat", "FORMAT",
+                        fmt::format("Maps are not offered as \"{}\".", *format_name)};
     auto const transparent = flag(query, "TRANSPARENT");
     if (!transparent)
         return transparent.error();
     auto const background = colour(query, "BGCOLOR");
     if (!background)
         return background.error();
-    return MapRequest{std::move(*layers), *crs, *ground, static_cast<std::int32_t>(*width),
-                      static_cast<std::int32_t>(*height), *format, *transparent, *background};
+    return MapRequest{std::move(*layers),
+                      *crs,
+                      *ground,
+                      static_cast<std::int32_t>(*width),
+                      static_cast<std::int32_t>(*height),
+                      *format,
+                      *transparent,
+                      *background};
 }
 
 /// The stored tile that the map is, if it is one: same ground, size, format and look.
@@ -149,7 +164,8 @@ std::optional<TileRequest> as_stored_tile(MapRequest const& map)
     auto const& [layer, style] = map.layers.front();
     auto const picture = find_picture(*layer, media_type(map.format));
     bool const transparency_matters = map.transparent && has_alpha(map.format);
-    if (!picture || picture->rendered || style->palette || transparency_matters || !same_place(map.crs, layer->pyramid.set->crs))
+    if (!picture || picture->rendered || style->palette || transparency_matters ||
+        !same_place(map.crs, layer->pyramid.set->crs))
         return std::nullopt;
     auto const& link = layer->links.front();
     for (std::size_t i = 0; i < link.stored.size(); ++i) {
@@ -173,9 +189,10 @@ std::optional<TileRequest> as_stored_tile(MapRequest const& map)
 /// Says everything that the map depends on.
 std::string tag_of(MapRequest const& map)
 {
-    auto facts = fmt::format("{} {} {} {} {} {}x{} {} {} {}-{}-{}", map.crs.code(), map.box.min_x, map.box.min_y,
-                             map.box.max_x, map.box.max_y, map.width, map.height, media_type(map.format), map.transparent,
-                             map.background.red, map.background.green, map.background.blue);
+    auto facts =
+        fmt::format("{} {} {} {} {} {}x{} {} {} {}-{}-{}", map.crs.code(), map.box.min_x, map.box.min_y,
+                    map.box.max_x, map.box.max_y, map.width, map.height, media_type(map.format),
+                    map.transparent, map.background.red, map.background.green, map.background.blue);
     for (auto const& [layer, style] : map.layers)
         facts += fmt::format(" {} {} {} {}", layer->name, layer->pyramid.revision,
                              layer->modified.time_since_epoch().count(), style->identifier);
@@ -204,7 +221,8 @@ Reply get_map(Request const& request, Version version, Site const& site, SlabCac
 
 } // namespace
 
-Reply wms_kvp(Request const& request, Site const& site, SlabCache& slabs, std::shared_ptr<Layer const> const& only)
+Reply wms_kvp(Request const& request, Site const& site, SlabCache& slabs,
+              std::shared_ptr<Layer const> const& only)
 {
     auto const& query = request.query;
     auto const stated = stated_version(query);
@@ -212,17 +230,21 @@ Reply wms_kvp(Request const& request, Site const& site, SlabCache& slabs, std::s
     auto const operation = required(query, "REQUEST");
     if (!operation)
         return exception(version, operation.error());
-    if (auto const service = query.find("SERVICE"); service && !service->empty() && !equal_ignoring_case(*service, "WMS"))
-        return exception(version, {"InvalidParameterValue", "SERVICE", fmt::format("This is WMS, not \"{}\".", *service)});
+    if (auto const service = query.find("SERVICE");
+        service && !service->empty() && !equal_ignoring_case(*service, "WMS"))
+        return exception(
+            version, {"InvalidParameterValue", "SERVICE", fmt::format("This is WMS, not \"{}\".", *service)});
     if (equal_ignoring_case(*operation, "GetCapabilities") || equal_ignoring_case(*operation, "capabilities"))
         return get_capabilities(query, site, only);
     bool const is_map = equal_ignoring_case(*operation, "GetMap") || equal_ignoring_case(*operation, "map");
     if (!is_map)
-        return exception(version, {"OperationNotSupported", "REQUEST", fmt::format("There is no request \"{}\".", *operation)});
+        return exception(version, {"OperationNotSupported", "REQUEST",
+                                   fmt::format("There is no request \"{}\".", *operation)});
     if (!stated || stated->empty())
         return exception(version, {"MissingParameterValue", "VERSION", "The parameter VERSION is missing."});
     if (*stated != "1.3.0" && *stated != "1.1.1" && *stated != "1.1.0")
-        return exception(version, {"InvalidParameterValue", "VERSION", "The versions of this service are 1.3.0 and 1.1.1."});
+        return exception(version, {"InvalidParameterValue", "VERSION",
+                                   "The versions of this service are 1.3.0 and 1.1.1."});
     return get_map(request, version, site, slabs, only);
 }
 

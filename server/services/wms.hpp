@@ -8,6 +8,7 @@
 namespace ardoise {
 
 /// `only` restricts the service to one layer; null: all layers.
-Reply wms_kvp(Request const& request, Site const& site, SlabCache& slabs, std::shared_ptr<Layer const> const& only);
+Reply wms_kvp(Request const& request, Site const& site, SlabCache& slabs,
+              std::shared_ptr<Layer const> const& only);
 
 } // namespace ardoise

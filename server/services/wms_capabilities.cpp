@@ -14,11 +14,13 @@ constexpr char const* map_formats[] = {"image/png", "image/jpeg", "image/webp"};
 
 void write_resource(XmlWriter& xml, std::string const& address)
 {
-    xml.empty("OnlineResource",
-              {{"xmlns:xlink", "http://www.w3.org/1999/xlink"}, {"xlink:type", "simple"}, {"xlink:href", address}});
+    xml.empty(
+        "OnlineResource",
+        {{"xmlns:xlink", "http://www.w3.org/1999/xlink"}, {"xlink:type", "simple"}, {"xlink:href", address}});
 }
 
-void write_request(XmlWriter& xml, char const* name, std::vector<std::string_view> const& formats, std::string const& address)
+void write_request(XmlWriter& xml, char const* name, std::vector<std::string_view> const& formats,
+                   std::string const& address)
 {
     xml.open(name);
     for (auto const& format : formats)
@@ -33,7 +35,8 @@ void write_request(XmlWriter& xml, char const* name, std::vector<std::string_vie
     xml.close();
 }
 
-void write_box(XmlWriter& xml, char const* attribute, std::string const& code, BoundingBox const& box, bool turned)
+void write_box(XmlWriter& xml, char const* attribute, std::string const& code, BoundingBox const& box,
+               bool turned)
 {
     auto const& [min_x, min_y, max_x, max_y] = box;
     xml.empty("BoundingBox", {{attribute, code},
@@ -138,7 +141,8 @@ std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers
               {"xmlns", "http://www.opengis.net/wms"},
               {"xmlns:xlink", "http://www.w3.org/1999/xlink"},
               {"xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"},
-              {"xsi:schemaLocation", "http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd"}});
+              {"xsi:schemaLocation",
+               "http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd"}});
     xml.open("Service");
     xml.element("Name", "WMS");
     xml.element("Title", options.title);
@@ -179,7 +183,8 @@ std::string wms_111_capabilities(Catalog const& catalog, LayerList const& layers
     auto const& options = catalog.options();
     auto const address = fmt::format("{}{}/wms?", options.public_url, base_path);
     XmlWriter xml;
-    xml.raw("<!DOCTYPE WMT_MS_Capabilities SYSTEM \"http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd\">\n");
+    xml.raw("<!DOCTYPE WMT_MS_Capabilities SYSTEM "
+            "\"http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd\">\n");
     xml.open("WMT_MS_Capabilities", {{"version", "1.1.1"}});
     xml.open("Service");
     xml.element("Name", "OGC:WMS");

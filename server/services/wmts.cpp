@@ -42,8 +42,9 @@ Result<TileIndex> tile_index(TileNames const& names, TileRange const& limits)
         return col.error();
     auto const out_of_range = [](char const* name, std::int64_t first, std::int64_t last) {
         return OgcError{"TileOutOfRange", name,
-                        last > first ? fmt::format("{} must be from {} to {} in this matrix.", name, first, last - 1)
-                                     : std::string{"The layer has no tiles in this matrix."}};
+                        last > first
+                            ? fmt::format("{} must be from {} to {} in this matrix.", name, first, last - 1)
+                            : std::string{"The layer has no tiles in this matrix."}};
     };
     if (*row < limits.first.row || *row >= limits.last.row)
         return out_of_range("TileRow", limits.first.row, limits.last.row);
@@ -52,10 +53,13 @@ Result<TileIndex> tile_index(TileNames const& names, TileRange const& limits)
     return TileIndex{*col, *row};
 }
 
-Result<TileRequest> resolve(TileNames const& names, Site const& site, std::shared_ptr<Layer const> const& only)
+Result<TileRequest> resolve(TileNames const& names, Site const& site,
+                            std::shared_ptr<Layer const> const& only)
 {
     TileRequest wanted;
-    wanted.layer = only && only->name == names.layer ? only : only ? nullptr : site.catalog->find_layer(names.layer);
+    wanted.layer = only && only->name == names.layer ? only
+                   : only                            ? nullptr
+                                                     : site.catalog->find_layer(names.layer);
     if (!wanted.layer)
         return invalid("Layer", fmt::format("There is no layer \"{}\".", names.layer));
     auto const& layer = *wanted.layer;
@@ -71,7 +75,8 @@ Result<TileRequest> resolve(TileNames const& names, Site const& site, std::share
         return invalid("TileMatrixSet", fmt::format("The layer is not offered in \"{}\".", names.set));
     auto const* matrix = wanted.link->set->find(names.matrix);
     if (!matrix)
-        return invalid("TileMatrix", fmt::format("There is no matrix \"{}\" in {}.", names.matrix, names.set));
+        return invalid("TileMatrix",
+                       fmt::format("There is no matrix \"{}\" in {}.", names.matrix, names.set));
     wanted.matrix = wanted.link->set->index_of(*matrix);
     auto const tile = tile_index(names, wanted.link->limits[wanted.matrix]);
     if (!tile)
@@ -86,8 +91,9 @@ Result<TileNames> tile_names(Query const& query)
     struct {
         char const* key;
         std::string_view TileNames::*into;
-    } const wanted[] = {{"Layer", &TileNames::layer},       {"Style", &TileNames::style},     {"Format", &TileNames::format},
-                        {"TileMatrixSet", &TileNames::set}, {"TileMatrix", &TileNames::matrix}, {"TileRow", &TileNames::row},
+    } const wanted[] = {{"Layer", &TileNames::layer},       {"Style", &TileNames::style},
+                        {"Format", &TileNames::format},     {"TileMatrixSet", &TileNames::set},
+                        {"TileMatrix", &TileNames::matrix}, {"TileRow", &TileNames::row},
                         {"TileCol", &TileNames::col}};
     for (auto const& [key, into] : wanted) {
         // STYLE= is how a client asks for the default style; nothing else may be empty.
@@ -110,30 +116,34 @@ Response capabilities(Site const& site, std::shared_ptr<Layer const> const& only
 {
     if (!only)
         return site.wmts_capabilities;
-    return document("application/xml", wmts_capabilities(*site.catalog, {only}, "/" + url_encode(only->name)));
+    return document("application/xml",
+                    wmts_capabilities(*site.catalog, {only}, "/" + url_encode(only->name)));
 }
 
 Reply get_capabilities(Query const& query, Site const& site, std::shared_ptr<Layer const> const& only)
 {
-    if (auto const versions = query.find("AcceptVersions"); versions && !versions->empty() && !accepts_version(*versions))
+    if (auto const versions = query.find("AcceptVersions");
+        versions && !versions->empty() && !accepts_version(*versions))
         return ows_exception({"VersionNegotiationFailed", "", "The version of this service is 1.0.0."});
     return capabilities(site, only);
 }
 
-Reply get_named_tile(Request const& request, Result<TileNames> const& names, Site const& site, SlabCache& slabs,
-                     std::shared_ptr<Layer const> const& only, int status_of_mistakes)
+Reply get_named_tile(Request const& request, Result<TileNames> const& names, Site const& site,
+                     SlabCache& slabs, std::shared_ptr<Layer const> const& only, int status_of_mistakes)
 {
     if (!names)
         return ows_exception(names.error());
     auto const wanted = resolve(*names, site, only);
     if (!wanted)
-        return ows_exception(wanted.error(), wanted.error().code == "TileOutOfRange" ? 400 : status_of_mistakes);
+        return ows_exception(wanted.error(),
+                             wanted.error().code == "TileOutOfRange" ? 400 : status_of_mistakes);
     return get_tile(request, *wanted, slabs);
 }
 
 } // namespace
 
-Reply wmts_kvp(Request const& request, Site const& site, SlabCache& slabs, std::shared_ptr<Layer const> const& only)
+Reply wmts_kvp(Request const& request, Site const& site, SlabCache& slabs,
+               std::shared_ptr<Layer const> const& only)
 {
     auto const& query = request.query;
     auto const operation = required(query, "Request");
@@ -164,7 +174,9 @@ Reply wmts_rest(Request const& request, std::string_view path, Site const& site,
     auto const dot = path.rfind('.');
     if (pieces.size() != 6 || dot == std::string_view::npos || dot < path.rfind('/'))
         return ows_exception(
-            invalid("request", "A tile's address is {layer}/{style}/{tilematrixset}/{tilematrix}/{row}/{col}.{ext}."), 404);
+            invalid("request",
+                    "A tile's address is {layer}/{style}/{tilematrixset}/{tilematrix}/{row}/{col}.{ext}."),
+            404);
     auto const last = pieces[5];
     TileNames const names{.layer = pieces[0],
                           .style = pieces[1],

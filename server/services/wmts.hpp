@@ -9,8 +9,10 @@
 
 namespace ardoise {
 
-/// A KVP request. `only` restricts it to one layer's own service (its own small capabilities); null: all layers.
-Reply wmts_kvp(Request const& request, Site const& site, SlabCache& slabs, std::shared_ptr<Layer const> const& only);
+/// A KVP request. `only` restricts it to one layer's own service (its own small capabilities); null: all
+/// layers.
+Reply wmts_kvp(Request const& request, Site const& site, SlabCache& slabs,
+               std::shared_ptr<Layer const> const& only);
 /// A REST request; `path` is what follows "/wmts/1.0.0/".
 Reply wmts_rest(Request const& request, std::string_view path, Site const& site, SlabCache& slabs,
                 std::shared_ptr<Layer const> const& only);

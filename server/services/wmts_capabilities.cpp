@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The WMTS capabilities document (OGC 07-057r7 7.1): literal prefixes, one space in corners, limits for every matrix.
+// The WMTS capabilities document (OGC 07-057r7 7.1): literal prefixes, one space in corners, limits for every
+// matrix.
 #include "server/services/parameters.hpp"
 #include "server/services/site.hpp"
 #include "server/services/tiles.hpp"
@@ -134,8 +135,9 @@ void write_layer(XmlWriter& xml, Layer const& layer, std::string const& rest_bas
         xml.empty("ResourceURL",
                   {{"format", std::string{format}},
                    {"resourceType", "tile"},
-                   {"template", fmt::format("{}{}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{}",
-                                            rest_base, url_encode(layer.name), extension_of(layer, format))}});
+                   {"template",
+                    fmt::format("{}{}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{}",
+                                rest_base, url_encode(layer.name), extension_of(layer, format))}});
     xml.close();
 }
 
@@ -170,8 +172,8 @@ std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, s
               {"xmlns:ows", "http://www.opengis.net/ows/1.1"},
               {"xmlns:xlink", "http://www.w3.org/1999/xlink"},
               {"xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"},
-              {"xsi:schemaLocation",
-               "http://www.opengis.net/wmts/1.0 http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd"},
+              {"xsi:schemaLocation", "http://www.opengis.net/wmts/1.0 "
+                                     "http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd"},
               {"version", "1.0.0"}});
     write_service(xml, catalog);
     xml.open("ows:OperationsMetadata");

@@ -10,11 +10,21 @@ std::string xml_escape(std::string_view text)
     for (char const c : text) {
         auto const code = static_cast<unsigned char>(c);
         switch (c) {
-        case '&': escaped += "&amp;"; break;
-        case '<': escaped += "&lt;"; break;
-        case '>': escaped += "&gt;"; break;
-        case '"': escaped += "&quot;"; break;
-        case '\'': escaped += "&#39;"; break;
+        case '&':
+            escaped += "&amp;";
+            break;
+        case '<':
+            escaped += "&lt;";
+            break;
+        case '>':
+            escaped += "&gt;";
+            break;
+        case '"':
+            escaped += "&quot;";
+            break;
+        case '\'':
+            escaped += "&#39;";
+            break;
         default:
             if (code < 0x20 && c != '\t' && c != '\n' && c != '\r')
                 escaped += "\xef\xbf\xbd";

@@ -14,8 +14,8 @@ namespace ardoise {
 
 using XmlAttributes = std::initializer_list<std::pair<std::string_view, std::string>>;
 
-/// Writes well-formed XML 1.0 in UTF-8: characters that XML cannot hold become U+FFFD, numbers have a dot under any
-/// locale and as many digits as they need.
+/// Writes well-formed XML 1.0 in UTF-8: characters that XML cannot hold become U+FFFD, numbers have a dot
+/// under any locale and as many digits as they need.
 class XmlWriter {
 public:
     XmlWriter();

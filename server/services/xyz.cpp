@@ -71,7 +71,8 @@ Json tile_json(Catalog const& catalog, Layer const& layer)
          {"minzoom", 0},
          {"maxzoom", finest},
          {"bounds", Json::array({box.min_x, box.min_y, box.max_x, box.max_y})},
-         {"center", Json::array({(box.min_x + box.max_x) / 2, (box.min_y + box.max_y) / 2, finest > 3 ? finest - 3 : 0})}});
+         {"center", Json::array({(box.min_x + box.max_x) / 2, (box.min_y + box.max_y) / 2,
+                                 finest > 3 ? finest - 3 : 0})}});
 }
 
 Reply xyz(Request const& request, std::string_view path, Site const& site, SlabCache& slabs)
@@ -98,7 +99,13 @@ Reply xyz(Request const& request, std::string_view path, Site const& site, SlabC
         !link.set->matrices[static_cast<std::size_t>(*z)].range().contains({*x, *y}))
         return problem(404, "Not found", "There is no such tile on Earth.");
     return get_tile(request,
-                    TileRequest{layer, &layer->styles.front(), &link, static_cast<std::size_t>(*z), {*x, *y}, *picture, last.scale},
+                    TileRequest{layer,
+                                &layer->styles.front(),
+                                &link,
+                                static_cast<std::size_t>(*z),
+                                {*x, *y},
+                                *picture,
+                                last.scale},
                     slabs);
 }
 

@@ -9,8 +9,9 @@
 
 namespace ardoise {
 
-/// `path` is what follows "/xyz/": "{layer}/{z}/{x}/{y}[@2x].{ext}" or "{layer}/tilejson.json". z is the number of the matrix
-/// in the layer's Web Mercator set. Inside the matrix but outside of the layer: an empty tile, never an error.
+/// `path` is what follows "/xyz/": "{layer}/{z}/{x}/{y}[@2x].{ext}" or "{layer}/tilejson.json". z is the
+/// number of the matrix in the layer's Web Mercator set. Inside the matrix but outside of the layer: an empty
+/// tile, never an error.
 Reply xyz(Request const& request, std::string_view path, Site const& site, SlabCache& slabs);
 
 } // namespace ardoise

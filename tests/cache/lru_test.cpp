@@ -25,7 +25,8 @@ TEST_CASE("a key is loaded once and then kept")
     Lru<int, int> cache{100};
     int loads = 0;
     for (int i = 0; i < 5; ++i)
-        CHECK(cache.get(7, [&] { return ++loads * 10; }, weighs_one) == 10);
+        CHECK(cache.get(
+                  7, [&] { return ++loads * 10; }, weighs_one) == 10);
     CHECK(loads == 1);
 }
 
@@ -50,7 +51,8 @@ TEST_CASE("what was used longest ago is forgotten first")
 TEST_CASE("a value too heavy to keep is handed out all the same")
 {
     Lru<int, int> cache{16};
-    CHECK(cache.get(1, [] { return 5; }, [](int) { return std::size_t{1000}; }) == 5);
+    CHECK(cache.get(
+              1, [] { return 5; }, [](int) { return std::size_t{1000}; }) == 5);
     CHECK(cache.weight() == 0);
 }
 
@@ -64,7 +66,13 @@ TEST_CASE("of many who miss one key, one loads and the others wait")
     for (int i = 0; i < 8; ++i)
         threads.emplace_back([&] {
             all_here.arrive_and_wait();
-            right += cache.get(3, [&] { std::this_thread::yield(); return ++loads * 42; }, weighs_one) == 42;
+            right += cache.get(
+                         3,
+                         [&] {
+                             std::this_thread::yield();
+                             return ++loads * 42;
+                         },
+                         weighs_one) == 42;
         });
     threads.clear();
     CHECK(loads == 1);
@@ -74,8 +82,12 @@ TEST_CASE("of many who miss one key, one loads and the others wait")
 TEST_CASE("a load that fails fails for its caller, and the next one tries again")
 {
     Lru<int, int> cache{100};
-    CHECK(test::failure_text([&] { cache.get(1, []() -> int { fail("broken"); }, weighs_one); }) == "broken");
-    CHECK(cache.get(1, [] { return 2; }, weighs_one) == 2);
+    CHECK(test::failure_text([&] {
+              cache.get(
+                  1, []() -> int { fail("broken"); }, weighs_one);
+          }) == "broken");
+    CHECK(cache.get(
+              1, [] { return 2; }, weighs_one) == 2);
 }
 
 TEST_CASE("nobody waits for ever for a load that failed")
@@ -89,7 +101,14 @@ TEST_CASE("nobody waits for ever for a load that failed")
         threads.emplace_back([&] {
             all_here.arrive_and_wait();
             try {
-                got += cache.get(1, [&]() -> int { if (++attempts <= 2) fail("broken"); return 1; }, weighs_one);
+                got += cache.get(
+                    1,
+                    [&]() -> int {
+                        if (++attempts <= 2)
+                            fail("broken");
+                        return 1;
+                    },
+                    weighs_one);
             } catch (Failure const&) {
                 ++failed;
             }
@@ -108,7 +127,8 @@ TEST_CASE("threads that come and go over many keys see what belongs to each")
         threads.emplace_back([&, t] {
             for (int i = 0; i < 5000; ++i) {
                 int const key = (i * 7 + t) % 300;
-                wrong += cache.get(key, [&] { return key * 3; }, weighs_one) != key * 3;
+                wrong += cache.get(
+                             key, [&] { return key * 3; }, weighs_one) != key * 3;
             }
         });
     threads.clear();

@@ -16,7 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     int const file = ::memfd_create("slab", 0);
     if (::write(file, data + 2, size - 2) == static_cast<ssize_t>(size - 2))
         try {
-            ardoise::Slab const slab{fmt::format("/proc/self/fd/{}", file), data[0] % 16 + 1, data[1] % 16 + 1};
+            ardoise::Slab const slab{fmt::format("/proc/self/fd/{}", file), data[0] % 16 + 1,
+                                     data[1] % 16 + 1};
             unsigned sum = 0;
             for (int row = 0; row <= data[1] % 16; ++row)
                 for (int col = 0; col <= data[0] % 16; ++col) {

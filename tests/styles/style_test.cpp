@@ -49,7 +49,8 @@ TEST_CASE("a continuous palette mixes neighbours, colour and alpha each for itse
 {
     CHECK(colour_of(parse(palette(R"("rgb_continuous":true,)")), 5) == std::array{50, 25, 100, 0});
     CHECK(colour_of(parse(palette(R"("alpha_continuous":true,)")), 5) == std::array{0, 0, 0, 128});
-    CHECK(colour_of(parse(palette(R"("rgb_continuous":true,"alpha_continuous":true,)")), 2) == std::array{20, 10, 40, 51});
+    CHECK(colour_of(parse(palette(R"("rgb_continuous":true,"alpha_continuous":true,)")), 2) ==
+          std::array{20, 10, 40, 51});
 }
 
 TEST_CASE("a palette without alpha makes three channels")
@@ -99,16 +100,17 @@ TEST_CASE("a style file that is wrong is refused by its field")
 {
     struct {
         char const *text, *said;
-    } const rows[] = {{"{}", "identifier"},
-                      {R"({"identifier":"a"})", "title"},
-                      {R"({"identifier":"a","title":"A","palette":{}})", "colours"},
-                      {R"({"identifier":"a","title":"A","palette":{"colours":[]}})", "colours: is empty"},
-                      {R"({"identifier":"a","title":"A","palette":{"colours":[{"value":1,"red":256,"green":0,"blue":0,"alpha":0}]}})",
-                       "colours[0].red"},
-                      {R"({"identifier":"a","title":"A","palette":{"colours":[{"value":2,"red":1,"green":0,"blue":0,"alpha":0},)"
-                       R"({"value":1,"red":1,"green":0,"blue":0,"alpha":0}]}})",
-                       "rising"},
-                      {R"({"identifier":"a","title":"A","estompage":{}})", "estompage"}};
+    } const rows[] = {
+        {"{}", "identifier"},
+        {R"({"identifier":"a"})", "title"},
+        {R"({"identifier":"a","title":"A","palette":{}})", "colours"},
+        {R"({"identifier":"a","title":"A","palette":{"colours":[]}})", "colours: is empty"},
+        {R"({"identifier":"a","title":"A","palette":{"colours":[{"value":1,"red":256,"green":0,"blue":0,"alpha":0}]}})",
+         "colours[0].red"},
+        {R"({"identifier":"a","title":"A","palette":{"colours":[{"value":2,"red":1,"green":0,"blue":0,"alpha":0},)"
+         R"({"value":1,"red":1,"green":0,"blue":0,"alpha":0}]}})",
+         "rising"},
+        {R"({"identifier":"a","title":"A","estompage":{}})", "estompage"}};
     for (auto const& [text, said] : rows)
         CHECK_THAT(failure_text([&] { parse(text); }), Contains(said));
 }

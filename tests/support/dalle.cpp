@@ -38,8 +38,9 @@ void write_mask(GDALDataset& dataset, Dalle const& dalle, Holes const& is_data)
     for (std::int32_t y = 0; y < dalle.height; ++y) {
         for (std::int32_t x = 0; x < dalle.width; ++x)
             row[static_cast<std::size_t>(x)] = is_data(x, y) ? 255 : 0;
-        if (dataset.GetRasterBand(1)->GetMaskBand()->RasterIO(GF_Write, 0, y, dalle.width, 1, row.data(), dalle.width, 1,
-                                                             GDT_Byte, 0, 0, nullptr) != CE_None)
+        if (dataset.GetRasterBand(1)->GetMaskBand()->RasterIO(GF_Write, 0, y, dalle.width, 1, row.data(),
+                                                              dalle.width, 1, GDT_Byte, 0, 0,
+                                                              nullptr) != CE_None)
             throw std::runtime_error{"a mask cannot be written"};
     }
 }
@@ -57,7 +58,8 @@ std::filesystem::path write_dalle(std::filesystem::path const& file, Dalle const
     GDALAllRegister();
     char const* const options[] = {"COMPRESS=LZW", dalle.alpha ? "ALPHA=YES" : "ALPHA=NO", nullptr};
     std::unique_ptr<GDALDataset> const dataset{GetGDALDriverManager()->GetDriverByName("GTiff")->Create(
-        file.c_str(), dalle.width, dalle.height, dalle.bands, gdal_type(dalle.type), const_cast<char**>(options))};
+        file.c_str(), dalle.width, dalle.height, dalle.bands, gdal_type(dalle.type),
+        const_cast<char**>(options))};
     if (!dataset)
         throw std::runtime_error{"a dalle cannot be written"};
     if (dalle.georeferenced)
@@ -69,8 +71,10 @@ std::filesystem::path write_dalle(std::filesystem::path const& file, Dalle const
             out->SetNoDataValue(*dalle.nodata);
         for (std::int32_t y = 0; y < dalle.height; ++y) {
             for (std::int32_t x = 0; x < dalle.width; ++x)
-                row[static_cast<std::size_t>(x)] = ground(dalle.left + (x + 0.5) * dalle.pixel, dalle.top - (y + 0.5) * dalle.pixel, band);
-            if (out->RasterIO(GF_Write, 0, y, dalle.width, 1, row.data(), dalle.width, 1, GDT_Float64, 0, 0, nullptr) != CE_None)
+                row[static_cast<std::size_t>(x)] =
+                    ground(dalle.left + (x + 0.5) * dalle.pixel, dalle.top - (y + 0.5) * dalle.pixel, band);
+            if (out->RasterIO(GF_Write, 0, y, dalle.width, 1, row.data(), dalle.width, 1, GDT_Float64, 0, 0,
+                              nullptr) != CE_None)
                 throw std::runtime_error{"a dalle cannot be written"};
         }
     }

@@ -16,11 +16,12 @@ struct Dalle {
     SampleType type = SampleType::uint8;
     std::string crs = "EPSG:2154"; // empty: none
     std::optional<double> nodata = std::nullopt;
-    bool alpha = false;         // the last band is alpha
+    bool alpha = false; // the last band is alpha
     bool georeferenced = true;
 };
 
-/// The value of band `band` (from 0) at a point of the ground: a function of the ground, so that neighbours agree.
+/// The value of band `band` (from 0) at a point of the ground: a function of the ground, so that neighbours
+/// agree.
 using Ground = std::function<double(double x, double y, int band)>;
 /// Whether there is data at pixel (x, y); written as an internal mask.
 using Holes = std::function<bool(std::int32_t x, std::int32_t y)>;
@@ -29,7 +30,7 @@ using Holes = std::function<bool(std::int32_t x, std::int32_t y)>;
 double hills(double x, double y, int band);
 
 /// Writes a GeoTIFF (LZW). Returns its path.
-std::filesystem::path write_dalle(std::filesystem::path const& file, Dalle const& dalle, Ground const& ground = hills,
-                                  Holes const& is_data = {});
+std::filesystem::path write_dalle(std::filesystem::path const& file, Dalle const& dalle,
+                                  Ground const& ground = hills, Holes const& is_data = {});
 
 } // namespace ardoise::test

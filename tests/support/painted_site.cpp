@@ -11,7 +11,8 @@ namespace {
 
 std::shared_ptr<Site const> paint(TemporaryFolder const& folder)
 {
-    PaintedPyramid city{.name = "city", .format = "TIFF_JPG_UINT8", .bottom = "5", .bottom_tiles = {{17, 11}, {22, 15}}};
+    PaintedPyramid city{
+        .name = "city", .format = "TIFF_JPG_UINT8", .bottom = "5", .bottom_tiles = {{17, 11}, {22, 15}}};
     paint_pyramid(folder.path(), city, [](std::size_t level, TileIndex tile) {
         return level == 5 && tile == TileIndex{19, 12} ? std::nullopt : std::optional{colour_of(level, tile)};
     });

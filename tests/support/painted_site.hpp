@@ -10,13 +10,14 @@
 
 namespace ardoise::test {
 
-/// Layers: "city" (JPEG, RGB, PM levels 0 to 5 around (17..22, 11..15) of level 5, one tile missing at (19, 12)),
-/// "relief" (float, one channel), "grey" (PNG, one channel), "words" (uint16).
+/// Layers: "city" (JPEG, RGB, PM levels 0 to 5 around (17..22, 11..15) of level 5, one tile missing at (19,
+/// 12)), "relief" (float, one channel), "grey" (PNG, one channel), "words" (uint16).
 class PaintedSite {
 public:
     PaintedSite();
 
-    /// Answers a target like "/wmts?SERVICE=WMTS..."; work is done at once, and what would be sent is returned.
+    /// Answers a target like "/wmts?SERVICE=WMTS..."; work is done at once, and what would be sent is
+    /// returned.
     Response get(std::string const& target, std::string const& if_none_match = "") const;
     Site const& site() const { return *sites_.current(); }
 

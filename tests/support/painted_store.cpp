@@ -24,9 +24,15 @@ Bytes painted_tile(std::array<std::uint8_t, 3> colour, Pyramid const& pyramid, L
         auto const channel = i % static_cast<std::size_t>(pyramid.channels);
         auto const value = channel < 3 ? colour[channel] : std::uint8_t{255};
         switch (pyramid.format.type) {
-        case SampleType::uint8: pixels.row<std::uint8_t>(0)[i] = value; break;
-        case SampleType::uint16: pixels.row<std::uint16_t>(0)[i] = static_cast<std::uint16_t>(value * 256); break;
-        case SampleType::float32: pixels.row<float>(0)[i] = value; break;
+        case SampleType::uint8:
+            pixels.row<std::uint8_t>(0)[i] = value;
+            break;
+        case SampleType::uint16:
+            pixels.row<std::uint16_t>(0)[i] = static_cast<std::uint16_t>(value * 256);
+            break;
+        case SampleType::float32:
+            pixels.row<float>(0)[i] = value;
+            break;
         }
     }
     return encode_tile(pixels.view(), pyramid.format, 90);
@@ -38,11 +44,13 @@ void write_slab(Pyramid const& pyramid, Level const& level, TileIndex slab, Pain
     std::vector<Bytes> tiles(layout.tile_count());
     for (std::int32_t row = 0; row < level.tiles_per_height; ++row)
         for (std::int32_t col = 0; col < level.tiles_per_width; ++col) {
-            TileIndex const tile{slab.col * level.tiles_per_width + col, slab.row * level.tiles_per_height + row};
+            TileIndex const tile{slab.col * level.tiles_per_width + col,
+                                 slab.row * level.tiles_per_height + row};
             if (!level.limits.contains(tile))
                 continue;
             if (auto const colour = paint(level.matrix, tile))
-                tiles[static_cast<std::size_t>(row * level.tiles_per_width + col)] = painted_tile(*colour, pyramid, level);
+                tiles[static_cast<std::size_t>(row * level.tiles_per_width + col)] =
+                    painted_tile(*colour, pyramid, level);
         }
     AtomicFile file{slab_file(level, slab)};
     file.write(assemble_slab(layout, tiles));
@@ -53,7 +61,8 @@ void write_slab(Pyramid const& pyramid, Level const& level, TileIndex slab, Pain
 
 std::array<std::uint8_t, 3> colour_of(std::size_t level, TileIndex tile)
 {
-    return {static_cast<std::uint8_t>(40 + 20 * (level % 8)), static_cast<std::uint8_t>(30 + 40 * (tile.col % 5)),
+    return {static_cast<std::uint8_t>(40 + 20 * (level % 8)),
+            static_cast<std::uint8_t>(30 + 40 * (tile.col % 5)),
             static_cast<std::uint8_t>(30 + 40 * (tile.row % 5))};
 }
 
@@ -64,8 +73,9 @@ Pyramid paint_pyramid(std::filesystem::path const& store, PaintedPyramid const& 
                     .set = sets.get(wanted.set),
                     .format = *find_tile_format(wanted.format),
                     .channels = wanted.channels,
-                    .nodata = std::vector<double>(static_cast<std::size_t>(wanted.channels),
-                                                  find_tile_format(wanted.format)->type == SampleType::uint8 ? 255 : -99999),
+                    .nodata = std::vector<double>(
+                        static_cast<std::size_t>(wanted.channels),
+                        find_tile_format(wanted.format)->type == SampleType::uint8 ? 255 : -99999),
                     .photometric = wanted.channels < 3 ? "gray" : "rgb",
                     .interpolation = "nn",
                     .levels = {},
@@ -83,7 +93,9 @@ Pyramid paint_pyramid(std::filesystem::path const& store, PaintedPyramid const& 
         level.directory = store / wanted.name / "DATA" / level.id;
         pyramid.levels.insert(pyramid.levels.begin(), level);
     }
-    auto const painted = paint ? paint : [](std::size_t level, TileIndex tile) { return std::optional{colour_of(level, tile)}; };
+    auto const painted = paint ? paint : [](std::size_t level, TileIndex tile) {
+        return std::optional{colour_of(level, tile)};
+    };
     for (auto const& level : pyramid.levels) {
         auto const slabs = level.slabs();
         for (auto row = slabs.first.row; row < slabs.last.row; ++row)

@@ -28,8 +28,9 @@ struct PaintedPyramid {
 /// A colour that tells level and place apart.
 std::array<std::uint8_t, 3> colour_of(std::size_t level, TileIndex tile);
 
-/// Writes descriptor and slabs below `store` and reads the pyramid back. Without `paint` every tile within the limits
-/// has its colour_of().
-Pyramid paint_pyramid(std::filesystem::path const& store, PaintedPyramid const& wanted, Paint const& paint = {});
+/// Writes descriptor and slabs below `store` and reads the pyramid back. Without `paint` every tile within
+/// the limits has its colour_of().
+Pyramid paint_pyramid(std::filesystem::path const& store, PaintedPyramid const& wanted,
+                      Paint const& paint = {});
 
 } // namespace ardoise::test

@@ -18,10 +18,12 @@ using Values = po::variables_map;
 
 CommandLine command_line()
 {
-    CommandLine line{.usage = "ardoise build SOURCE... --into STORE --name NAME --tms ID\n"
-                              "       ardoise build SOURCE... --into STORE --tms ID --product NAME=BANDS:FORMAT[:QUALITY]...",
-                     .options = po::options_description{"SOURCE is a file, a folder, a pattern or a VRT. Options"},
-                     .positional = "source"};
+    CommandLine line{
+        .usage =
+            "ardoise build SOURCE... --into STORE --name NAME --tms ID\n"
+            "       ardoise build SOURCE... --into STORE --tms ID --product NAME=BANDS:FORMAT[:QUALITY]...",
+        .options = po::options_description{"SOURCE is a file, a folder, a pattern or a VRT. Options"},
+        .positional = "source"};
     auto add = line.options.add_options();
     add("source", po::value<std::vector<std::string>>()->value_name("SOURCE"), "orthophotos, in any number");
     add("into", po::value<std::string>()->value_name("STORE"), "folder of the pyramids");
@@ -29,13 +31,16 @@ CommandLine command_line()
     add("product", po::value<std::vector<std::string>>()->value_name("SPEC")->composing(),
         "NAME=BANDS:FORMAT[:QUALITY], several times for several pyramids from one read of the sources, as in "
         "ortho=1,2,3:jpg:85 and irc=4,1,2:jpg:85");
-    add("tms", po::value<std::string>()->value_name("ID"), "tile matrix set: a shipped one, or the path of a JSON file");
+    add("tms", po::value<std::string>()->value_name("ID"),
+        "tile matrix set: a shipped one, or the path of a JSON file");
     add("bands", po::value<std::string>()->value_name("1,2,3"), "bands of the sources, with --name");
-    add("format", po::value<std::string>()->value_name("F"), "jpg, png, webp, zip, lzw, pkb or raw, with --name");
+    add("format", po::value<std::string>()->value_name("F"),
+        "jpg, png, webp, zip, lzw, pkb or raw, with --name");
     add("quality", po::value<int>()->value_name("85"), "of JPEG and WebP, 1 to 100, with --name");
     add("nodata", po::value<double>()->value_name("V"), "this value is no data, whatever the sources say");
     add("top", po::value<std::string>()->value_name("ID"), "coarsest level (the set's coarsest)");
-    add("bottom", po::value<std::string>()->value_name("ID"), "finest level (the one nearest to the sources' pixels)");
+    add("bottom", po::value<std::string>()->value_name("ID"),
+        "finest level (the one nearest to the sources' pixels)");
     add("resampling", po::value<std::string>()->default_value("bilinear")->value_name("R"),
         "near, bilinear, cubic or lanczos, where sources are not on the set's grid");
     add("slab", po::value<std::string>()->default_value("16x16")->value_name("WxH"), "tiles a slab");
@@ -102,7 +107,8 @@ BuildOptions build_options(Values const& values)
         throw UsageError{fmt::format("--resampling wants near, bilinear, cubic or lanczos, not \"{}\"",
                                      values["resampling"].as<std::string>())};
     options.resampling = *resampling;
-    std::tie(options.slab_width, options.slab_height) = parse_pair(values["slab"].as<std::string>(), "slab", 64);
+    std::tie(options.slab_width, options.slab_height) =
+        parse_pair(values["slab"].as<std::string>(), "slab", 64);
     options.jobs = values["jobs"].as<unsigned>();
     if (options.jobs > 256)
         throw UsageError{"--jobs wants at most 256"};
@@ -117,12 +123,16 @@ double bytes_per_pixel(TileFormat const& format, std::size_t channels)
 {
     auto const raw = static_cast<double>(channels * bytes_per_sample(format.type));
     switch (format.compression) {
-    case TileCompression::jpeg: return 0.21;
-    case TileCompression::webp: return 0.15;
+    case TileCompression::jpeg:
+        return 0.21;
+    case TileCompression::webp:
+        return 0.15;
     case TileCompression::png:
     case TileCompression::zip:
-    case TileCompression::lzw: return 0.7 * raw;
-    default: return raw;
+    case TileCompression::lzw:
+        return 0.7 * raw;
+    default:
+        return raw;
     }
 }
 
@@ -149,27 +159,29 @@ Json plan_json(PreparedBuild const& prepared)
         levels.add(Json::object({{"id", plan.set->matrices[level.matrix].id},
                                  {"slabs", static_cast<std::int64_t>(level.slabs.size())},
                                  {"tiles", level.limits.cols() * level.limits.rows()}}));
-    return Json::object({{"sources", static_cast<std::int64_t>(prepared.source_count)},
-                         {"mosaics", static_cast<std::int64_t>(prepared.mosaics.size())},
-                         {"tile_matrix_set", plan.set->id},
-                         {"levels", std::move(levels)},
-                         {"slabs", static_cast<std::int64_t>(plan.slab_count() * prepared.options.products.size())},
-                         {"base_megapixels", base_pixels(plan) / 1e6},
-                         {"expected_megabytes", expected_bytes(prepared) / 1e6}});
+    return Json::object(
+        {{"sources", static_cast<std::int64_t>(prepared.source_count)},
+         {"mosaics", static_cast<std::int64_t>(prepared.mosaics.size())},
+         {"tile_matrix_set", plan.set->id},
+         {"levels", std::move(levels)},
+         {"slabs", static_cast<std::int64_t>(plan.slab_count() * prepared.options.products.size())},
+         {"base_megapixels", base_pixels(plan) / 1e6},
+         {"expected_megabytes", expected_bytes(prepared) / 1e6}});
 }
 
 void print_plan(PreparedBuild const& prepared)
 {
     auto const& plan = prepared.plan;
     auto const& set = *plan.set;
-    fmt::print("{} sources on {} grid{}, tile matrix set {} ({})\n", prepared.source_count, prepared.mosaics.size(),
-               prepared.mosaics.size() == 1 ? "" : "s", set.id, set.crs.code());
+    fmt::print("{} sources on {} grid{}, tile matrix set {} ({})\n", prepared.source_count,
+               prepared.mosaics.size(), prepared.mosaics.size() == 1 ? "" : "s", set.id, set.crs.code());
     for (auto const& product : prepared.options.products)
         fmt::print("product {}: {} bands, {}\n", product.name, product.bands.size(),
                    storage_format(product, prepared.type).name);
     fmt::print("levels {} to {}, {} slabs of {}x{} tiles each, {} tiles at level {}\n",
-               set.matrices[plan.levels.front().matrix].id, set.matrices[plan.levels.back().matrix].id, plan.slab_count(),
-               plan.slab_width, plan.slab_height, plan.base_tiles(), set.matrices[plan.levels.back().matrix].id);
+               set.matrices[plan.levels.front().matrix].id, set.matrices[plan.levels.back().matrix].id,
+               plan.slab_count(), plan.slab_width, plan.slab_height, plan.base_tiles(),
+               set.matrices[plan.levels.back().matrix].id);
 }
 
 ExitCode run(std::vector<std::string> const& arguments)
@@ -178,7 +190,8 @@ ExitCode run(std::vector<std::string> const& arguments)
     if (!values)
         return ExitCode::done;
     bool const json = values->contains("json");
-    auto const prepared = prepare_build(build_options(*values), TileMatrixSetLibrary{{required(*values, "into") + "/tilematrixsets"}});
+    auto const prepared = prepare_build(
+        build_options(*values), TileMatrixSetLibrary{{required(*values, "into") + "/tilematrixsets"}});
     if (!json)
         print_plan(prepared);
     if (values->contains("dry-run")) {
@@ -190,7 +203,8 @@ ExitCode run(std::vector<std::string> const& arguments)
     }
     auto const start = std::chrono::steady_clock::now();
     Progress progress{"slabs", json ? ProgressStyle::json : usual_progress_style()};
-    auto const report = build(prepared, [&](std::size_t done, std::size_t total) { progress.show(done, total); });
+    auto const report =
+        build(prepared, [&](std::size_t done, std::size_t total) { progress.show(done, total); });
     double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     double const megapixels = static_cast<double>(report.base_pixels) / 1e6;
     if (json)
@@ -200,8 +214,9 @@ ExitCode run(std::vector<std::string> const& arguments)
                                          {"seconds", seconds}})
                                .text());
     else
-        fmt::print("{} slab files, {:.1f} MB, {:.0f} Mpx of base level in {:.1f} s ({:.1f} Mpx/s)\n", report.slabs,
-                   static_cast<double>(report.bytes) / 1e6, megapixels, seconds, megapixels / std::max(seconds, 1e-3));
+        fmt::print("{} slab files, {:.1f} MB, {:.0f} Mpx of base level in {:.1f} s ({:.1f} Mpx/s)\n",
+                   report.slabs, static_cast<double>(report.bytes) / 1e6, megapixels, seconds,
+                   megapixels / std::max(seconds, 1e-3));
     return ExitCode::done;
 }
 

@@ -14,7 +14,8 @@ enum class ExitCode : int { done = 0, failed = 1, usage = 2 };
 struct Command {
     std::string_view name;
     std::string_view summary;
-    /// Gets what follows the command's name. Throws UsageError or Failure; main turns them into a sentence and a code.
+    /// Gets what follows the command's name. Throws UsageError or Failure; main turns them into a sentence
+    /// and a code.
     ExitCode (*run)(std::vector<std::string> const& arguments);
 };
 

@@ -40,11 +40,13 @@ std::pair<int, int> parse_pair(std::string const& text, std::string const& optio
 {
     auto const cross = text.find('x');
     auto const first = parse_number<int>(std::string_view{text}.substr(0, cross));
-    auto const second =
-        cross == std::string::npos ? std::nullopt : parse_number<int>(std::string_view{text}.substr(cross + 1));
+    auto const second = cross == std::string::npos
+                            ? std::nullopt
+                            : parse_number<int>(std::string_view{text}.substr(cross + 1));
     auto const good = [&](std::optional<int> number) { return number && *number >= 1 && *number <= highest; };
     if (!good(first) || !good(second))
-        throw UsageError{fmt::format("--{} wants two numbers from 1 to {}, as in 8x8, not \"{}\"", option, highest, text)};
+        throw UsageError{
+            fmt::format("--{} wants two numbers from 1 to {}, as in 8x8, not \"{}\"", option, highest, text)};
     return {*first, *second};
 }
 
@@ -52,7 +54,8 @@ TileMatrixSetLibrary library_for(po::variables_map const& values)
 {
     std::vector<std::filesystem::path> folders;
     if (values.contains("descriptor"))
-        folders.push_back(std::filesystem::path{values["descriptor"].as<std::string>()}.parent_path() / "tilematrixsets");
+        folders.push_back(std::filesystem::path{values["descriptor"].as<std::string>()}.parent_path() /
+                          "tilematrixsets");
     if (values.contains("tms"))
         for (auto const& folder : values["tms"].as<std::vector<std::string>>())
             folders.emplace_back(folder);

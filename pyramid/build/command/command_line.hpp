@@ -19,20 +19,23 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// One command's options. `positional` names the option that takes what stands without a name (any number of times).
+/// One command's options. `positional` names the option that takes what stands without a name (any number of
+/// times).
 struct CommandLine {
     std::string usage; // "ardoise build SOURCE... --into STORE ..."
     boost::program_options::options_description options;
     std::string positional;
 
     /// Parses; prints the help and returns nothing when it was asked for. Throws UsageError.
-    std::optional<boost::program_options::variables_map> parse(std::vector<std::string> const& arguments) const;
+    std::optional<boost::program_options::variables_map>
+    parse(std::vector<std::string> const& arguments) const;
 };
 
 /// "8x8": two numbers from 1 to `highest`. Throws UsageError naming `option`.
 std::pair<int, int> parse_pair(std::string const& text, std::string const& option, int highest);
 
-/// The shipped tile matrix sets, those beside the descriptor in tilematrixsets/, and those of each --tms folder.
+/// The shipped tile matrix sets, those beside the descriptor in tilematrixsets/, and those of each --tms
+/// folder.
 TileMatrixSetLibrary library_for(boost::program_options::variables_map const& values);
 
 } // namespace ardoise

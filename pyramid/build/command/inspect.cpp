@@ -25,7 +25,8 @@ LevelFacts facts_of(Level const& level)
 {
     LevelFacts facts;
     std::error_code trouble;
-    for (fs::recursive_directory_iterator it{level.directory, trouble}, end; !trouble && it != end; it.increment(trouble))
+    for (fs::recursive_directory_iterator it{level.directory, trouble}, end; !trouble && it != end;
+         it.increment(trouble))
         if (it->is_regular_file() && it->path().extension() == ".tif") {
             ++facts.slabs;
             facts.bytes += it->file_size();
@@ -70,16 +71,16 @@ Json pyramid_json(Pyramid const& pyramid)
 void print_pyramid(Pyramid const& pyramid)
 {
     auto const box = pyramid.extent();
-    fmt::print("{}: {}, {} channel{}, {} ({}), revision {}{}\n", pyramid.name, pyramid.format.name, pyramid.channels,
-               pyramid.channels == 1 ? "" : "s", pyramid.set->id, pyramid.set->crs.code(), pyramid.revision,
-               pyramid.created.empty() ? "" : ", created " + pyramid.created);
+    fmt::print("{}: {}, {} channel{}, {} ({}), revision {}{}\n", pyramid.name, pyramid.format.name,
+               pyramid.channels, pyramid.channels == 1 ? "" : "s", pyramid.set->id, pyramid.set->crs.code(),
+               pyramid.revision, pyramid.created.empty() ? "" : ", created " + pyramid.created);
     fmt::print("extent {} {} {} {}\n", box.min_x, box.min_y, box.max_x, box.max_y);
     fmt::print("{:>6} {:>14} {:>12} {:>8} {:>12}  masks\n", "level", "cell size", "tiles", "slabs", "MB");
     for (auto const& level : pyramid.levels) {
         auto const facts = facts_of(level);
         fmt::print("{:>6} {:>14.6g} {:>12} {:>8} {:>12.2f}  {}\n", level.id, pyramid.matrix(level).cell_size,
-                   level.limits.cols() * level.limits.rows(), facts.slabs, static_cast<double>(facts.bytes) / 1e6,
-                   level.mask_directory ? "yes" : "no");
+                   level.limits.cols() * level.limits.rows(), facts.slabs,
+                   static_cast<double>(facts.bytes) / 1e6, level.mask_directory ? "yes" : "no");
     }
 }
 
@@ -88,7 +89,8 @@ Level const& level_of(Pyramid const& pyramid, fs::path const& file)
 {
     for (auto const& level : pyramid.levels)
         for (auto const& folder : {std::optional{level.directory}, level.mask_directory})
-            if (folder && fs::absolute(file).lexically_normal().string().starts_with(folder->lexically_normal().string() + "/"))
+            if (folder && fs::absolute(file).lexically_normal().string().starts_with(
+                              folder->lexically_normal().string() + "/"))
                 return level;
     fail("{}: is no slab of {}", file.string(), pyramid.name);
 }
@@ -97,7 +99,8 @@ void print_slab(Pyramid const& pyramid, fs::path const& file)
 {
     auto const& level = level_of(pyramid, file);
     Slab const slab{file, level.tiles_per_width, level.tiles_per_height};
-    auto const relative = fs::absolute(file).lexically_normal().lexically_relative(level.directory.lexically_normal());
+    auto const relative =
+        fs::absolute(file).lexically_normal().lexically_relative(level.directory.lexically_normal());
     if (auto const place = parse_slab_path(relative))
         fmt::print("{}: level {}, slab column {}, row {}\n", file.string(), level.id, place->col, place->row);
     int held = 0;
@@ -109,8 +112,9 @@ void print_slab(Pyramid const& pyramid, fs::path const& file)
                 bytes += tile.size();
             }
     fmt::print("{} of {} tiles hold data, {} bytes each on average; file of {} bytes, {}\n", held,
-               level.tiles_per_width * level.tiles_per_height, held == 0 ? 0 : bytes / static_cast<unsigned>(held),
-               slab.bytes(), slab.has_checksums() ? "with checksums" : "without checksums");
+               level.tiles_per_width * level.tiles_per_height,
+               held == 0 ? 0 : bytes / static_cast<unsigned>(held), slab.bytes(),
+               slab.has_checksums() ? "with checksums" : "without checksums");
     for (auto const& damage : slab.damages())
         fmt::print("damaged: {}\n", damage);
 }
@@ -123,7 +127,8 @@ ExitCode run(std::vector<std::string> const& arguments)
     auto add = line.options.add_options();
     add("descriptor", po::value<std::string>()->value_name("FILE"), "the pyramid's descriptor");
     add("slab", po::value<std::string>()->value_name("PATH"), "one slab file of it");
-    add("tms", po::value<std::vector<std::string>>()->value_name("DIR")->composing(), "further folder of tile matrix sets");
+    add("tms", po::value<std::vector<std::string>>()->value_name("DIR")->composing(),
+        "further folder of tile matrix sets");
     add("json", "for machines");
     auto const values = line.parse(arguments);
     if (!values)

@@ -17,7 +17,8 @@ void print_usage(std::FILE* to)
     fmt::print(to, "usage: ardoise COMMAND ...\n\n");
     for (auto const* command : commands)
         fmt::print(to, "  {:<10} {}\n", command->name, command->summary);
-    fmt::print(to, "\n`ardoise COMMAND --help` tells more. Exit codes: 0 done, 1 the work failed, 2 usage.\n");
+    fmt::print(to,
+               "\n`ardoise COMMAND --help` tells more. Exit codes: 0 done, 1 the work failed, 2 usage.\n");
 }
 
 ExitCode run(Command const& command, std::vector<std::string> const& arguments)
@@ -25,10 +26,12 @@ ExitCode run(Command const& command, std::vector<std::string> const& arguments)
     try {
         return command.run(arguments);
     } catch (UsageError const& mistake) {
-        fmt::print(stderr, "ardoise {}: {}\nTry `ardoise {} --help`.\n", command.name, mistake.what(), command.name);
+        fmt::print(stderr, "ardoise {}: {}\nTry `ardoise {} --help`.\n", command.name, mistake.what(),
+                   command.name);
         return ExitCode::usage;
     } catch (std::bad_alloc const&) {
-        fmt::print(stderr, "ardoise {}: there is not enough memory; use fewer --jobs or a smaller --slab\n", command.name);
+        fmt::print(stderr, "ardoise {}: there is not enough memory; use fewer --jobs or a smaller --slab\n",
+                   command.name);
         return ExitCode::failed;
     } catch (std::exception const& failure) {
         fmt::print(stderr, "ardoise {}: {}\n", command.name, failure.what());

@@ -58,18 +58,22 @@ void Progress::show(std::size_t done, std::size_t total)
     case ProgressStyle::bar: {
         auto const filled = done * 30 / total;
         fmt::print(stderr, "\r{} [{}{}] {}/{}  {:.1f}/s  {} left \x1b[K{}", what_, std::string(filled, '#'),
-                   std::string(30 - filled, '.'), done, total, rate, duration_text(left), done == total ? "\n" : "");
+                   std::string(30 - filled, '.'), done, total, rate, duration_text(left),
+                   done == total ? "\n" : "");
         break;
     }
     case ProgressStyle::lines:
-        fmt::print(stderr, "{}: {} of {} ({} %), {:.1f}/s, {} left\n", what_, done, total, done * 100 / total, rate,
-                   duration_text(left));
+        fmt::print(stderr, "{}: {} of {} ({} %), {:.1f}/s, {} left\n", what_, done, total, done * 100 / total,
+                   rate, duration_text(left));
         break;
     case ProgressStyle::json:
-        fmt::print(stderr, "{{\"progress\":\"{}\",\"done\":{},\"total\":{},\"rate\":{:.3f},\"seconds_left\":{:.1f}}}\n", what_,
-                   done, total, rate, left);
+        fmt::print(
+            stderr,
+            "{{\"progress\":\"{}\",\"done\":{},\"total\":{},\"rate\":{:.3f},\"seconds_left\":{:.1f}}}\n",
+            what_, done, total, rate, left);
         break;
-    case ProgressStyle::silent: break;
+    case ProgressStyle::silent:
+        break;
     }
     std::fflush(stderr);
 }

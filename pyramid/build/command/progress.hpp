@@ -13,7 +13,8 @@ enum class ProgressStyle { bar, lines, json, silent };
 /// The style that fits where standard error goes.
 ProgressStyle usual_progress_style();
 
-/// Writes to standard error, at most a few times a second (lines: each tenth of the way). One thread at a time.
+/// Writes to standard error, at most a few times a second (lines: each tenth of the way). One thread at a
+/// time.
 class Progress {
 public:
     Progress(std::string what, ProgressStyle style);

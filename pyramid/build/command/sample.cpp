@@ -23,7 +23,8 @@ std::vector<int> parse_years(std::string const& text)
         auto const comma = rest.find(',');
         auto const year = parse_number<int>(rest.substr(0, comma));
         if (!year || *year < 1900 || *year > 2100)
-            throw UsageError{fmt::format("--years wants years with commas between them, as in 2005,2022, not \"{}\"", text)};
+            throw UsageError{fmt::format(
+                "--years wants years with commas between them, as in 2005,2022, not \"{}\"", text)};
         years.push_back(*year);
         if (comma == std::string_view::npos)
             return years;
@@ -38,7 +39,8 @@ ExitCode run(std::vector<std::string> const& arguments)
                      .positional = ""};
     auto add = line.options.add_options();
     add("into", po::value<std::string>()->value_name("DIR"), "folder to write to");
-    add("dalles", po::value<std::string>()->default_value("8x8")->value_name("WxH"), "dalles of 200 m, east and north");
+    add("dalles", po::value<std::string>()->default_value("8x8")->value_name("WxH"),
+        "dalles of 200 m, east and north");
     add("years", po::value<std::string>()->default_value("2005,2022")->value_name("Y,Y"), "flights");
     add("seed", po::value<std::uint64_t>()->default_value(1)->value_name("N"), "another seed, another city");
     add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads (one a core)");
@@ -50,7 +52,8 @@ ExitCode run(std::vector<std::string> const& arguments)
         throw UsageError{"--into is missing"};
     SampleOptions options;
     options.into = (*values)["into"].as<std::string>();
-    std::tie(options.columns, options.rows) = parse_pair((*values)["dalles"].as<std::string>(), "dalles", 10'000);
+    std::tie(options.columns, options.rows) =
+        parse_pair((*values)["dalles"].as<std::string>(), "dalles", 10'000);
     options.years = parse_years((*values)["years"].as<std::string>());
     options.seed = (*values)["seed"].as<std::uint64_t>();
     options.jobs = (*values)["jobs"].as<unsigned>();

@@ -20,7 +20,8 @@ ExitCode run(std::vector<std::string> const& arguments)
                      .positional = "descriptor"};
     auto add = line.options.add_options();
     add("descriptor", po::value<std::string>()->value_name("FILE"), "the pyramid's descriptor");
-    add("tms", po::value<std::vector<std::string>>()->value_name("DIR")->composing(), "further folder of tile matrix sets");
+    add("tms", po::value<std::vector<std::string>>()->value_name("DIR")->composing(),
+        "further folder of tile matrix sets");
     add("json", "for machines");
     auto const values = line.parse(arguments);
     if (!values)
@@ -40,8 +41,8 @@ ExitCode run(std::vector<std::string> const& arguments)
     } else {
         for (auto const& damage : result.damages)
             fmt::print("{}\n", damage);
-        fmt::print("{} slab files, {:.1f} MB, {} damaged\n", result.slabs, static_cast<double>(result.bytes) / 1e6,
-                   result.damages.size());
+        fmt::print("{} slab files, {:.1f} MB, {} damaged\n", result.slabs,
+                   static_cast<double>(result.bytes) / 1e6, result.damages.size());
     }
     return result.damages.empty() ? ExitCode::done : ExitCode::failed;
 }

@@ -12,8 +12,8 @@ using test::failure_text;
 
 TEST_CASE("a JSON text comes back the same after parsing and writing")
 {
-    char const* const texts[] = {R"({"a":1,"b":[true,false,null],"c":"x"})", "[]", "{}", R"([1.5,-2,"\"\\\n"])",
-                                 R"({"nested":{"deep":[[[1]]]}})"};
+    char const* const texts[] = {R"({"a":1,"b":[true,false,null],"c":"x"})", "[]", "{}",
+                                 R"([1.5,-2,"\"\\\n"])", R"({"nested":{"deep":[[[1]]]}})"};
     for (auto const* text : texts)
         CHECK(parse_json(text, "test").text() == text);
 }
@@ -41,7 +41,8 @@ TEST_CASE("control characters are escaped")
 
 TEST_CASE("a text that is not JSON is refused with its line")
 {
-    CHECK_THAT(failure_text([] { parse_json("{\n  \"a\": 1,\n  oops\n}", "x.json"); }), Contains("x.json: line 3"));
+    CHECK_THAT(failure_text([] { parse_json("{\n  \"a\": 1,\n  oops\n}", "x.json"); }),
+               Contains("x.json: line 3"));
     for (auto const* text : {"", "{", "[1,", "nul", "{\"a\"}", "1 2", "{\"a\":1}}", "\"\\x\""})
         CHECK_THAT(failure_text([&] { parse_json(text, "x.json"); }), Contains("not JSON"));
 }

@@ -11,7 +11,8 @@ using namespace ardoise;
 
 TEST_CASE("a number is all of the text or nothing")
 {
-    for (auto const* text : {"", " 1", "1 ", "1x", "0x10", "++1", "+-1", "+", "-", "nan", "inf", "-inf", "1e999", "1,5", "١"})
+    for (auto const* text :
+         {"", " 1", "1 ", "1x", "0x10", "++1", "+-1", "+", "-", "nan", "inf", "-inf", "1e999", "1,5", "١"})
         CHECK_FALSE(parse_number<double>(text));
     CHECK(parse_number<double>("1.5") == 1.5);
     CHECK(parse_number<double>("+1.5") == 1.5);

@@ -41,7 +41,8 @@ BuildReport run(BuildOptions options)
 
 Pyramid read(test::TemporaryFolder const& folder, std::string const& name = "P")
 {
-    return read_pyramid(folder / ("store/" + name + ".json"), TileMatrixSetLibrary{{folder / "store/tilematrixsets"}});
+    return read_pyramid(folder / ("store/" + name + ".json"),
+                        TileMatrixSetLibrary{{folder / "store/tilematrixsets"}});
 }
 
 /// Pixels and mask of a whole level, tile by tile.
@@ -49,7 +50,8 @@ MaskedRaster level_pixels(Pyramid const& pyramid, Level const& level)
 {
     auto const shape = pyramid.tile_shape(level);
     MaskedRaster all{{static_cast<std::int32_t>(level.limits.cols()) * shape.width,
-                      static_cast<std::int32_t>(level.limits.rows()) * shape.height, shape.channels, shape.type}};
+                      static_cast<std::int32_t>(level.limits.rows()) * shape.height, shape.channels,
+                      shape.type}};
     for (auto row = level.limits.first.row; row < level.limits.last.row; ++row)
         for (auto col = level.limits.first.col; col < level.limits.last.col; ++col) {
             auto const file = slab_file(level, level.slab_of({col, row}));
@@ -66,7 +68,8 @@ MaskedRaster level_pixels(Pyramid const& pyramid, Level const& level)
             std::fill(mask.bytes().begin(), mask.bytes().end(), std::byte{255});
             auto const masks = mask_file(level, level.slab_of({col, row}));
             if (masks && std::filesystem::exists(*masks))
-                mask = decode_tile(Slab{*masks, level.tiles_per_width, level.tiles_per_height}.tile(level.within_slab({col, row})),
+                mask = decode_tile(Slab{*masks, level.tiles_per_width, level.tiles_per_height}.tile(
+                                       level.within_slab({col, row})),
                                    *find_tile_format("TIFF_ZIP_UINT8"), mask.shape());
             paste(mask.view(), all.validity, x, y);
         }
@@ -89,7 +92,8 @@ void write_dalles(test::TemporaryFolder const& folder, int columns, int rows, te
         for (int row = 0; row < rows; ++row) {
             dalle.left = left + 3 * dalle.pixel + col * dalle.width * dalle.pixel;
             dalle.top = top - 5 * dalle.pixel - row * dalle.height * dalle.pixel;
-            test::write_dalle(folder / ("dalles/" + std::to_string(col) + "_" + std::to_string(row) + ".tif"), dalle);
+            test::write_dalle(folder / ("dalles/" + std::to_string(col) + "_" + std::to_string(row) + ".tif"),
+                              dalle);
         }
 }
 
@@ -108,7 +112,8 @@ TEST_CASE("base tiles are the sources' own pixels when both grids are one")
             REQUIRE(base.validity.row(y)[x] == 255);
             for (int band = 0; band < 3; ++band)
                 REQUIRE(base.pixels.row(y)[3 * x + band] ==
-                        static_cast<std::uint8_t>(std::lround(test::hills(left + (x + 0.5) * 0.05, top - (y + 0.5) * 0.05, band))));
+                        static_cast<std::uint8_t>(
+                            std::lround(test::hills(left + (x + 0.5) * 0.05, top - (y + 0.5) * 0.05, band))));
         }
     CHECK(base.validity.row(4)[100] == 0);
     CHECK(base.validity.row(100)[2] == 0);
@@ -125,15 +130,18 @@ TEST_CASE("each parent is the weighted mean of its children")
         auto const &coarse = pyramid.levels[i - 1], &fine = pyramid.levels[i];
         auto const parent = level_pixels(pyramid, coarse);
         auto const children = level_pixels(pyramid, fine);
-        auto const shift_x = static_cast<std::int32_t>((fine.limits.first.col - 2 * coarse.limits.first.col) * 256);
-        auto const shift_y = static_cast<std::int32_t>((fine.limits.first.row - 2 * coarse.limits.first.row) * 256);
+        auto const shift_x =
+            static_cast<std::int32_t>((fine.limits.first.col - 2 * coarse.limits.first.col) * 256);
+        auto const shift_y =
+            static_cast<std::int32_t>((fine.limits.first.row - 2 * coarse.limits.first.row) * 256);
         for (std::int32_t y = 0; y < children.pixels.shape().height / 2; y += 3)
             for (std::int32_t x = 0; x < children.pixels.shape().width / 2; x += 3) {
                 double weight = 0, sum = 0;
                 for (int k = 0; k < 4; ++k) {
                     auto const fx = 2 * x + k % 2, fy = 2 * y + k / 2;
                     weight += children.validity.row(fy)[fx];
-                    sum += static_cast<double>(children.validity.row(fy)[fx]) * children.pixels.row(fy)[3 * fx];
+                    sum +=
+                        static_cast<double>(children.validity.row(fy)[fx]) * children.pixels.row(fy)[3 * fx];
                 }
                 auto const px = x + shift_x / 2, py = y + shift_y / 2;
                 CHECK(std::abs(parent.validity.row(py)[px] - weight / 4) <= 1);
@@ -182,7 +190,8 @@ TEST_CASE("two products come from one read, each with its own bands")
     auto const a = level_pixels(rgb, rgb.finest()), b = level_pixels(irc, irc.finest());
     CHECK(a.pixels.row(100)[300] == b.pixels.row(100)[301]);
     CHECK(a.pixels.row(100)[301] == b.pixels.row(100)[302]);
-    CHECK(b.pixels.row(100)[300] == static_cast<std::uint8_t>(std::lround(test::hills(left + 100.5 * 0.05, top - 100.5 * 0.05, 3))));
+    CHECK(b.pixels.row(100)[300] ==
+          static_cast<std::uint8_t>(std::lround(test::hills(left + 100.5 * 0.05, top - 100.5 * 0.05, 3))));
     for (auto const* name : {"rgb", "irc"})
         CHECK(verify(folder / (std::string{"store/"} + name + ".json"), read(folder, name)).damages.empty());
 }
@@ -199,7 +208,9 @@ TEST_CASE("sources of another CRS are warped to where they belong")
         transform_between(cc47, lambert).apply(xs, ys);
         return test::hills(xs[0], ys[0], band);
     };
-    test::write_dalle(folder / "dalles/a.tif", {.left = place.min_x, .top = place.max_y, .width = 640, .height = 640, .crs = "EPSG:3947"}, ground);
+    test::write_dalle(
+        folder / "dalles/a.tif",
+        {.left = place.min_x, .top = place.max_y, .width = 640, .height = 640, .crs = "EPSG:3947"}, ground);
     run(options_for(folder));
     auto const pyramid = read(folder);
     auto const base = level_pixels(pyramid, pyramid.finest());
@@ -211,7 +222,8 @@ TEST_CASE("sources of another CRS are warped to where they belong")
                 continue;
             ++compared;
             // hills() changes by 2 levels a pixel at the most: an eighth of a pixel is a quarter of a level.
-            double const expected = test::hills(corner.min_x + (x + 0.5) * 0.05, corner.max_y - (y + 0.5) * 0.05, 0);
+            double const expected =
+                test::hills(corner.min_x + (x + 0.5) * 0.05, corner.max_y - (y + 0.5) * 0.05, 0);
             CHECK(std::abs(base.pixels.row(y)[3 * x] - expected) < 1.5);
         }
     CHECK(compared > 1000);
@@ -224,10 +236,15 @@ TEST_CASE("dalles in another CRS leave no seam where they meet")
     auto const place = transform_between(lambert, cc47).apply(BoundingBox{left, top - 30, left + 30, top});
     for (auto const* folder : {&whole, &pieces})
         std::filesystem::create_directories(*folder / "dalles");
-    test::write_dalle(whole / "dalles/a.tif", {.left = place.min_x, .top = place.max_y, .width = 400, .height = 200, .crs = "EPSG:3947"});
+    test::write_dalle(
+        whole / "dalles/a.tif",
+        {.left = place.min_x, .top = place.max_y, .width = 400, .height = 200, .crs = "EPSG:3947"});
     for (int i = 0; i < 4; ++i)
-        test::write_dalle(pieces / ("dalles/" + std::to_string(i) + ".tif"),
-                          {.left = place.min_x + 5 * i, .top = place.max_y, .width = 100, .height = 200, .crs = "EPSG:3947"});
+        test::write_dalle(pieces / ("dalles/" + std::to_string(i) + ".tif"), {.left = place.min_x + 5 * i,
+                                                                              .top = place.max_y,
+                                                                              .width = 100,
+                                                                              .height = 200,
+                                                                              .crs = "EPSG:3947"});
     run(options_for(whole));
     run(options_for(pieces));
     CHECK(files_of(whole / "store/P") == files_of(pieces / "store/P"));
@@ -236,14 +253,16 @@ TEST_CASE("dalles in another CRS leave no seam where they meet")
 TEST_CASE("terrain stays exact: float on its own grid comes back to the bit")
 {
     test::TemporaryFolder const folder;
-    write_dalles(folder, 1, 1, {.width = 300, .height = 300, .bands = 1, .type = SampleType::float32, .nodata = -99999});
+    write_dalles(folder, 1, 1,
+                 {.width = 300, .height = 300, .bands = 1, .type = SampleType::float32, .nodata = -99999});
     auto options = options_for(folder, "zip");
     options.source.nodata = std::nullopt;
     run(std::move(options));
     auto const pyramid = read(folder);
     CHECK(pyramid.format.name == "TIFF_ZIP_FLOAT32");
     auto const base = level_pixels(pyramid, pyramid.finest());
-    CHECK(base.pixels.row<float>(100)[100] == static_cast<float>(test::hills(left + 100.5 * 0.05, top - 100.5 * 0.05, 0)));
+    CHECK(base.pixels.row<float>(100)[100] ==
+          static_cast<float>(test::hills(left + 100.5 * 0.05, top - 100.5 * 0.05, 0)));
     CHECK(base.pixels.row<float>(0)[0] == -99999); // outside: nodata
 }
 
@@ -252,7 +271,9 @@ TEST_CASE("nodata never bleeds into data, at any level")
     test::TemporaryFolder const folder;
     std::filesystem::create_directories(folder / "dalles");
     auto const flat = [](double x, double, int) { return std::fmod(x, 3) < 1 ? 0.0 : 200.0; };
-    test::write_dalle(folder / "dalles/a.tif", {.left = left + 0.35, .top = top - 0.35, .width = 1000, .height = 500, .nodata = 0}, flat);
+    test::write_dalle(folder / "dalles/a.tif",
+                      {.left = left + 0.35, .top = top - 0.35, .width = 1000, .height = 500, .nodata = 0},
+                      flat);
     run(options_for(folder));
     auto const pyramid = read(folder);
     for (auto const& level : pyramid.levels) {
@@ -299,7 +320,10 @@ TEST_CASE("what does not fit is refused before the store is touched")
     } const rows[] = {
         {"band 7", [](BuildOptions& o) { o.products[0].bands = {7}; }},
         {"format \"gif\"", [](BuildOptions& o) { o.products[0].format = "gif"; }},
-        {"cannot be stored as jpg", [](BuildOptions& o) { o.products[0].bands = {1, 2}, o.products[0].format = "jpg"; }},
+        {"cannot be stored as jpg",
+         [](BuildOptions& o) {
+             o.products[0].bands = {1, 2}, o.products[0].format = "jpg";
+         }},
         {"will not do", [](BuildOptions& o) { o.products[0].name = "../evil"; }},
         {"will not do", [](BuildOptions& o) { o.products[0].name = ".hidden"; }},
         {"will not do", [](BuildOptions& o) { o.products[0].name = ""; }},
@@ -323,7 +347,8 @@ TEST_CASE("mixed sources are refused by the name of the odd one")
 {
     test::TemporaryFolder const folder;
     write_dalles(folder, 1, 1, {.width = 64, .height = 64});
-    test::write_dalle(folder / "dalles/odd.tif", {.left = left, .top = top, .width = 64, .height = 64, .bands = 4});
+    test::write_dalle(folder / "dalles/odd.tif",
+                      {.left = left, .top = top, .width = 64, .height = 64, .bands = 4});
     CHECK_THAT(failure_text([&] { run(options_for(folder)); }), Contains("odd.tif") && Contains("4 bands"));
 }
 
@@ -346,7 +371,8 @@ TEST_CASE("a source that breaks in the middle leaves the store as it was")
     std::filesystem::resize_file(victim, std::filesystem::file_size(victim) / 2);
     CHECK_THAT(failure_text([&] { build(prepared, [](std::size_t, std::size_t) {}); }), Contains("1_1.tif"));
     test::TemporaryFolder const nothing;
-    bool const empty = !std::filesystem::exists(folder / "store") || std::filesystem::is_empty(folder / "store");
+    bool const empty =
+        !std::filesystem::exists(folder / "store") || std::filesystem::is_empty(folder / "store");
     CHECK(empty);
 }
 
@@ -354,7 +380,8 @@ TEST_CASE("sources without any data build nothing, and say so")
 {
     test::TemporaryFolder const folder;
     std::filesystem::create_directories(folder / "dalles");
-    test::write_dalle(folder / "dalles/a.tif", {.left = left, .top = top, .width = 64, .height = 64, .nodata = 0},
+    test::write_dalle(folder / "dalles/a.tif",
+                      {.left = left, .top = top, .width = 64, .height = 64, .nodata = 0},
                       [](double, double, int) { return 0.0; });
     CHECK_THAT(failure_text([&] { run(options_for(folder)); }), Contains("no data at all"));
 }

@@ -15,7 +15,8 @@ namespace {
 
 TileMatrixSetLibrary const library;
 
-Source source_at(double left, double top, double pixel = 0.05, std::int64_t size = 4000, char const* crs = "EPSG:2154")
+Source source_at(double left, double top, double pixel = 0.05, std::int64_t size = 4000,
+                 char const* crs = "EPSG:2154")
 {
     Source source{.file = "dalle.tif", .crs = Crs::from_definition(crs)};
     source.left = left;
@@ -41,13 +42,14 @@ TEST_CASE("the base level is the one whose pixels are nearest to the sources'")
         char const* crs;
         double left, top;
         char const* level;
-    } const rows[] = {{"2154_5cm", 0.05, "EPSG:2154", 430000, 6712000, "22"},
-                      {"2154_5cm", 0.2, "EPSG:2154", 430000, 6712000, "20"},
-                      {"2154_5cm", 0.28, "EPSG:2154", 430000, 6712000, "20"},
-                      {"2154_5cm", 0.29, "EPSG:2154", 430000, 6712000, "19"},
-                      {"PM", 0.1492910708694850, "EPSG:3857", 0, 6000000, "20"},
-                      {"PM_5cm", 0.05, "EPSG:2154", 430000, 6712000, "21"}, // 5 cm of ground are 7.4 cm of Mercator
-                      {"3947_5cm", 0.05, "EPSG:3947", 1355000, 7225000, "22"}};
+    } const rows[] = {
+        {"2154_5cm", 0.05, "EPSG:2154", 430000, 6712000, "22"},
+        {"2154_5cm", 0.2, "EPSG:2154", 430000, 6712000, "20"},
+        {"2154_5cm", 0.28, "EPSG:2154", 430000, 6712000, "20"},
+        {"2154_5cm", 0.29, "EPSG:2154", 430000, 6712000, "19"},
+        {"PM", 0.1492910708694850, "EPSG:3857", 0, 6000000, "20"},
+        {"PM_5cm", 0.05, "EPSG:2154", 430000, 6712000, "21"}, // 5 cm of ground are 7.4 cm of Mercator
+        {"3947_5cm", 0.05, "EPSG:3947", 1355000, 7225000, "22"}};
     for (auto const& row : rows) {
         INFO(row.set << " " << row.pixel);
         auto const plan = plan_for({source_at(row.left, row.top, row.pixel, 1000, row.crs)}, row.set);
@@ -57,7 +59,8 @@ TEST_CASE("the base level is the one whose pixels are nearest to the sources'")
 
 TEST_CASE("every slab that a source touches is planned, and its ancestors")
 {
-    auto const plan = plan_for({source_at(430000, 6712000), source_at(430200, 6712000), source_at(431000, 6711000)});
+    auto const plan =
+        plan_for({source_at(430000, 6712000), source_at(430200, 6712000), source_at(431000, 6711000)});
     CHECK(plan.levels.size() == 23);
     CHECK(plan.levels.front().slabs.size() == 1);
     for (std::size_t i = 1; i < plan.levels.size(); ++i) {
@@ -109,18 +112,22 @@ TEST_CASE("top and bottom are obeyed, and must make sense")
     auto const plan = plan_for({source_at(430000, 6712000)}, "2154_5cm", options);
     CHECK(plan.levels.size() == 6);
     options.top = "21";
-    CHECK_THAT(failure_text([&] { plan_for({source_at(430000, 6712000)}, "2154_5cm", options); }), Contains("finer"));
+    CHECK_THAT(failure_text([&] { plan_for({source_at(430000, 6712000)}, "2154_5cm", options); }),
+               Contains("finer"));
     options.top = "99";
-    CHECK_THAT(failure_text([&] { plan_for({source_at(430000, 6712000)}, "2154_5cm", options); }), Contains("no matrix \"99\""));
+    CHECK_THAT(failure_text([&] { plan_for({source_at(430000, 6712000)}, "2154_5cm", options); }),
+               Contains("no matrix \"99\""));
 }
 
 TEST_CASE("sources outside of the set, and sets that are no quadtree, are refused")
 {
-    CHECK_THAT(failure_text([] { plan_for({source_at(-900000, 20000000)}); }), Contains("no source lies inside"));
+    CHECK_THAT(failure_text([] { plan_for({source_at(-900000, 20000000)}); }),
+               Contains("no source lies inside"));
     auto uneven = *library.get("2154_5cm");
     uneven.matrices.erase(uneven.matrices.begin() + 5);
     auto const set = std::make_shared<TileMatrixSet const>(std::move(uneven));
-    CHECK_THAT(failure_text([&] { make_plan(group_by_grid({source_at(430000, 6712000)}), set, {}); }), Contains("quadtree"));
+    CHECK_THAT(failure_text([&] { make_plan(group_by_grid({source_at(430000, 6712000)}), set, {}); }),
+               Contains("quadtree"));
 }
 
 TEST_CASE("products are read from the command line, or refused with an example")
@@ -131,7 +138,8 @@ TEST_CASE("products are read from the command line, or refused with an example")
     CHECK(irc.format == "jpg");
     CHECK(irc.quality == 90);
     CHECK(parse_product("dtm=1:zip").quality == 85);
-    for (auto const* text : {"", "irc", "irc=4,1,2", "=1:jpg", "irc=:jpg", "irc=a:jpg", "irc=0:jpg", "irc=1,2,3,4,5:zip",
-                             "irc=1:jpg:0", "irc=1:jpg:101", "irc=1:jpg:x", "irc=1,,2:jpg"})
+    for (auto const* text :
+         {"", "irc", "irc=4,1,2", "=1:jpg", "irc=:jpg", "irc=a:jpg", "irc=0:jpg", "irc=1,2,3,4,5:zip",
+          "irc=1:jpg:0", "irc=1:jpg:101", "irc=1:jpg:x", "irc=1,,2:jpg"})
         CHECK(failure_text([&] { parse_product(text); }) != "(no failure)");
 }

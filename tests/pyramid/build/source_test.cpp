@@ -27,7 +27,8 @@ bool all_valid(MaskedRaster const& raster)
 TEST_CASE("a source says where it lies and what it holds")
 {
     test::TemporaryFolder const folder;
-    auto const file = test::write_dalle(folder / "a.tif", {.left = 430000, .top = 6712000, .width = 40, .height = 30});
+    auto const file =
+        test::write_dalle(folder / "a.tif", {.left = 430000, .top = 6712000, .width = 40, .height = 30});
     auto const source = describe_source(file, {});
     CHECK(source.crs.epsg() == 2154);
     CHECK(source.extent().min_x == 430000);
@@ -58,7 +59,8 @@ TEST_CASE("folders, patterns and files are all found, each once")
         test::write_dalle(folder / name, {.width = 8, .height = 8});
     for (auto const* sidecar : {"a.tif.aux.xml", "a.tif.ovr", "notes.txt", ".hidden.tif"})
         std::ofstream{folder / sidecar} << "x";
-    std::vector<std::string> const all{folder.path().string(), (folder / "a.tif").string(), (folder / "*.tif").string()};
+    std::vector<std::string> const all{folder.path().string(), (folder / "a.tif").string(),
+                                       (folder / "*.tif").string()};
     auto const files = find_source_files(all);
     REQUIRE(files.size() == 3);
     CHECK(files[0].filename() == "a.tif");
@@ -110,7 +112,8 @@ TEST_CASE("a pixel is nothing only when all of its bands are nodata")
 {
     test::TemporaryFolder const folder;
     auto const ground = [](double x, double, int band) { return x < 4 ? (band == 0 ? 0.0 : 9.0) : 0.0; };
-    auto const file = test::write_dalle(folder / "a.tif", {.top = 8, .pixel = 1, .width = 8, .height = 8, .nodata = 0}, ground);
+    auto const file = test::write_dalle(folder / "a.tif",
+                                        {.top = 8, .pixel = 1, .width = 8, .height = 8, .nodata = 0}, ground);
     auto const raster = SourceReader{{}}.read(describe_source(file, {}), {0, 0, 8, 8}, rgb);
     CHECK(raster.validity.row(0)[3] == 255);
     CHECK(raster.validity.row(0)[4] == 0);
@@ -119,15 +122,17 @@ TEST_CASE("a pixel is nothing only when all of its bands are nodata")
 TEST_CASE("nodata that the sample type cannot hold says nothing")
 {
     test::TemporaryFolder const folder;
-    auto const file = test::write_dalle(folder / "a.tif", {.top = 8, .pixel = 1, .width = 8, .height = 8, .nodata = -10000});
+    auto const file = test::write_dalle(folder / "a.tif",
+                                        {.top = 8, .pixel = 1, .width = 8, .height = 8, .nodata = -10000});
     CHECK(all_valid(SourceReader{{}}.read(describe_source(file, {}), {0, 0, 8, 8}, rgb)));
 }
 
 TEST_CASE("a band that is asked for as data is no alpha")
 {
     test::TemporaryFolder const folder;
-    auto const file = test::write_dalle(folder / "a.tif", {.top = 8, .pixel = 1, .width = 8, .height = 8, .bands = 4, .alpha = true},
-                                        [](double x, double, int band) { return band == 3 ? 10 * x : 50; });
+    auto const file = test::write_dalle(
+        folder / "a.tif", {.top = 8, .pixel = 1, .width = 8, .height = 8, .bands = 4, .alpha = true},
+        [](double x, double, int band) { return band == 3 ? 10 * x : 50; });
     std::vector<int> const irc{4, 1, 2};
     auto const raster = SourceReader{{}}.read(describe_source(file, {}), {0, 0, 8, 8}, irc);
     CHECK(all_valid(raster));
@@ -156,9 +161,10 @@ TEST_CASE("a window over several sources has their pixels, and nothing between t
     test::TemporaryFolder const folder;
     std::vector<Source> sources;
     for (int i = 0; i < 2; ++i)
-        sources.push_back(describe_source(test::write_dalle(folder / (std::to_string(i) + ".tif"),
-                                                            {.left = 100.0 * i, .top = 50, .pixel = 1, .width = 50, .height = 50}),
-                                          {}));
+        sources.push_back(describe_source(
+            test::write_dalle(folder / (std::to_string(i) + ".tif"),
+                              {.left = 100.0 * i, .top = 50, .pixel = 1, .width = 50, .height = 50}),
+            {}));
     auto const mosaics = group_by_grid(std::move(sources));
     REQUIRE(mosaics.size() == 1);
     SourceReader reader{{}};
@@ -167,7 +173,8 @@ TEST_CASE("a window over several sources has their pixels, and nothing between t
     CHECK(window.validity.row(40)[30] == 255);
     CHECK(window.validity.row(40)[80] == 0);
     CHECK(window.validity.row(40)[140] == 255);
-    CHECK(window.pixels.row(40)[3 * 30] == static_cast<std::uint8_t>(std::lround(test::hills(20.5, 50 - 30.5, 0))));
+    CHECK(window.pixels.row(40)[3 * 30] ==
+          static_cast<std::uint8_t>(std::lround(test::hills(20.5, 50 - 30.5, 0))));
 }
 
 TEST_CASE("where sources overlap the later one lies on top")
@@ -202,7 +209,10 @@ TEST_CASE("a truncated source is a failure, not grey pixels")
     auto const file = test::write_dalle(folder / "a.tif", {.top = 256, .pixel = 1});
     auto const source = describe_source(file, {});
     std::filesystem::resize_file(file, std::filesystem::file_size(file) * 2 / 3);
-    CHECK_THAT(failure_text([&] { SourceReader{{}}.read(source, {0, 0, 256, 256}, rgb); }), Contains("a.tif"));
+    CHECK_THAT(failure_text([&] {
+                   SourceReader{{}}.read(source, {0, 0, 256, 256}, rgb);
+               }),
+               Contains("a.tif"));
 }
 
 TEST_CASE("a source that changed since it was described is a failure")
@@ -211,5 +221,8 @@ TEST_CASE("a source that changed since it was described is a failure")
     auto const file = test::write_dalle(folder / "a.tif", {.width = 8, .height = 8});
     auto const source = describe_source(file, {});
     test::write_dalle(folder / "a.tif", {.width = 9, .height = 8});
-    CHECK_THAT(failure_text([&] { SourceReader{{}}.read(source, {0, 0, 8, 8}, rgb); }), Contains("has changed"));
+    CHECK_THAT(failure_text([&] {
+                   SourceReader{{}}.read(source, {0, 0, 8, 8}, rgb);
+               }),
+               Contains("has changed"));
 }

@@ -13,7 +13,8 @@ using test::failure_text;
 
 TEST_CASE("a CRS is the same under all of its names")
 {
-    char const* const names[] = {"EPSG:2154", "urn:ogc:def:crs:EPSG::2154", "http://www.opengis.net/def/crs/EPSG/0/2154",
+    char const* const names[] = {"EPSG:2154", "urn:ogc:def:crs:EPSG::2154",
+                                 "http://www.opengis.net/def/crs/EPSG/0/2154",
                                  "urn:ogc:def:crs:EPSG:9.0:2154"};
     for (auto const* name : names) {
         auto const crs = Crs::from_definition(name);
@@ -30,8 +31,9 @@ TEST_CASE("axis order follows the authority")
     struct {
         char const* code;
         bool northing_first;
-    } const rows[] = {{"EPSG:4326", true}, {"CRS:84", false},   {"EPSG:2154", false}, {"EPSG:3947", false}, {"EPSG:3857", false},
-                      {"EPSG:3035", true}, {"EPSG:4258", true}, {"EPSG:2193", true},  {"EPSG:2056", false}, {"EPSG:32611", false}};
+    } const rows[] = {{"EPSG:4326", true},  {"CRS:84", false},    {"EPSG:2154", false}, {"EPSG:3947", false},
+                      {"EPSG:3857", false}, {"EPSG:3035", true},  {"EPSG:4258", true},  {"EPSG:2193", true},
+                      {"EPSG:2056", false}, {"EPSG:32611", false}};
     for (auto const& [code, northing_first] : rows) {
         INFO(code);
         CHECK(Crs::from_definition(code).northing_first() == northing_first);
@@ -61,12 +63,13 @@ TEST_CASE("a definition that PROJ does not know is refused with a remedy")
 
 TEST_CASE("the WKT of a file is recognised as its EPSG code")
 {
-    auto const wkt = R"(PROJCS["RGF93 v1 / Lambert-93",GEOGCS["RGF93 v1",DATUM["Reseau_Geodesique_Francais_1993_v1",)"
-                     R"(SPHEROID["GRS 1980",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],)"
-                     R"(PROJECTION["Lambert_Conformal_Conic_2SP"],PARAMETER["latitude_of_origin",46.5],)"
-                     R"(PARAMETER["central_meridian",3],PARAMETER["standard_parallel_1",49],)"
-                     R"(PARAMETER["standard_parallel_2",44],PARAMETER["false_easting",700000],)"
-                     R"(PARAMETER["false_northing",6600000],UNIT["metre",1]])";
+    auto const wkt =
+        R"(PROJCS["RGF93 v1 / Lambert-93",GEOGCS["RGF93 v1",DATUM["Reseau_Geodesique_Francais_1993_v1",)"
+        R"(SPHEROID["GRS 1980",6378137,298.257222101]],PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],)"
+        R"(PROJECTION["Lambert_Conformal_Conic_2SP"],PARAMETER["latitude_of_origin",46.5],)"
+        R"(PARAMETER["central_meridian",3],PARAMETER["standard_parallel_1",49],)"
+        R"(PARAMETER["standard_parallel_2",44],PARAMETER["false_easting",700000],)"
+        R"(PARAMETER["false_northing",6600000],UNIT["metre",1]])";
     CHECK(Crs::from_definition(wkt).epsg() == 2154);
 }
 

@@ -78,10 +78,12 @@ TEST_CASE("a tile's box covers just that tile")
     for (auto const& id : TileMatrixSetLibrary::shipped()) {
         auto const set = library.get(id);
         for (auto const& level : set->matrices)
-            for (TileIndex const tile : {TileIndex{0, 0}, TileIndex{level.matrix_width - 1, level.matrix_height - 1},
-                                         TileIndex{level.matrix_width / 2, level.matrix_height / 3}}) {
+            for (TileIndex const tile :
+                 {TileIndex{0, 0}, TileIndex{level.matrix_width - 1, level.matrix_height - 1},
+                  TileIndex{level.matrix_width / 2, level.matrix_height / 3}}) {
                 INFO(id << " " << level.id << " " << tile.col << " " << tile.row);
-                CHECK(tiles_covering(level, extent(level, tile)) == TileRange{tile, {tile.col + 1, tile.row + 1}});
+                CHECK(tiles_covering(level, extent(level, tile)) ==
+                      TileRange{tile, {tile.col + 1, tile.row + 1}});
             }
     }
 }
@@ -100,11 +102,13 @@ TEST_CASE("tiles covering a box are clamped to the matrix")
 
 TEST_CASE("both forms of JSON give the same set")
 {
-    auto const rok4 = parse(R"({"crs":"EPSG:2154","orderedAxes":["X","Y"],"tileMatrices":[)" + matrix() + "]}", "A");
-    auto const ogc = parse(R"({"id":"A","crs":"http://www.opengis.net/def/crs/EPSG/0/2154","orderedAxes":["X","Y"],)"
-                           R"("tileMatrices":[)" +
-                               matrix(R"(,"cornerOfOrigin":"topLeft","scaleDenominator":35714.28)") + "]}",
-                           "B");
+    auto const rok4 =
+        parse(R"({"crs":"EPSG:2154","orderedAxes":["X","Y"],"tileMatrices":[)" + matrix() + "]}", "A");
+    auto const ogc =
+        parse(R"({"id":"A","crs":"http://www.opengis.net/def/crs/EPSG/0/2154","orderedAxes":["X","Y"],)"
+              R"("tileMatrices":[)" +
+                  matrix(R"(,"cornerOfOrigin":"topLeft","scaleDenominator":35714.28)") + "]}",
+              "B");
     CHECK(rok4.id == ogc.id);
     CHECK(rok4.crs == ogc.crs);
     CHECK(rok4.matrices[0].origin_y == ogc.matrices[0].origin_y);
@@ -112,9 +116,10 @@ TEST_CASE("both forms of JSON give the same set")
 
 TEST_CASE("the OGC's form puts latitude first where the axes say so")
 {
-    auto const set = parse(R"({"id":"X","crs":"http://www.opengis.net/def/crs/EPSG/0/4326","orderedAxes":["Lat","Lon"],)"
-                           R"("tileMatrices":[{"id":"0","cellSize":0.7,"pointOfOrigin":[90,-180],"tileWidth":256,)"
-                           R"("tileHeight":256,"matrixWidth":2,"matrixHeight":1}]})");
+    auto const set =
+        parse(R"({"id":"X","crs":"http://www.opengis.net/def/crs/EPSG/0/4326","orderedAxes":["Lat","Lon"],)"
+              R"("tileMatrices":[{"id":"0","cellSize":0.7,"pointOfOrigin":[90,-180],"tileWidth":256,)"
+              R"("tileHeight":256,"matrixWidth":2,"matrixHeight":1}]})");
     CHECK(set.matrices[0].origin_x == -180);
     CHECK(set.matrices[0].origin_y == 90);
 }
@@ -123,19 +128,25 @@ TEST_CASE("a set that lies is refused by the path of the lie")
 {
     struct {
         char const *field, *lie;
-    } const rows[] = {{"cellSize", "0"},           {"cellSize", "-1"},
-                      {"matrixWidth", "0"},        {"tileWidth", "100000"},
-                      {"pointOfOrigin", "[1]"},    {"cornerOfOrigin", "\"bottomLeft\""},
-                      {"matrixHeight", "1.5"},     {"id", "7"},
+    } const rows[] = {{"cellSize", "0"},
+                      {"cellSize", "-1"},
+                      {"matrixWidth", "0"},
+                      {"tileWidth", "100000"},
+                      {"pointOfOrigin", "[1]"},
+                      {"cornerOfOrigin", "\"bottomLeft\""},
+                      {"matrixHeight", "1.5"},
+                      {"id", "7"},
                       {"variableMatrixWidths", "[{}]"}};
     for (auto const& [field, lie] : rows) {
         INFO(field << " " << lie);
         auto lying = parse_json(matrix(), "matrix");
         lying.set(field, parse_json(lie, "lie"));
         auto const set = Json::object({{"crs", "EPSG:2154"}, {"tileMatrices", Json::array({lying})}});
-        CHECK_THAT(failure_text([&] { parse(set.text()); }), Contains(fmt::format("tileMatrices[0].{}", field)));
+        CHECK_THAT(failure_text([&] { parse(set.text()); }),
+                   Contains(fmt::format("tileMatrices[0].{}", field)));
     }
-    CHECK_THAT(failure_text([] { parse(R"({"crs":"EPSG:2154","tileMatrices":[]})"); }), Contains("tileMatrices"));
+    CHECK_THAT(failure_text([] { parse(R"({"crs":"EPSG:2154","tileMatrices":[]})"); }),
+               Contains("tileMatrices"));
     CHECK_THAT(failure_text([] { parse(R"({"tileMatrices":[]})"); }), Contains("crs"));
 }
 
@@ -143,7 +154,8 @@ TEST_CASE("a set that is not known is refused with the names of those that are")
 {
     test::TemporaryFolder const folder;
     TileMatrixSetLibrary const with_folder{{folder.path()}};
-    CHECK_THAT(failure_text([&] { with_folder.get("nope"); }), Contains("nope") && Contains("2154_5cm") && Contains("JSON"));
+    CHECK_THAT(failure_text([&] { with_folder.get("nope"); }),
+               Contains("nope") && Contains("2154_5cm") && Contains("JSON"));
     for (auto const* sly : {"../PM", "/etc/passwd", "a/b", "", ".."})
         CHECK_THAT(failure_text([&] { with_folder.get(sly); }), Contains("not known"));
 }

@@ -62,9 +62,10 @@ TEST_CASE("every tile is found where the pyramid says it lies")
             for (auto row = level.limits.first.row; row < level.limits.last.row; ++row)
                 for (auto col = level.limits.first.col; col < level.limits.last.col; ++col) {
                     TileIndex const tile{col, row};
-                    Slab const slab{slab_file(level, level.slab_of(tile)), level.tiles_per_width, level.tiles_per_height};
-                    auto const pixels =
-                        decode_tile(slab.tile(level.within_slab(tile)), pyramid.format, pyramid.tile_shape(level));
+                    Slab const slab{slab_file(level, level.slab_of(tile)), level.tiles_per_width,
+                                    level.tiles_per_height};
+                    auto const pixels = decode_tile(slab.tile(level.within_slab(tile)), pyramid.format,
+                                                    pyramid.tile_shape(level));
                     auto const colour = test::colour_of(level.matrix, tile);
                     CHECK(std::equal(colour.begin(), colour.end(), pixels.row(100)));
                 }
@@ -90,29 +91,52 @@ TEST_CASE("a descriptor that lies is refused by file and field")
         {"format", [](Json& json) { json.set("format", "TIFF_GIF_UINT8"); }},
         {"format: expected a string", [](Json& json) { json.set("format", 3); }},
         {"tile matrix set \"NOPE\"", [](Json& json) { json.set("tile_matrix_set", "NOPE"); }},
-        {"channels: is 9", [](Json& json) { json.set("raster_specifications", Json::object({{"channels", 9}})); }},
-        {"nodata", [](Json& json) {
+        {"channels: is 9",
+         [](Json& json) {
+             json.set("raster_specifications", Json::object({{"channels", 9}}));
+         }},
+        {"nodata",
+         [](Json& json) {
              json.set("raster_specifications", Json::object({{"channels", 3}, {"nodata", "1,2"}}));
          }},
-        {"nodata", [](Json& json) {
+        {"nodata",
+         [](Json& json) {
              json.set("raster_specifications", Json::object({{"channels", 1}, {"nodata", "abc"}}));
          }},
         {"has no \"raster_specifications\"", [](Json& json) { json.set("raster_specifications", Json{}); }},
         {"levels: is empty", [](Json& json) { json.set("levels", Json::array()); }},
         {"levels: expected an array", [](Json& json) { json.set("levels", "all"); }},
-        {"levels[0].id: \"99\" is no matrix", [](Json& json) { json.set("levels", changed_level(json, "id", "99")); }},
-        {"levels[0].id: expected a string", [](Json& json) { json.set("levels", changed_level(json, "id", 0)); }},
-        {"tiles_per_width: is 0", [](Json& json) { json.set("levels", changed_level(json, "tiles_per_width", 0)); }},
-        {"tiles_per_height: is -2", [](Json& json) { json.set("levels", changed_level(json, "tiles_per_height", -2)); }},
-        {"tile_limits: holds no tile", [](Json& json) {
-             json.set("levels", changed_level(json, "tile_limits", Json::object({{"min_row", 5}, {"max_row", 9}, {"min_col", 5}, {"max_col", 9}})));
+        {"levels[0].id: \"99\" is no matrix",
+         [](Json& json) { json.set("levels", changed_level(json, "id", "99")); }},
+        {"levels[0].id: expected a string",
+         [](Json& json) { json.set("levels", changed_level(json, "id", 0)); }},
+        {"tiles_per_width: is 0",
+         [](Json& json) { json.set("levels", changed_level(json, "tiles_per_width", 0)); }},
+        {"tiles_per_height: is -2",
+         [](Json& json) { json.set("levels", changed_level(json, "tiles_per_height", -2)); }},
+        {"tile_limits: holds no tile",
+         [](Json& json) {
+             json.set("levels",
+                      changed_level(
+                          json, "tile_limits",
+                          Json::object({{"min_row", 5}, {"max_row", 9}, {"min_col", 5}, {"max_col", 9}})));
          }},
-        {"has no \"max_col\"", [](Json& json) {
-             json.set("levels", changed_level(json, "tile_limits", Json::object({{"min_row", 0}, {"max_row", 0}, {"min_col", 0}})));
+        {"has no \"max_col\"",
+         [](Json& json) {
+             json.set("levels",
+                      changed_level(json, "tile_limits",
+                                    Json::object({{"min_row", 0}, {"max_row", 0}, {"min_col", 0}})));
          }},
-        {"storage.type: \"S3\"", [](Json& json) { json.set("levels", changed_level(json, "storage", Json::object({{"type", "S3"}}))); }},
-        {"path_depth", [](Json& json) {
-             json.set("levels", changed_level(json, "storage", Json::object({{"type", "FILE"}, {"image_directory", "x"}, {"path_depth", 99}})));
+        {"storage.type: \"S3\"",
+         [](Json& json) {
+             json.set("levels", changed_level(json, "storage", Json::object({{"type", "S3"}})));
+         }},
+        {"path_depth",
+         [](Json& json) {
+             json.set("levels",
+                      changed_level(
+                          json, "storage",
+                          Json::object({{"type", "FILE"}, {"image_directory", "x"}, {"path_depth", 99}})));
          }},
     };
     for (auto const& row : rows) {
@@ -138,7 +162,9 @@ TEST_CASE("limits beyond the matrix are clamped, as ROK4 does")
     test::TemporaryFolder const folder;
     test::paint_pyramid(folder.path(), {});
     auto json = read_json(folder / "painted.json");
-    json.set("levels", changed_level(json, "tile_limits", Json::object({{"min_row", -3}, {"max_row", 50}, {"min_col", 0}, {"max_col", 1}})));
+    json.set("levels",
+             changed_level(json, "tile_limits",
+                           Json::object({{"min_row", -3}, {"max_row", 50}, {"min_col", 0}, {"max_col", 1}})));
     write_atomically(folder / "painted.json", json.text());
     auto const pyramid = read_pyramid(folder / "painted.json", TileMatrixSetLibrary{});
     CHECK(pyramid.levels[0].limits == TileRange{{0, 0}, {1, 1}});
@@ -169,7 +195,8 @@ TEST_CASE("checksums name missing, shortened and altered slabs")
     for (auto const& entry : std::filesystem::recursive_directory_iterator{base})
         if (entry.is_regular_file()) {
             auto const bytes = read_text(entry.path());
-            checksums.push_back({entry.path().lexically_relative(base).string(), hash_of(as_bytes(bytes)), bytes.size()});
+            checksums.push_back(
+                {entry.path().lexically_relative(base).string(), hash_of(as_bytes(bytes)), bytes.size()});
         }
     write_checksums(base / checksums_file_name, checksums);
     CHECK(verify(folder / "painted.json", pyramid).damages.empty());

@@ -16,7 +16,8 @@ using test::failure_text;
 
 namespace {
 
-SlabLayout layout_of(char const* format, std::int32_t channels, std::int32_t width = 4, std::int32_t height = 2)
+SlabLayout layout_of(char const* format, std::int32_t channels, std::int32_t width = 4,
+                     std::int32_t height = 2)
 {
     SlabLayout layout;
     layout.format = *find_tile_format(format);
@@ -86,10 +87,10 @@ TEST_CASE("ROK4's tags stand where ROK4's reader looks for them")
         char const* format;
         std::int32_t channels;
         unsigned bits, compression, photometric, sample_format, extra_samples;
-    } const rows[] = {{"TIFF_JPG_UINT8", 3, 8, 7, 6, 1, 0},      {"TIFF_PNG_UINT8", 1, 8, 8, 1, 1, 0},
-                      {"TIFF_PNG_UINT8", 2, 8, 8, 1, 1, 2},      {"TIFF_PNG_UINT8", 4, 8, 8, 2, 1, 2},
-                      {"TIFF_ZIP_FLOAT32", 1, 32, 8, 1, 3, 0},   {"TIFF_RAW_UINT8", 3, 8, 1, 2, 1, 0},
-                      {"TIFF_LZW_UINT8", 3, 8, 5, 2, 1, 0},      {"TIFF_PKB_UINT8", 1, 8, 32773, 1, 1, 0},
+    } const rows[] = {{"TIFF_JPG_UINT8", 3, 8, 7, 6, 1, 0},    {"TIFF_PNG_UINT8", 1, 8, 8, 1, 1, 0},
+                      {"TIFF_PNG_UINT8", 2, 8, 8, 1, 1, 2},    {"TIFF_PNG_UINT8", 4, 8, 8, 2, 1, 2},
+                      {"TIFF_ZIP_FLOAT32", 1, 32, 8, 1, 3, 0}, {"TIFF_RAW_UINT8", 3, 8, 1, 2, 1, 0},
+                      {"TIFF_LZW_UINT8", 3, 8, 5, 2, 1, 0},    {"TIFF_PKB_UINT8", 1, 8, 32773, 1, 1, 0},
                       {"TIFF_ZIP_UINT16", 1, 16, 8, 1, 1, 0}};
     for (auto const& row : rows) {
         INFO(row.format << " " << row.channels);
@@ -186,8 +187,9 @@ TEST_CASE("a flipped bit is found wherever it is")
     auto const layout = layout_of("TIFF_PNG_UINT8", 3);
     auto const good = assemble_slab(layout, some_tiles(layout));
     // Header, georeference, index, first tile, last tile, checksums.
-    for (std::size_t const at : {std::size_t{30}, std::size_t{520}, std::size_t{2051}, std::size_t{2048 + 64 + 2},
-                                 std::size_t{u32(good, 2048 + 4 * 7)} + 1, good.size() - 20}) {
+    for (std::size_t const at :
+         {std::size_t{30}, std::size_t{520}, std::size_t{2051}, std::size_t{2048 + 64 + 2},
+          std::size_t{u32(good, 2048 + 4 * 7)} + 1, good.size() - 20}) {
         INFO("byte " << at);
         auto bad = good;
         bad[at] ^= std::byte{0x10};
@@ -204,7 +206,8 @@ TEST_CASE("a file that is no slab is refused by name")
     test::TemporaryFolder const folder;
     auto const layout = layout_of("TIFF_PNG_UINT8", 3);
     auto const good = assemble_slab(layout, some_tiles(layout));
-    for (std::size_t const size : {std::size_t{1}, std::size_t{2047}, std::size_t{2048 + 63}, std::size_t{2048 + 64 + 3}}) {
+    for (std::size_t const size :
+         {std::size_t{1}, std::size_t{2047}, std::size_t{2048 + 63}, std::size_t{2048 + 64 + 3}}) {
         auto const part = Bytes{good.begin(), good.begin() + static_cast<std::ptrdiff_t>(size)};
         CHECK_THAT(failure_text([&] { Slab(written(folder, part), 4, 2); }), Contains("slab.tif"));
     }
@@ -233,7 +236,8 @@ TEST_CASE("a slab without checksums has tags all the same")
     test::TemporaryFolder const folder;
     auto const layout = layout_of("TIFF_PNG_UINT8", 3);
     auto file = assemble_slab(layout, some_tiles(layout));
-    write_le(file, 16, static_cast<std::uint16_t>(u16(file, 16) - 1)); // without our private tag, which comes last
+    write_le(file, 16,
+             static_cast<std::uint16_t>(u16(file, 16) - 1)); // without our private tag, which comes last
     Slab const slab{written(folder, file), 4, 2};
     CHECK_FALSE(slab.has_checksums());
     CHECK(slab.tag({0, 0}) != slab.tag({1, 0}));
@@ -246,10 +250,14 @@ TEST_CASE("slab paths are those of ROK4")
         TileIndex slab;
         int depth;
         char const* path;
-    } const rows[] = {{{25, 195}, 2, "00/05/PF.tif"},        {{258, 181}, 2, "00/75/61.tif"},
-                      {{272102, 61673}, 2, "51TB/YL/E5.tif"}, {{68025, 15418}, 2, "10GB/HW/LA.tif"},
-                      {{0, 0}, 2, "00/00/00.tif"},            {{35, 1}, 0, "Z1.tif"},
-                      {{272104, 61674}, 2, "51TB/YL/G6.tif"}, {{0, 0}, 4, "00/00/00/00/00.tif"}};
+    } const rows[] = {{{25, 195}, 2, "00/05/PF.tif"},
+                      {{258, 181}, 2, "00/75/61.tif"},
+                      {{272102, 61673}, 2, "51TB/YL/E5.tif"},
+                      {{68025, 15418}, 2, "10GB/HW/LA.tif"},
+                      {{0, 0}, 2, "00/00/00.tif"},
+                      {{35, 1}, 0, "Z1.tif"},
+                      {{272104, 61674}, 2, "51TB/YL/G6.tif"},
+                      {{0, 0}, 4, "00/00/00/00/00.tif"}};
     for (auto const& [slab, depth, path] : rows) {
         CHECK(slab_path(slab, depth) == path);
         CHECK(parse_slab_path(path) == slab);
@@ -258,6 +266,7 @@ TEST_CASE("slab paths are those of ROK4")
 
 TEST_CASE("paths that are none of a slab are told apart")
 {
-    for (auto const* path : {"00/0/00.tif", "00/00/0é.tif", "00/00/00.png", "", ".tif", "ab/cd/ef.tif", "../00.tif"})
+    for (auto const* path :
+         {"00/0/00.tif", "00/00/0é.tif", "00/00/00.png", "", ".tif", "ab/cd/ef.tif", "../00.tif"})
         CHECK_FALSE(parse_slab_path(path));
 }

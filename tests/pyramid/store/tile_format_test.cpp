@@ -27,7 +27,8 @@ Raster pattern(RasterShape shape)
 TEST_CASE("lossless formats give back the very samples")
 {
     for (auto const& format : tile_formats()) {
-        bool const lossy = format.compression == TileCompression::jpeg || format.compression == TileCompression::webp;
+        bool const lossy =
+            format.compression == TileCompression::jpeg || format.compression == TileCompression::webp;
         if (lossy || format.compression == TileCompression::vector)
             continue;
         for (std::int32_t const channels : {1, 3, 4}) {
@@ -35,14 +36,16 @@ TEST_CASE("lossless formats give back the very samples")
             RasterShape const shape{64, 48, channels, format.type};
             auto const pixels = pattern(shape);
             auto const back = decode_tile(encode_tile(pixels.view(), format, 85), format, shape);
-            CHECK(std::equal(back.bytes().begin(), back.bytes().end(), pixels.bytes().begin(), pixels.bytes().end()));
+            CHECK(std::equal(back.bytes().begin(), back.bytes().end(), pixels.bytes().begin(),
+                             pixels.bytes().end()));
         }
     }
 }
 
 TEST_CASE("stored PNG is what ROK4's decoder can read")
 {
-    auto const tile = encode_tile(pattern({32, 32, 3, SampleType::uint8}).view(), *find_tile_format("TIFF_PNG_UINT8"), 85);
+    auto const tile =
+        encode_tile(pattern({32, 32, 3, SampleType::uint8}).view(), *find_tile_format("TIFF_PNG_UINT8"), 85);
     // Signature and IHDR take 33 bytes; right behind them the only IDAT, and then IEND.
     auto const text = std::string{as_text(tile)};
     CHECK(text.substr(37, 4) == "IDAT");
@@ -54,18 +57,23 @@ TEST_CASE("a tile of another size than its level's is refused")
 {
     auto const& format = *find_tile_format("TIFF_PNG_UINT8");
     auto const tile = encode_tile(pattern({32, 32, 3, SampleType::uint8}).view(), format, 85);
-    CHECK_THAT(failure_text([&] { decode_tile(tile, format, {64, 32, 3, SampleType::uint8}); }), Catch::Contains("32x32"));
+    CHECK_THAT(failure_text([&] {
+                   decode_tile(tile, format, {64, 32, 3, SampleType::uint8});
+               }),
+               Catch::Contains("32x32"));
     CHECK(failure_text([&] { decode_tile(tile, format, {32, 32, 1, SampleType::uint8}); }) != "(no failure)");
 }
 
 TEST_CASE("samples that do not fit a format are refused")
 {
     CHECK(failure_text([] {
-              encode_tile(pattern({8, 8, 1, SampleType::float32}).view(), *find_tile_format("TIFF_PNG_UINT8"), 85);
+              encode_tile(pattern({8, 8, 1, SampleType::float32}).view(), *find_tile_format("TIFF_PNG_UINT8"),
+                          85);
           }) != "(no failure)");
-    CHECK(failure_text([] {
-              encode_tile(pattern({8, 8, 1, SampleType::uint8}).view(), *find_tile_format("TIFF_PBF_MVT"), 85);
-          }) != "(no failure)");
+    CHECK(
+        failure_text([] {
+            encode_tile(pattern({8, 8, 1, SampleType::uint8}).view(), *find_tile_format("TIFF_PBF_MVT"), 85);
+        }) != "(no failure)");
 }
 
 TEST_CASE("formats are found by ROK4's names, and by no other")

@@ -45,14 +45,16 @@ TEST_CASE("one bad layer never stops the others, and what is no descriptor is no
     write_atomically(folder / "half.json", "{\"tile_matrix_se");
     write_atomically(folder / "note.json", "{\"hello\": 1}");
     write_atomically(folder / ".hidden.json", "{\"tile_matrix_set\": \"PM\"}");
-    write_atomically(folder / "unknown_set.json", "{\"tile_matrix_set\": \"NOPE\", \"format\": \"TIFF_PNG_UINT8\"}");
+    write_atomically(folder / "unknown_set.json",
+                     "{\"tile_matrix_set\": \"NOPE\", \"format\": \"TIFF_PNG_UINT8\"}");
     auto const catalog = load_catalog(options_for(folder.path()));
     CHECK(catalog->layers().size() == 1);
 }
 
 TEST_CASE("a store that is no folder is refused")
 {
-    CHECK_THAT(test::failure_text([] { load_catalog(options_for("/nowhere/at/all")); }), Catch::Contains("/nowhere/at/all"));
+    CHECK_THAT(test::failure_text([] { load_catalog(options_for("/nowhere/at/all")); }),
+               Catch::Contains("/nowhere/at/all"));
 }
 
 TEST_CASE("systems are found by code, URN, URI and equivalent names, and by nothing else")
@@ -60,8 +62,9 @@ TEST_CASE("systems are found by code, URN, URI and equivalent names, and by noth
     test::TemporaryFolder const folder;
     test::paint_pyramid(folder.path(), {});
     auto const catalog = load_catalog(options_for(folder.path()));
-    for (auto const* name : {"EPSG:3857", "epsg:3857", "urn:ogc:def:crs:EPSG::3857", "http://www.opengis.net/def/crs/EPSG/0/3857",
-                             "EPSG:900913", "CRS:84", "urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"})
+    for (auto const* name : {"EPSG:3857", "epsg:3857", "urn:ogc:def:crs:EPSG::3857",
+                             "http://www.opengis.net/def/crs/EPSG/0/3857", "EPSG:900913", "CRS:84",
+                             "urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"})
         CHECK(catalog->find_crs(name));
     for (auto const* name : {"", "3857", "EPSG:2193", "+proj=merc", "EPSG:3857 ", "/usr/share/proj/proj.db"})
         CHECK_FALSE(catalog->find_crs(name));
@@ -71,10 +74,12 @@ TEST_CASE("systems are found by code, URN, URI and equivalent names, and by noth
 TEST_CASE("a Lambert zone is offered where it is meant for only")
 {
     test::TemporaryFolder const folder;
-    test::paint_pyramid(folder.path(), {.name = "far", .bottom_tiles = {{1, 1}, {2, 2}}}); // the north of America
+    test::paint_pyramid(folder.path(),
+                        {.name = "far", .bottom_tiles = {{1, 1}, {2, 2}}}); // the north of America
     auto const far = load_catalog(options_for(folder.path()));
     CHECK_FALSE(far->find_crs("EPSG:2154"));
-    test::paint_pyramid(folder.path(), {.name = "near", .bottom = "8", .bottom_tiles = {{126, 89}, {128, 91}}});
+    test::paint_pyramid(folder.path(),
+                        {.name = "near", .bottom = "8", .bottom_tiles = {{126, 89}, {128, 91}}});
     auto const near = load_catalog(options_for(folder.path()));
     CHECK(near->find_crs("EPSG:2154"));
     CHECK(near->find_crs("IGNF:LAMB93"));
@@ -110,7 +115,8 @@ TEST_CASE("each publication has a serial of its own")
 {
     test::TemporaryFolder const folder;
     test::paint_pyramid(folder.path(), {});
-    auto const first = load_catalog(options_for(folder.path())), second = load_catalog(options_for(folder.path()));
+    auto const first = load_catalog(options_for(folder.path())),
+               second = load_catalog(options_for(folder.path()));
     CHECK(first->find_layer("painted")->serial != second->find_layer("painted")->serial);
 }
 

@@ -68,7 +68,8 @@ TEST_CASE("grey, grey with alpha, colour and colour with alpha all lay alike")
 {
     for (std::int32_t const channels : {1, 2, 3, 4}) {
         Canvas canvas{2, 2};
-        auto const grey = channels == 2 ? std::array<std::uint8_t, 4>{90, 255, 0, 0} : std::array<std::uint8_t, 4>{90, 90, 90, 255};
+        auto const grey = channels == 2 ? std::array<std::uint8_t, 4>{90, 255, 0, 0}
+                                        : std::array<std::uint8_t, 4>{90, 90, 90, 255};
         canvas.lay(flat(grey, channels).view());
         CHECK(colour_at(canvas.picture(false, {})) == std::array{90, 90, 90});
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What clients get wrong, by mistake or on purpose: each time the protocol's own exception, never a 500, never a crash.
+// What clients get wrong, by mistake or on purpose: each time the protocol's own exception, never a 500,
+// never a crash.
 #include "tests/support/painted_site.hpp"
 
 #include <catch2/catch.hpp>
@@ -37,22 +38,35 @@ std::string target(std::string const& path, Parameters parameters, std::string c
     return path + "?" + query.substr(std::min<std::size_t>(1, query.size()));
 }
 
-Parameters const get_tile{{"SERVICE", "WMTS"}, {"REQUEST", "GetTile"},     {"VERSION", "1.0.0"},  {"LAYER", "city"},
-                          {"STYLE", "normal"}, {"FORMAT", "image/jpeg"},   {"TILEMATRIXSET", "PM"}, {"TILEMATRIX", "5"},
-                          {"TILEROW", "12"},   {"TILECOL", "18"}};
+Parameters const get_tile{{"SERVICE", "WMTS"},     {"REQUEST", "GetTile"}, {"VERSION", "1.0.0"},
+                          {"LAYER", "city"},       {"STYLE", "normal"},    {"FORMAT", "image/jpeg"},
+                          {"TILEMATRIXSET", "PM"}, {"TILEMATRIX", "5"},    {"TILEROW", "12"},
+                          {"TILECOL", "18"}};
 
-Parameters const get_map{{"SERVICE", "WMS"},  {"REQUEST", "GetMap"},     {"VERSION", "1.3.0"},
-                         {"LAYERS", "city"},  {"STYLES", ""},            {"CRS", "EPSG:3857"},
-                         {"BBOX", "1000000,5000000,2000000,6000000"},    {"WIDTH", "64"},
-                         {"HEIGHT", "64"},    {"FORMAT", "image/png"}};
+Parameters const get_map{{"SERVICE", "WMS"},
+                         {"REQUEST", "GetMap"},
+                         {"VERSION", "1.3.0"},
+                         {"LAYERS", "city"},
+                         {"STYLES", ""},
+                         {"CRS", "EPSG:3857"},
+                         {"BBOX", "1000000,5000000,2000000,6000000"},
+                         {"WIDTH", "64"},
+                         {"HEIGHT", "64"},
+                         {"FORMAT", "image/png"}};
 
-Parameters const get_map_111{{"SERVICE", "WMS"}, {"REQUEST", "GetMap"}, {"VERSION", "1.1.1"},
-                             {"LAYERS", "city"}, {"STYLES", ""},        {"SRS", "EPSG:3857"},
-                             {"BBOX", "1000000,5000000,2000000,6000000"}, {"WIDTH", "64"},
-                             {"HEIGHT", "64"},   {"FORMAT", "image/png"}};
+Parameters const get_map_111{{"SERVICE", "WMS"},
+                             {"REQUEST", "GetMap"},
+                             {"VERSION", "1.1.1"},
+                             {"LAYERS", "city"},
+                             {"STYLES", ""},
+                             {"SRS", "EPSG:3857"},
+                             {"BBOX", "1000000,5000000,2000000,6000000"},
+                             {"WIDTH", "64"},
+                             {"HEIGHT", "64"},
+                             {"FORMAT", "image/png"}};
 
-void check_all(std::string const& path, Parameters const& good, std::vector<Row> const& rows, char const* media_type,
-               char const* root)
+void check_all(std::string const& path, Parameters const& good, std::vector<Row> const& rows,
+               char const* media_type, char const* root)
 {
     auto const& site = test::painted_site();
     CHECK(site.get(target(path, good, "")).status == 200);
@@ -137,7 +151,7 @@ TEST_CASE("WMTS GetTile in KVP: each mistake has its code and locator")
         {"TILECOL=12;DROP", "InvalidParameterValue", "TileCol"},
         {"TILECOL=16", "TileOutOfRange", "TileCol"},
         {"TILECOL=22", "TileOutOfRange", "TileCol"},
-        {"TILECOL=4294967314", "TileOutOfRange", "TileCol"}, // 18 modulo 2^32
+        {"TILECOL=4294967314", "TileOutOfRange", "TileCol"},                  // 18 modulo 2^32
         {"TILECOL=18446744073709551634", "InvalidParameterValue", "TileCol"}, // 18 modulo 2^64
     };
     check_all("/wmts", get_tile, rows, "application/xml", "ows:ExceptionReport");
@@ -209,7 +223,8 @@ std::vector<Row> map_mistakes(std::string const& crs, char const* invalid_crs)
         {"LAYERS=,", "LayerNotDefined"},
         {"LAYERS=city%00", "LayerNotDefined"},
         {"LAYERS=..%2F..%2Fetc%2Fpasswd", "LayerNotDefined"},
-        {"LAYERS=city,city,city,city,city,city,city,city,city,city,city,city,city,city,city,city,city", "InvalidParameterValue"},
+        {"LAYERS=city,city,city,city,city,city,city,city,city,city,city,city,city,city,city,city,city",
+         "InvalidParameterValue"},
         {"STYLES=nope", "StyleNotDefined"},
         {"STYLES=elevation", "StyleNotDefined"},
         {"STYLES=normal,normal", "StyleNotDefined"},
@@ -306,16 +321,34 @@ TEST_CASE("XYZ and addresses that are none: 400 or 404, as problem+json")
     struct {
         char const* path;
         int status;
-    } const rows[] = {{"/xyz/nope/5/18/12.jpg", 404},  {"/xyz/city/x/18/12.jpg", 400},  {"/xyz/city/5/x/12.jpg", 400},
-                      {"/xyz/city/5/18/x.jpg", 400},   {"/xyz/city/5/18/12.gif", 404},  {"/xyz/city/5/18/12", 404},
-                      {"/xyz/city/5/18/12.", 404},     {"/xyz/city/99/18/12.jpg", 404}, {"/xyz/city/-1/18/12.jpg", 404},
-                      {"/xyz/city/5/-1/12.jpg", 404},  {"/xyz/city/5/32/12.jpg", 404},  {"/xyz/city/5/18/32.jpg", 404},
-                      {"/xyz/city/5/1.5/12.jpg", 400}, {"/xyz/city/5/18", 404},         {"/xyz/city", 404},
-                      {"/xyz/", 404},                  {"/xyz/city/5/18/12/1.jpg", 404}, {"/xyz/city/5/18/12@3x.jpg", 400},
-                      {"/xyz/city/5/99999999999999999999/12.jpg", 400},                 {"/xyz//5/18/12.jpg", 404},
-                      {"/nothing", 404},               {"/city", 404},                  {"/city/nope", 404},
-                      {"/../etc/passwd", 404},         {"/%2e%2e/%2e%2e/etc/passwd", 404}, {"//", 404},
-                      {"/index.html/..", 404},         {"/WMTS", 404}};
+    } const rows[] = {{"/xyz/nope/5/18/12.jpg", 404},
+                      {"/xyz/city/x/18/12.jpg", 400},
+                      {"/xyz/city/5/x/12.jpg", 400},
+                      {"/xyz/city/5/18/x.jpg", 400},
+                      {"/xyz/city/5/18/12.gif", 404},
+                      {"/xyz/city/5/18/12", 404},
+                      {"/xyz/city/5/18/12.", 404},
+                      {"/xyz/city/99/18/12.jpg", 404},
+                      {"/xyz/city/-1/18/12.jpg", 404},
+                      {"/xyz/city/5/-1/12.jpg", 404},
+                      {"/xyz/city/5/32/12.jpg", 404},
+                      {"/xyz/city/5/18/32.jpg", 404},
+                      {"/xyz/city/5/1.5/12.jpg", 400},
+                      {"/xyz/city/5/18", 404},
+                      {"/xyz/city", 404},
+                      {"/xyz/", 404},
+                      {"/xyz/city/5/18/12/1.jpg", 404},
+                      {"/xyz/city/5/18/12@3x.jpg", 400},
+                      {"/xyz/city/5/99999999999999999999/12.jpg", 400},
+                      {"/xyz//5/18/12.jpg", 404},
+                      {"/nothing", 404},
+                      {"/city", 404},
+                      {"/city/nope", 404},
+                      {"/../etc/passwd", 404},
+                      {"/%2e%2e/%2e%2e/etc/passwd", 404},
+                      {"//", 404},
+                      {"/index.html/..", 404},
+                      {"/WMTS", 404}};
     for (auto const& row : rows) {
         INFO(row.path);
         auto const response = site.get(row.path);
@@ -327,8 +360,9 @@ TEST_CASE("XYZ and addresses that are none: 400 or 404, as problem+json")
 TEST_CASE("what clients add without need is ignored")
 {
     auto const& site = test::painted_site();
-    for (auto const* extra : {"&BOGUS=ignored", "&DPI=96&MAP_RESOLUTION=96&FORMAT_OPTIONS=dpi:96", "&TILED=true", "&MAP=/x/y.map",
-                              "&&&", "&=", "&x", "&OPACITIES=255,255", "&EXCEPTIONS=application/vnd.ogc.se_inimage"}) {
+    for (auto const* extra :
+         {"&BOGUS=ignored", "&DPI=96&MAP_RESOLUTION=96&FORMAT_OPTIONS=dpi:96", "&TILED=true", "&MAP=/x/y.map",
+          "&&&", "&=", "&x", "&OPACITIES=255,255", "&EXCEPTIONS=application/vnd.ogc.se_inimage"}) {
         INFO(extra);
         CHECK(site.get(target("/wms", get_map, "") + extra).status == 200);
         CHECK(site.get(target("/wmts", get_tile, "") + extra).status == 200);
@@ -338,13 +372,17 @@ TEST_CASE("what clients add without need is ignored")
 TEST_CASE("keys come in any case and order, values percent-encoded")
 {
     auto const& site = test::painted_site();
-    CHECK(site.get("/wmts?tilecol=18&TileRow=12&tIlEmAtRiX=5&tilematrixset=PM&format=image%2Fjpeg&style=normal&layer=city&"
+    CHECK(site.get("/wmts?tilecol=18&TileRow=12&tIlEmAtRiX=5&tilematrixset=PM&format=image%2Fjpeg&style="
+                   "normal&layer=city&"
                    "version=1.0.0&request=gettile&service=wmts")
               .status == 200);
-    CHECK(site.get("/wms?BbOx=-.1E7,-500E4,%2B02E6,.6E+7&ReQuEsT=%47etMap&VeRsIoN=1.3.0&LaYeRs=city&StYlEs=&CrS=EPSG:3857&"
+    CHECK(site.get("/wms?BbOx=-.1E7,-500E4,%2B02E6,.6E+7&ReQuEsT=%47etMap&VeRsIoN=1.3.0&LaYeRs=city&StYlEs=&"
+                   "CrS=EPSG:3857&"
                    "WiDtH=10&HeIgHt=10&FoRmAt=image/jpeg")
-              .status == 400); // the sign of the first row makes miny < maxy fail: "-500E4" < ".6E" + space "7" is no number
-    CHECK(site.get("/wms?BbOx=-.1E7,-500E4,%2B02E6,.6E%2B7&ReQuEsT=%47etMap&VeRsIoN=1.3.0&LaYeRs=city&StYlEs=&CrS=EPSG:3857&"
+              .status ==
+          400); // the sign of the first row makes miny < maxy fail: "-500E4" < ".6E" + space "7" is no number
+    CHECK(site.get("/wms?BbOx=-.1E7,-500E4,%2B02E6,.6E%2B7&ReQuEsT=%47etMap&VeRsIoN=1.3.0&LaYeRs=city&StYlEs="
+                   "&CrS=EPSG:3857&"
                    "WiDtH=10&HeIgHt=10&FoRmAt=image/jpeg")
               .status == 200);
 }

@@ -14,9 +14,11 @@ using Catch::Contains;
 TEST_CASE("WMTS capabilities keep the prefixes and spaces that QGIS looks for")
 {
     auto const text = test::text_of(test::painted_site().get("/wmts?SERVICE=WMTS&REQUEST=GetCapabilities"));
-    for (auto const* wanted : {"<ows:Identifier>city</ows:Identifier>", "<ows:SupportedCRS>urn:ogc:def:crs:EPSG::3857</ows:SupportedCRS>",
-                               "<ows:WGS84BoundingBox>", "isDefault=\"true\"", "<TileMatrixSetLimits>",
-                               "https://tiles.example/wmts?", "{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.jpg"})
+    for (auto const* wanted :
+         {"<ows:Identifier>city</ows:Identifier>",
+          "<ows:SupportedCRS>urn:ogc:def:crs:EPSG::3857</ows:SupportedCRS>", "<ows:WGS84BoundingBox>",
+          "isDefault=\"true\"", "<TileMatrixSetLimits>", "https://tiles.example/wmts?",
+          "{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.jpg"})
         CHECK_THAT(text, Contains(wanted));
     std::regex const corners{"<(ows:LowerCorner|ows:UpperCorner|TopLeftCorner)>([^<]*)<"};
     int count = 0;
@@ -40,7 +42,9 @@ TEST_CASE("a layer's own documents speak of that layer only, under its own addre
     CHECK(wmts == test::text_of(site.get("/city/wmts?SERVICE=WMTS&REQUEST=GetCapabilities")));
     auto const wms = test::text_of(site.get("/city/wms?SERVICE=WMS&REQUEST=GetCapabilities"));
     CHECK_THAT(wms, Contains("https://tiles.example/city/wms?") && !Contains("relief"));
-    CHECK(site.get("/city/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=relief&STYLES=&CRS=EPSG:3857&BBOX=0,0,1,1&WIDTH=1&"
+    CHECK(site.get("/city/"
+                   "wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=relief&STYLES=&CRS=EPSG:3857&BBOX=0,"
+                   "0,1,1&WIDTH=1&"
                    "HEIGHT=1&FORMAT=image/png")
               .status == 400);
 }
@@ -48,7 +52,7 @@ TEST_CASE("a layer's own documents speak of that layer only, under its own addre
 TEST_CASE("corners of geographic sets are latitude first where the authority says so")
 {
     auto const text = test::text_of(test::painted_site().get("/wmts/1.0.0/WMTSCapabilities.xml"));
-    CHECK_THAT(text, Contains("<TopLeftCorner>90 -180</TopLeftCorner>"));      // EPSG:4326
+    CHECK_THAT(text, Contains("<TopLeftCorner>90 -180</TopLeftCorner>")); // EPSG:4326
     CHECK_THAT(text, Contains("<TopLeftCorner>-20037508.342789244 20037508.342789244</TopLeftCorner>"));
 }
 
@@ -68,9 +72,9 @@ TEST_CASE("WMS negotiates its version as the standards say")
     auto const& site = test::painted_site();
     auto const version_of = [&](std::string const& query) {
         auto const text = test::text_of(site.get("/wms?SERVICE=WMS&REQUEST=GetCapabilities" + query));
-        return text.find("<WMS_Capabilities version=\"1.3.0\"") != std::string::npos ? "1.3.0"
+        return text.find("<WMS_Capabilities version=\"1.3.0\"") != std::string::npos      ? "1.3.0"
                : text.find("<WMT_MS_Capabilities version=\"1.1.1\"") != std::string::npos ? "1.1.1"
-                                                                                         : "none";
+                                                                                          : "none";
     };
     struct {
         char const *query, *version;
@@ -102,7 +106,8 @@ TEST_CASE("WMS documents have the media types of their versions")
 TEST_CASE("addresses of operations end in ? so that clients can add to them")
 {
     auto const& site = test::painted_site();
-    for (auto const* document : {"/wms?REQUEST=GetCapabilities", "/wms?REQUEST=GetCapabilities&VERSION=1.1.1"}) {
+    for (auto const* document :
+         {"/wms?REQUEST=GetCapabilities", "/wms?REQUEST=GetCapabilities&VERSION=1.1.1"}) {
         auto const text = test::text_of(site.get(document));
         std::regex const hrefs{"OnlineResource[^>]*xlink:href=\"([^\"]*)\""};
         for (std::sregex_iterator it{text.begin(), text.end(), hrefs}, end; it != end; ++it)
@@ -168,8 +173,10 @@ TEST_CASE("XML is escaped where it is written")
     XmlWriter xml;
     xml.open("a", {{"b", "\"<&'>"}});
     xml.element("c", "x < y & \"z\" \x01");
-    CHECK(xml.finish() == "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a b=\"&quot;&lt;&amp;&#39;&gt;\">\n  <c>x &lt; y &amp; "
-                          "&quot;z&quot; \xef\xbf\xbd</c>\n</a>\n");
+    CHECK(
+        xml.finish() ==
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<a b=\"&quot;&lt;&amp;&#39;&gt;\">\n  <c>x &lt; y &amp; "
+        "&quot;z&quot; \xef\xbf\xbd</c>\n</a>\n");
 }
 
 TEST_CASE("documents have tags that change with their text only")
@@ -180,7 +187,8 @@ TEST_CASE("documents have tags that change with their text only")
 
 TEST_CASE("other methods than GET and HEAD are refused with what is allowed")
 {
-    auto const site = make_site(std::make_shared<Catalog const>(CatalogOptions{}, LayerList{}, std::vector<Crs>{}), {});
+    auto const site =
+        make_site(std::make_shared<Catalog const>(CatalogOptions{}, LayerList{}, std::vector<Crs>{}), {});
     SlabCache slabs;
     Published<Site> const sites{site};
     Router const router{sites, slabs};
@@ -196,7 +204,8 @@ TEST_CASE("other methods than GET and HEAD are refused with what is allowed")
 
 TEST_CASE("an empty catalog has documents all the same")
 {
-    auto const site = make_site(std::make_shared<Catalog const>(CatalogOptions{}, LayerList{}, std::vector<Crs>{}), {});
+    auto const site =
+        make_site(std::make_shared<Catalog const>(CatalogOptions{}, LayerList{}, std::vector<Crs>{}), {});
     CHECK_THAT(test::text_of(site->wmts_capabilities), Contains("<Contents>"));
     CHECK_THAT(test::text_of(site->wms_130_capabilities), Contains("EX_GeographicBoundingBox"));
 }

@@ -13,12 +13,14 @@ using Catch::Contains;
 
 namespace {
 
-std::string const kvp = "/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=city&STYLE=normal&FORMAT=image/jpeg&"
-                        "TILEMATRIXSET=PM&TILEMATRIX=5&TILEROW=12&TILECOL=18";
+std::string const kvp =
+    "/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=city&STYLE=normal&FORMAT=image/jpeg&"
+    "TILEMATRIXSET=PM&TILEMATRIX=5&TILEROW=12&TILECOL=18";
 
 bool is_empty_tile(Response const& response)
 {
-    return response.status == 200 && response.headers == decltype(response.headers){{"OATiles-hint", "empty"}};
+    return response.status == 200 &&
+           response.headers == decltype(response.headers){{"OATiles-hint", "empty"}};
 }
 
 bool near(std::uint8_t const* pixel, std::array<std::uint8_t, 3> colour, int tolerance)
@@ -33,13 +35,15 @@ bool near(std::uint8_t const* pixel, std::array<std::uint8_t, 3> colour, int tol
 std::string box_of(int level, int col, int row, int cols = 1, int rows = 1)
 {
     double const half = 20037508.342789244, side = 2 * half / std::exp2(level);
-    return fmt::format("{},{},{},{}", -half + col * side, half - (row + rows) * side, -half + (col + cols) * side, half - row * side);
+    return fmt::format("{},{},{},{}", -half + col * side, half - (row + rows) * side,
+                       -half + (col + cols) * side, half - row * side);
 }
 
-std::string map_of(std::string const& box, int width, int height, std::string const& more = "&FORMAT=image/png",
-                   std::string const& layers = "city")
+std::string map_of(std::string const& box, int width, int height,
+                   std::string const& more = "&FORMAT=image/png", std::string const& layers = "city")
 {
-    return fmt::format("/wms?SERVICE=WMS&REQUEST=GetMap&VERSION=1.3.0&LAYERS={}&STYLES=&CRS=EPSG:3857&BBOX={}&WIDTH={}&HEIGHT={}{}",
+    return fmt::format("/wms?SERVICE=WMS&REQUEST=GetMap&VERSION=1.3.0&LAYERS={}&STYLES=&CRS=EPSG:3857&BBOX={}"
+                       "&WIDTH={}&HEIGHT={}{}",
                        layers, box, width, height, more);
 }
 
@@ -52,10 +56,12 @@ TEST_CASE("a tile is the same bytes under the same ETag, whatever the protocol")
     REQUIRE(first.status == 200);
     CHECK(first.media_type == "image/jpeg");
     CHECK_FALSE(first.etag.empty());
-    for (auto const& other : {std::string{"/wmts/1.0.0/city/normal/PM/5/12/18.jpg"}, std::string{"/wmts/1.0.0/city/default/PM/5/12/18.jpeg"},
-                              std::string{"/xyz/city/5/18/12.jpg"}, std::string{"/city/wmts/1.0.0/city/normal/PM/5/12/18.jpg"},
-                              std::string{"/wmts/1.0.0/city/normal/WebMercatorQuad/5/12/18.jpg"},
-                              map_of(box_of(5, 18, 12), 256, 256, "&FORMAT=image/jpeg")}) {
+    for (auto const& other :
+         {std::string{"/wmts/1.0.0/city/normal/PM/5/12/18.jpg"},
+          std::string{"/wmts/1.0.0/city/default/PM/5/12/18.jpeg"}, std::string{"/xyz/city/5/18/12.jpg"},
+          std::string{"/city/wmts/1.0.0/city/normal/PM/5/12/18.jpg"},
+          std::string{"/wmts/1.0.0/city/normal/WebMercatorQuad/5/12/18.jpg"},
+          map_of(box_of(5, 18, 12), 256, 256, "&FORMAT=image/jpeg")}) {
         INFO(other);
         auto const same = site.get(other);
         CHECK(same.status == 200);
@@ -82,8 +88,9 @@ TEST_CASE("a client that has the tile gets 304 and no body")
 TEST_CASE("a hole within the limits is an empty tile, not an error")
 {
     auto const& site = test::painted_site();
-    for (auto const* address : {"/wmts/1.0.0/city/normal/PM/5/12/19.jpg", "/xyz/city/5/19/12.jpg", "/xyz/city/5/0/0.jpg",
-                                "/xyz/city/5/31/31.png", "/xyz/city/20/0/0.webp", "/xyz/city/3/0/7.jpg"}) {
+    for (auto const* address :
+         {"/wmts/1.0.0/city/normal/PM/5/12/19.jpg", "/xyz/city/5/19/12.jpg", "/xyz/city/5/0/0.jpg",
+          "/xyz/city/5/31/31.png", "/xyz/city/20/0/0.webp", "/xyz/city/3/0/7.jpg"}) {
         INFO(address);
         auto const response = site.get(address);
         CHECK(is_empty_tile(response));
@@ -144,14 +151,18 @@ TEST_CASE("transparent and background are obeyed")
 {
     auto const& site = test::painted_site();
     auto const hole = box_of(5, 19, 12);
-    auto const clear = png::decode(site.get(map_of(hole, 256, 256, "&FORMAT=image/png&TRANSPARENT=TRUE")).body.view);
+    auto const clear =
+        png::decode(site.get(map_of(hole, 256, 256, "&FORMAT=image/png&TRANSPARENT=TRUE")).body.view);
     REQUIRE(clear.shape().channels == 4);
     CHECK(clear.row(128)[4 * 128 + 3] == 0);
-    auto const blue = png::decode(site.get(map_of(hole, 256, 256, "&FORMAT=image/png&BGCOLOR=0x0000FF")).body.view);
+    auto const blue =
+        png::decode(site.get(map_of(hole, 256, 256, "&FORMAT=image/png&BGCOLOR=0x0000FF")).body.view);
     CHECK(near(blue.row(128) + 3 * 128, {0, 0, 255}, 0));
-    auto const white = jpeg::decode(site.get(map_of(hole, 256, 256, "&FORMAT=image/jpeg&TRANSPARENT=TRUE")).body.view);
+    auto const white =
+        jpeg::decode(site.get(map_of(hole, 256, 256, "&FORMAT=image/jpeg&TRANSPARENT=TRUE")).body.view);
     CHECK(near(white.row(128) + 3 * 128, {255, 255, 255}, 1));
-    CHECK(png::decode(site.get(map_of(hole, 256, 256)).body.view).shape().channels == 3); // not one transparent pixel
+    CHECK(png::decode(site.get(map_of(hole, 256, 256)).body.view).shape().channels ==
+          3); // not one transparent pixel
 }
 
 TEST_CASE("a map outside of the layer is background, not an error")
@@ -169,8 +180,10 @@ TEST_CASE("layers lie over one another in the order of the request")
     auto const& site = test::painted_site();
     auto const box = box_of(5, 18, 12);
     auto const city = png::decode(site.get(map_of(box, 64, 64)).body.view);
-    auto const city_on_top = png::decode(site.get(map_of(box, 64, 64, "&FORMAT=image/png", "relief,city")).body.view);
-    auto const relief_on_top = png::decode(site.get(map_of(box, 64, 64, "&FORMAT=image/png", "city,relief")).body.view);
+    auto const city_on_top =
+        png::decode(site.get(map_of(box, 64, 64, "&FORMAT=image/png", "relief,city")).body.view);
+    auto const relief_on_top =
+        png::decode(site.get(map_of(box, 64, 64, "&FORMAT=image/png", "city,relief")).body.view);
     CHECK(std::equal(city.bytes().begin(), city.bytes().end(), city_on_top.bytes().begin()));
     CHECK_FALSE(std::equal(city.bytes().begin(), city.bytes().end(), relief_on_top.bytes().begin()));
 }
@@ -178,14 +191,16 @@ TEST_CASE("layers lie over one another in the order of the request")
 TEST_CASE("WMS 1.3.0 turns the axes of EPSG:4326, 1.1.1 and CRS:84 do not")
 {
     auto const& site = test::painted_site();
-    std::string const rest = "&LAYERS=city&STYLES=&WIDTH=900&HEIGHT=600&FORMAT=image/png&SERVICE=WMS&REQUEST=GetMap";
+    std::string const rest =
+        "&LAYERS=city&STYLES=&WIDTH=900&HEIGHT=600&FORMAT=image/png&SERVICE=WMS&REQUEST=GetMap";
     auto const latitude_first = site.get("/wms?VERSION=1.3.0&CRS=EPSG:4326&BBOX=36,20,56,50" + rest);
     auto const longitude_first = site.get("/wms?VERSION=1.3.0&CRS=CRS:84&BBOX=20,36,50,56" + rest);
     auto const older = site.get("/wms?VERSION=1.1.1&SRS=EPSG:4326&BBOX=20,36,50,56" + rest);
     REQUIRE(latitude_first.status == 200);
     CHECK(test::text_of(latitude_first) == test::text_of(longitude_first));
     CHECK(test::text_of(latitude_first) == test::text_of(older));
-    CHECK(test::text_of(site.get("/wms?VERSION=1.3.0&CRS=EPSG:4326&BBOX=20,36,50,56" + rest)) != test::text_of(older));
+    CHECK(test::text_of(site.get("/wms?VERSION=1.3.0&CRS=EPSG:4326&BBOX=20,36,50,56" + rest)) !=
+          test::text_of(older));
 }
 
 TEST_CASE("a map has just the size that was asked for")
@@ -201,8 +216,10 @@ TEST_CASE("a map has just the size that was asked for")
 TEST_CASE("a box squeezed beyond reason is drawn from a coarse level, at bounded cost")
 {
     auto const& site = test::painted_site();
-    CHECK(site.get(map_of("-20000000,6000000,20000000,6000001", 4096, 4096, "&FORMAT=image/jpeg")).status == 200);
-    CHECK(site.get(map_of("2000000,-20000000,2000001,20000000", 4, 4096, "&FORMAT=image/jpeg")).status == 200);
+    CHECK(site.get(map_of("-20000000,6000000,20000000,6000001", 4096, 4096, "&FORMAT=image/jpeg")).status ==
+          200);
+    CHECK(site.get(map_of("2000000,-20000000,2000001,20000000", 4, 4096, "&FORMAT=image/jpeg")).status ==
+          200);
 }
 
 TEST_CASE("float layers are coloured as pictures and exact as values")
@@ -216,7 +233,8 @@ TEST_CASE("float layers are coloured as pictures and exact as values")
     CHECK(picture.media_type == "image/png");
     CHECK(png::decode(picture.body.view).shape().channels == 3);
     auto const empty = site.get("/xyz/relief/3/0/0.bil");
-    auto const nodata = tiff::decode_tile(empty.body.view, {256, 256, 1, SampleType::float32}, tiff::Compression::deflate);
+    auto const nodata =
+        tiff::decode_tile(empty.body.view, {256, 256, 1, SampleType::float32}, tiff::Compression::deflate);
     CHECK(nodata.row<float>(9)[9] == -99999);
 }
 
@@ -235,10 +253,11 @@ TEST_CASE("every published layer draws in every published system and set")
         for (auto const& crs : layer->crs_list) {
             auto const box = layer->extent_in(crs);
             auto const turned = crs.northing_first();
-            auto const target = fmt::format(
-                "/wms?VERSION=1.3.0&REQUEST=GetMap&LAYERS={}&STYLES=&CRS={}&BBOX={},{},{},{}&WIDTH=40&HEIGHT=40&FORMAT=image/png",
-                layer->name, crs.code(), turned ? box.min_y : box.min_x, turned ? box.min_x : box.min_y,
-                turned ? box.max_y : box.max_x, turned ? box.max_x : box.max_y);
+            auto const target = fmt::format("/wms?VERSION=1.3.0&REQUEST=GetMap&LAYERS={}&STYLES=&CRS={}&BBOX="
+                                            "{},{},{},{}&WIDTH=40&HEIGHT=40&FORMAT=image/png",
+                                            layer->name, crs.code(), turned ? box.min_y : box.min_x,
+                                            turned ? box.min_x : box.min_y, turned ? box.max_y : box.max_x,
+                                            turned ? box.max_x : box.max_y);
             INFO(target);
             CHECK(site.get(target).status == 200);
         }
@@ -246,8 +265,9 @@ TEST_CASE("every published layer draws in every published system and set")
             for (std::size_t i = 0; i < link.limits.size(); ++i) {
                 if (link.limits[i].empty())
                     continue;
-                auto const target = fmt::format("/wmts/1.0.0/{}/default/{}/{}/{}/{}.png", layer->name, link.set->id,
-                                                link.set->matrices[i].id, link.limits[i].first.row, link.limits[i].last.col - 1);
+                auto const target = fmt::format("/wmts/1.0.0/{}/default/{}/{}/{}/{}.png", layer->name,
+                                                link.set->id, link.set->matrices[i].id,
+                                                link.limits[i].first.row, link.limits[i].last.col - 1);
                 INFO(target);
                 CHECK(site.get(target).status == 200);
             }
