@@ -30,24 +30,36 @@ def _pixels(file):
 
 
 def psnr(source, files):
-    """Over whole windows of the base level in `files` where the source has data, red, green and blue together."""
+    """Over windows of the base level in `files` where the source has data, red, green and blue together. The windows lie
+    on the same ground whatever the files' own extent."""
     level = gdal.BuildVRT("", [str(file) for file in files])
+    ground = gdal.Warp("", str(source), format="VRT", dstSRS=level.GetProjection())
     squares, count, places = 0.0, 0, random.Random(SEED)
     for _ in range(10 * WINDOWS):
         if count >= WINDOWS * 3 * SIDE * SIDE:
             break
-        x, y = places.randrange(level.RasterXSize - SIDE), places.randrange(level.RasterYSize - SIDE)
+        x, y = _pixel(level, ground, places.random(), places.random())
         truth = _truth(source, level, x, y)
-        if truth is None:
-            continue
-        seen = level.ReadAsArray(x, y, SIDE, SIDE)[:3].astype(float)
-        squares += float(((seen - truth) ** 2).sum())
-        count += seen.size
+        if truth is not None:
+            seen = level.ReadAsArray(x, y, SIDE, SIDE)[:3].astype(float)
+            squares += float(((seen - truth) ** 2).sum())
+            count += seen.size
     return float(10 * numpy.log10(255**2 * count / squares)) if squares else float("inf")
 
 
+def _pixel(level, ground, across, down):
+    """The pixel of the level at a share of the way across and down the source's ground."""
+    left, cell, _, top, _, height = level.GetGeoTransform()
+    ground_left, ground_cell, _, ground_top, _, ground_height = ground.GetGeoTransform()
+    x = round((ground_left + across * ground.RasterXSize * ground_cell - left) / cell)
+    y = round((ground_top + down * ground.RasterYSize * ground_height - top) / height)
+    return x, y
+
+
 def _truth(source, level, x, y):
-    """The source on the window's grid, every pixel's place computed; nothing where it has holes."""
+    """The source on the window's grid, every pixel's place computed; nothing where the window leaves the data."""
+    if min(x, y) < 0 or x + SIDE > level.RasterXSize or y + SIDE > level.RasterYSize:
+        return None
     left, cell, _, top, _, _ = level.GetGeoTransform()
     box = (left + x * cell, top - (y + SIDE) * cell, left + (x + SIDE) * cell, top - y * cell)
     warped = gdal.Warp("", str(source), format="MEM", dstSRS=level.GetProjection(), outputBounds=box, width=SIDE,

@@ -5,7 +5,7 @@
 
 #include <proj.h>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -128,9 +128,24 @@ std::string published_code(PJ* crs)
     return fmt::format("{}:{}", authority, id);
 }
 
+/// Whether two definitions mean the same system, the order of geographic axes aside.
+bool is_same_place(std::string const& a, std::string const& b)
+{
+    if (a == b)
+        return true;
+    auto const first = create(a), second = create(b);
+    return proj_is_equivalent_to_with_ctx(context(), first.get(), second.get(),
+                                          PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS) != 0;
+}
+
+bool is_wgs84(std::string_view code)
+{
+    return code == "CRS:84" || code == "EPSG:4326";
+}
+
 } // namespace
 
-std::shared_ptr<Crs::Description const> Crs::describe(std::string const& definition)
+std::shared_ptr<Crs::Description> Crs::describe(std::string const& definition)
 {
     auto const crs = create(canonical(definition));
     auto description = std::make_shared<Description>();
@@ -156,7 +171,8 @@ std::shared_ptr<Crs::Description const> Crs::describe(std::string const& definit
 
 Crs Crs::from_definition(std::string const& definition)
 {
-    // Thousands of dalles carry the same WKT, and PROJ takes milliseconds to recognise it.
+    // Thousands of dalles carry the same WKT, and PROJ takes milliseconds to recognise it: descriptions are
+    // kept for good.
     static std::mutex mutex;
     static std::map<std::string, std::shared_ptr<Description const>, std::less<>> known;
     {
@@ -166,6 +182,11 @@ Crs Crs::from_definition(std::string const& definition)
     }
     auto description = describe(definition);
     std::scoped_lock const lock{mutex};
+    auto const same = std::find_if(known.begin(), known.end(), [&](auto const& other) {
+        bool const both_wgs84 = is_wgs84(other.second->code) && is_wgs84(description->code);
+        return both_wgs84 || is_same_place(other.second->definition, description->definition);
+    });
+    description->place = same == known.end() ? known.size() : same->second->place;
     return Crs{known.emplace(definition, std::move(description)).first->second};
 }
 
@@ -177,18 +198,6 @@ std::string Crs::urn() const
     if (colon == std::string::npos)
         return definition();
     return fmt::format("urn:ogc:def:crs:{}::{}", code().substr(0, colon), code().substr(colon + 1));
-}
-
-bool same_place(Crs const& a, Crs const& b)
-{
-    if (a.description_ == b.description_ || a.definition() == b.definition())
-        return true;
-    auto const is_wgs84 = [](Crs const& crs) { return crs.code() == "CRS:84" || crs.code() == "EPSG:4326"; };
-    if (is_wgs84(a) && is_wgs84(b))
-        return true;
-    auto const first = create(a.definition()), second = create(b.definition());
-    return proj_is_equivalent_to_with_ctx(context(), first.get(), second.get(),
-                                          PJ_COMP_EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS) != 0;
 }
 
 struct Transform::Impl {
@@ -247,8 +256,9 @@ BoundingBox Transform::apply(BoundingBox const& box) const
 
 Transform const& transform_between(Crs const& from, Crs const& to)
 {
-    thread_local std::map<std::pair<std::string, std::string>, Transform> made;
-    auto const key = std::pair{from.definition(), to.definition()};
+    // Descriptions are kept for good, so their addresses are names.
+    thread_local std::map<std::pair<void const*, void const*>, Transform> made;
+    std::pair<void const*, void const*> const key{from.description_.get(), to.description_.get()};
     auto found = made.find(key);
     if (found == made.end())
         found = made.emplace(key, Transform{from, to}).first;

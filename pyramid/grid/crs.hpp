@@ -12,6 +12,8 @@
 
 namespace ardoise {
 
+class Transform;
+
 /// A coordinate reference system, described once and then only copied: a value, safe to share.
 class Crs {
 public:
@@ -46,18 +48,18 @@ public:
 private:
     struct Description {
         std::string code, name, definition;
+        std::size_t place = 0; // the same number for all names of one system
         int epsg = 0;
         bool geographic = false, northing_first = false;
         double metres_per_unit = 1;
         BoundingBox area_of_use;
     };
     explicit Crs(std::shared_ptr<Description const> description) : description_{std::move(description)} {}
-    static std::shared_ptr<Description const> describe(std::string const& definition);
+    static std::shared_ptr<Description> describe(std::string const& definition);
+    friend Transform const& transform_between(Crs const& from, Crs const& to);
 
     std::shared_ptr<Description const> description_;
 };
-
-bool same_place(Crs const& a, Crs const& b);
 
 /// The way from one CRS to another, x,y (east, north or longitude, latitude in degrees) on both sides. One
 /// thread at a time: use transform_between() to get the calling thread's own.

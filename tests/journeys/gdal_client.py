@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """GDAL as a client: WMTS in every set, WMS in both versions, XYZ; the pixels are those of the sources."""
 import re
-import shutil
 
 import numpy
 from lxml import etree
@@ -9,7 +8,7 @@ from osgeo import gdal
 
 from support import grounds, measures
 from support.city import HALF_WORLD, TOWN, CityCase, box_in, source_of
-from support.places import WORK
+from support.places import fresh_folder
 
 MOST_SHIFT = 0.125
 NAMES = {"w": "http://www.opengis.net/wmts/1.0", "ows": "http://www.opengis.net/ows/1.1"}
@@ -21,9 +20,7 @@ class GdalCase(CityCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cache = WORK / "scratch" / f"gdal-{cls.__name__}"
-        shutil.rmtree(cls.cache, ignore_errors=True)
-        gdal.SetConfigOption("GDAL_DEFAULT_WMS_CACHE_PATH", str(cls.cache))
+        gdal.SetConfigOption("GDAL_DEFAULT_WMS_CACHE_PATH", str(fresh_folder(f"gdal-{cls.__name__}")))
         gdal.UseExceptions()
 
     def window(self, dataset, size=400):
@@ -115,8 +112,9 @@ class Wms(GdalCase):
         cell = cell or (box[2] - box[0]) / 1000
         turned = version == "1.3.0" and crs == "EPSG:4326"
         size = (round((box[2] - box[0]) / cell), round((box[3] - box[1]) / cell))
+        key = "CRS" if version == "1.3.0" else "SRS"
         return gdal.Open(f"""<GDAL_WMS><Service name="WMS"><Version>{version}</Version>
-            <ServerUrl>{self.server.url}/wms?</ServerUrl><{'CRS' if version == '1.3.0' else 'SRS'}>{crs}</{'CRS' if version == '1.3.0' else 'SRS'}>
+            <ServerUrl>{self.server.url}/wms?</ServerUrl><{key}>{crs}</{key}>
             <ImageFormat>image/png</ImageFormat><Transparent>FALSE</Transparent><Layers>{layer}</Layers><Styles></Styles>
             <BBoxOrder>{'yxYX' if turned else 'xyXY'}</BBoxOrder></Service>
             <DataWindow><UpperLeftX>{box[0]!r}</UpperLeftX><UpperLeftY>{box[3]!r}</UpperLeftY>

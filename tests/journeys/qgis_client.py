@@ -6,7 +6,7 @@ import numpy
 
 from support import grounds, measures
 from support.city import TOWN, CityCase, box_in, source_of
-from support.places import fresh_folder
+from support.places import fresh_folder, picture_file
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 PROFILE = fresh_folder("qgis-profile")
@@ -63,7 +63,7 @@ class QgisCase(CityCase):
         job.waitForFinished()
         self.assertEqual([error.message for error in job.errors()], [])
         image = job.renderedImage()
-        image.save(str(fresh_folder(f"qgis-{self._testMethodName}") / "map.png"))
+        image.save(str(picture_file(f"qgis-{type(self).__name__}-{self._testMethodName}")))
         seen = settings.visibleExtent()
         return pixels_of(image), (seen.xMinimum(), seen.yMinimum(), seen.xMaximum(), seen.yMaximum())
 

@@ -5,7 +5,7 @@ import unittest
 
 import numpy
 
-from support.places import DATA, fresh_folder, needs_data
+from support.places import DATA, fresh_folder, needs_data, picture_file
 from support.programs import Server
 from support.pyramids import Pyramid, decode, picture
 
@@ -41,8 +41,23 @@ class Rok4Case(unittest.TestCase):
                     yield level.id, col, row, tile
 
 
+def kvp(pyramid, level, col, row):
+    return (f"/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={pyramid.name}&STYLE=normal"
+            f"&FORMAT={MEDIA_TYPES[pyramid.format].replace(';', '%3B')}"
+            f"&TILEMATRIXSET={pyramid.descriptor['tile_matrix_set']}&TILEMATRIX={level}&TILEROW={row}&TILECOL={col}")
+
+
+def rest(pyramid, level, col, row):
+    return (f"/wmts/1.0.0/{pyramid.name}/normal/{pyramid.descriptor['tile_matrix_set']}/{level}/{row}/{col}"
+            f".{EXTENSIONS[pyramid.format]}")
+
+
+def xyz(pyramid, level, col, row):
+    return f"/xyz/{pyramid.name}/{level}/{col}/{row}.{EXTENSIONS[pyramid.format]}"
+
+
 class EveryTile(Rok4Case):
-    def check_all_tiles(self, name, address):
+    def check(self, name, address):
         pyramid = self.pyramids[name]
         counted = 0
         for level, col, row, tile in self.stored_tiles(name):
@@ -55,35 +70,53 @@ class EveryTile(Rok4Case):
             counted += 1
         self.assertGreaterEqual(counted, len(pyramid.levels))
 
-    @staticmethod
-    def kvp(pyramid, level, col, row):
-        return (f"/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={pyramid.name}&STYLE=normal"
-                f"&FORMAT={MEDIA_TYPES[pyramid.format].replace(';', '%3B')}"
-                f"&TILEMATRIXSET={pyramid.descriptor['tile_matrix_set']}&TILEMATRIX={level}&TILEROW={row}&TILECOL={col}")
+    def test_bdparcellaire_by_kvp(self):
+        self.check("BDPARCELLAIRE", kvp)
 
-    @staticmethod
-    def rest(pyramid, level, col, row):
-        return (f"/wmts/1.0.0/{pyramid.name}/normal/{pyramid.descriptor['tile_matrix_set']}/{level}/{row}/{col}"
-                f".{EXTENSIONS[pyramid.format]}")
+    def test_bdparcellaire_by_rest(self):
+        self.check("BDPARCELLAIRE", rest)
 
-    @staticmethod
-    def xyz(pyramid, level, col, row):
-        return f"/xyz/{pyramid.name}/{level}/{col}/{row}.{EXTENSIONS[pyramid.format]}"
+    def test_scan1000_by_kvp(self):
+        self.check("SCAN1000", kvp)
 
+    def test_scan1000_by_rest(self):
+        self.check("SCAN1000", rest)
 
-def add_tile_tests():
-    """A test for each pyramid and each protocol; XYZ only where the pyramid is in Web Mercator."""
-    for name in PYRAMIDS:
-        addresses = {"kvp": EveryTile.kvp, "rest": EveryTile.rest}
-        if name in ("SCAN1000", "MONTAGNE", "ALTI", "BDORTHO"):
-            addresses["xyz"] = EveryTile.xyz
-        for protocol, address in addresses.items():
-            def test(self, name=name, address=address):
-                self.check_all_tiles(name, address)
-            setattr(EveryTile, f"test_{name.lower()}_by_{protocol}", test)
+    def test_scan1000_by_xyz(self):
+        self.check("SCAN1000", xyz)
 
+    def test_montagne_by_kvp(self):
+        self.check("MONTAGNE", kvp)
 
-add_tile_tests()
+    def test_montagne_by_rest(self):
+        self.check("MONTAGNE", rest)
+
+    def test_montagne_by_xyz(self):
+        self.check("MONTAGNE", xyz)
+
+    def test_rgealti_by_kvp(self):
+        self.check("RGEALTI", kvp)
+
+    def test_rgealti_by_rest(self):
+        self.check("RGEALTI", rest)
+
+    def test_alti_by_kvp(self):
+        self.check("ALTI", kvp)
+
+    def test_alti_by_rest(self):
+        self.check("ALTI", rest)
+
+    def test_alti_by_xyz(self):
+        self.check("ALTI", xyz)
+
+    def test_bdortho_by_kvp(self):
+        self.check("BDORTHO", kvp)
+
+    def test_bdortho_by_rest(self):
+        self.check("BDORTHO", rest)
+
+    def test_bdortho_by_xyz(self):
+        self.check("BDORTHO", xyz)
 
 
 class Maps(Rok4Case):
@@ -92,7 +125,7 @@ class Maps(Rok4Case):
                                  CRS=crs, BBOX=",".join(map(repr, box)), WIDTH=width, HEIGHT=height,
                                  FORMAT="image/png", **more)
         self.assertEqual((answer.status, answer.media_type), (200, "image/png"), answer.body[:500])
-        (fresh_folder(f"rok4-map-{name}") / "map.png").write_bytes(answer.body)
+        picture_file(f"rok4-{name}").write_bytes(answer.body)
         return picture(answer.body)
 
     def layer(self, name):

@@ -19,8 +19,9 @@ class Validity(CityCase):
     def validate(self, text, *options):
         file = fresh_folder(f"schemas-{self._testMethodName}") / "document.xml"
         file.write_text(text)
+        environment = {**os.environ, "XML_CATALOG_FILES": str(SCHEMAS / "catalog.xml")}
         result = subprocess.run(["xmllint", "--noout", "--nonet", *options, str(file)], capture_output=True, text=True,
-                                timeout=DEADLINE, check=False, env={**os.environ, "XML_CATALOG_FILES": str(SCHEMAS / "catalog.xml")})
+                                timeout=DEADLINE, check=False, env=environment)
         complaints = [line for line in result.stderr.splitlines() if "Skipping import" not in line]
         self.assertEqual(result.returncode, 0, "\n".join(complaints[:20]))
 

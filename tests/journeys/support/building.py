@@ -2,8 +2,6 @@
 """Builds pyramids of real data and holds them against GDAL's picture of the sources."""
 import unittest
 
-import numpy
-
 from support import grounds, measures
 from support.places import fresh_folder, needs_data
 from support.programs import done, inspect, verify

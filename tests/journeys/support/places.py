@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where programs, shared data and work folders are."""
+import atexit
 import os
 import shutil
 import unittest
@@ -23,11 +24,19 @@ needs_schemas = unittest.skipUnless(SCHEMAS.is_dir(), "the shared schemas are no
 
 
 def fresh_folder(name):
-    """An empty folder of this name for one test, below the build's."""
-    folder = WORK / "scratch" / name
+    """An empty folder for one test, gone when its program ends; ARDOISE_KEEP=1 keeps it for a look."""
+    folder = WORK / "scratch" / f"{name}-{os.getpid()}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    if not os.environ.get("ARDOISE_KEEP"):
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
+
+
+def picture_file(name):
+    """Where a picture stays that somebody may want to look at."""
+    (WORK / "pictures").mkdir(parents=True, exist_ok=True)
+    return WORK / "pictures" / f"{name}.png"
 
 
 def listing(folder):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from support.places import BIN
 
-DEADLINE = 120
+DEADLINE = 300
 """Seconds after which something hangs; nothing here takes anywhere near as long."""
 
 
