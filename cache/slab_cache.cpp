@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cache/slab_cache.hpp"
 
+#include "pyramid/base/failure.hpp"
+
 namespace ardoise {
 
 namespace {
@@ -16,6 +18,19 @@ std::uint64_t mix(std::uint64_t value)
 SlabKey key_of(std::uint64_t serial, Pyramid const& pyramid, Level const& level, TileIndex slab, bool mask)
 {
     return {serial, static_cast<std::uint32_t>(&level - pyramid.levels.data()), mask, slab};
+}
+
+/// Throws Failure where that cannot be known: a slab that cannot be seen is not one that holds nothing. A
+/// level without its folder is a disk that is not mounted.
+bool is_there(std::filesystem::path const& file, std::filesystem::path const& folder)
+{
+    std::error_code trouble;
+    if (std::filesystem::exists(file, trouble))
+        return true;
+    if (!trouble && std::filesystem::exists(folder, trouble))
+        return false;
+    fail("{}: cannot be seen: {}", file.string(),
+         trouble ? trouble.message() : "the folder of its level is missing");
 }
 
 } // namespace
@@ -43,7 +58,7 @@ std::shared_ptr<Slab const> SlabCache::open(SlabKey const& key, Level const& lev
 {
     auto const load = [&]() -> std::shared_ptr<Slab const> {
         auto const file = key.mask ? *mask_file(level, key.slab) : slab_file(level, key.slab);
-        if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+        if (!is_there(file, key.mask ? *level.mask_directory : level.directory))
             return nullptr;
         return std::make_shared<Slab const>(file, level.tiles_per_width, level.tiles_per_height);
     };

@@ -2,13 +2,20 @@
 // `ardoise-server`: wiring.
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/log.hpp"
+#include "pyramid/base/mapped_file.hpp"
 #include "server/options.hpp"
 #include "server/services/portal.hpp"
 #include "server/services/router.hpp"
 
+#include <algorithm>
+#include <condition_variable>
 #include <csignal>
 #include <cstdio>
+#include <functional>
+#include <mutex>
+#include <thread>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace {
@@ -31,8 +38,65 @@ std::string own_url(std::string const& address, std::uint16_t port)
     return fmt::format("http://{}:{}", host, port);
 }
 
+/// Does one thing on a thread of its own whenever it is wanted; wanted several times meanwhile, it does it
+/// once more.
+class Repeater {
+public:
+    explicit Repeater(std::function<void()> action)
+        : action_{std::move(action)}, thread_{[this](std::stop_token const& stop) { work(stop); }}
+    {
+    }
+    void wanted()
+    {
+        std::scoped_lock const lock{mutex_};
+        wanted_ = true;
+        changed_.notify_one();
+    }
+
+private:
+    void work(std::stop_token const& stop)
+    {
+        std::unique_lock lock{mutex_};
+        while (changed_.wait(lock, stop, [this] { return wanted_; })) {
+            wanted_ = false;
+            lock.unlock();
+            action_();
+            lock.lock();
+        }
+    }
+
+    std::function<void()> action_;
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    bool wanted_ = false;
+    std::jthread thread_; // last: it uses all of the above
+};
+
+/// As many descriptors as this process may have: connections need one each, and some are left for slabs.
+std::size_t raise_descriptor_limit()
+{
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_cur;
+}
+
+std::size_t connections_that_fit(std::size_t wanted)
+{
+    std::size_t const descriptors = raise_descriptor_limit();
+    std::size_t const kept = std::min<std::size_t>(256, descriptors / 2);
+    if (wanted > descriptors - kept)
+        log(LogLevel::info, "connections limited by descriptors",
+            {{"most", fmt::format("{}", descriptors - kept)}});
+    return std::min(wanted, descriptors - kept);
+}
+
 void serve(ServerOptions options)
 {
+    survive_shortened_files();
+    options.http.max_connections = connections_that_fit(options.http.max_connections);
     auto const portal = read_portal(options.portal);
     SlabCache slabs;
     // The router needs a site, whose documents need the port that the server really got.
@@ -43,20 +107,19 @@ void serve(ServerOptions options)
         options.catalog.public_url = own_url(options.http.address, server.port());
     auto const publish = [&] {
         auto const site = make_site(load_catalog(options.catalog), portal);
-        log(LogLevel::info, "published", {{"layers", fmt::format("{}", site->catalog->layers().size())}});
         sites.publish(site);
+        log(LogLevel::info, "published", {{"layers", fmt::format("{}", site->catalog->layers().size())}});
     };
     publish();
 
-    SignalWatcher const signals{[&](int number) {
-        if (number != SIGHUP)
-            return server.stop();
+    Repeater reloads{[&] {
         try {
             publish();
         } catch (std::exception const& failure) {
             log(LogLevel::error, "reload failed, the old catalog stays", {{"reason", failure.what()}});
         }
     }};
+    SignalWatcher const signals{[&](int number) { number == SIGHUP ? reloads.wanted() : server.stop(); }};
     log(LogLevel::info, "listening",
         {{"url", options.catalog.public_url}, {"port", fmt::format("{}", server.port())}});
     server.run();

@@ -4,6 +4,8 @@
 #include "pyramid/base/failure.hpp"
 
 #include <cerrno>
+#include <csignal>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -16,7 +18,8 @@ namespace ardoise {
 
 MappedFile::MappedFile(std::filesystem::path const& file)
 {
-    int const descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+    // Not to wait for ever for a writer where somebody put a pipe in the place of a file.
+    int const descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (descriptor < 0)
         fail("{}: cannot be opened: {}", file.string(), std::strerror(errno));
     struct stat status {};
@@ -55,6 +58,33 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept
     std::swap(bytes_, other.bytes_);
     std::swap(modified_, other.modified_);
     return *this;
+}
+
+namespace {
+
+/// Runs on the faulting thread, in the middle of anything: system calls only.
+void put_zeros_under(int, siginfo_t* fault, void*)
+{
+    auto const page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    auto* const start =
+        reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(fault->si_addr) / page * page);
+    bool const beyond_a_file = fault->si_code == BUS_ADRERR;
+    void* const zeros = beyond_a_file
+                            ? ::mmap(start, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)
+                            : MAP_FAILED;
+    if (zeros == MAP_FAILED)
+        ::signal(SIGBUS, SIG_DFL); // what faulted faults again, and ends the process
+}
+
+} // namespace
+
+void survive_shortened_files()
+{
+    struct sigaction action {};
+    action.sa_sigaction = put_zeros_under;
+    action.sa_flags = SA_SIGINFO;
+    ::sigemptyset(&action.sa_mask);
+    ::sigaction(SIGBUS, &action, nullptr);
 }
 
 } // namespace ardoise

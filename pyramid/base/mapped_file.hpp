@@ -11,8 +11,8 @@ namespace ardoise {
 
 /// A read-only mapping of a whole file. Move-only; safe to read from any number of threads.
 ///
-/// The file must not shrink while it is mapped: Ardoise publishes by new names only (see AtomicFile), so a
-/// published file never changes under a reader.
+/// The file should not shrink while it is mapped: Ardoise publishes by new names only (see AtomicFile), so a
+/// published file never changes under a reader. For files that others write see survive_shortened_files().
 class MappedFile {
 public:
     /// Throws Failure when the file cannot be opened or mapped.
@@ -28,5 +28,10 @@ private:
     ByteView bytes_;
     std::chrono::system_clock::time_point modified_;
 };
+
+/// From now on a page of a mapping that its file no longer reaches (somebody shortened it) reads as zeros
+/// instead of ending the process: whoever decodes the zeros fails, and others go on. For servers; call it
+/// once, at the start.
+void survive_shortened_files();
 
 } // namespace ardoise

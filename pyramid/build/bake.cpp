@@ -173,6 +173,25 @@ Raster product_tile(MaskedView tile, RasterShape shape, std::span<int const> cha
     return picked;
 }
 
+/// The pixels of the slab's tile number `i`.
+PixelBox place_in_slab(SlabLayout const& layout, std::size_t i)
+{
+    auto const number = static_cast<std::int32_t>(i);
+    return {number % layout.tiles_per_width * layout.tile_width,
+            number / layout.tiles_per_width * layout.tile_height, layout.tile_width, layout.tile_height};
+}
+
+/// The mask beside a slab: a tile for each tile that holds something.
+Bytes encode_mask(MaskedView slab, SlabLayout const& layout, std::span<Bytes const> tiles)
+{
+    auto const masks_as = mask_layout(layout);
+    std::vector<Bytes> masks(tiles.size());
+    for (std::size_t i = 0; i < tiles.size(); ++i)
+        if (!tiles[i].empty())
+            masks[i] = encode_tile(slab.validity.crop(place_in_slab(layout, i)), masks_as.format, 100);
+    return assemble_slab(masks_as, masks);
+}
+
 } // namespace
 
 MaskedRaster bake(std::vector<Mosaic> const& mosaics, SourceReader& reader, SlabLayout const& layout,
@@ -197,28 +216,23 @@ MaskedRaster bake(std::vector<Mosaic> const& mosaics, SourceReader& reader, Slab
 SlabFiles encode_slab(MaskedView slab, SlabLayout const& layout, std::span<int const> channels,
                       std::span<double const> nodata, int quality)
 {
-    std::vector<Bytes> tiles(layout.tile_count()), masks(layout.tile_count());
-    auto const masks_as = mask_layout(layout);
+    std::vector<Bytes> tiles(layout.tile_count());
     bool any = false, any_partial = false;
-    for (std::int32_t i = 0; i < static_cast<std::int32_t>(tiles.size()); ++i) {
-        auto const tile = slab.crop({i % layout.tiles_per_width * layout.tile_width,
-                                     i / layout.tiles_per_width * layout.tile_height, layout.tile_width,
-                                     layout.tile_height});
+    for (std::size_t i = 0; i < tiles.size(); ++i) {
+        auto const tile = slab.crop(place_in_slab(layout, i));
         auto const validity = validity_of(tile);
         if (validity == Validity::none)
             continue;
         any = true;
         any_partial = any_partial || validity == Validity::partial;
-        auto const n = static_cast<std::size_t>(i);
-        tiles[n] = encode_tile(product_tile(tile, layout.tile_shape(), channels, nodata).view(),
+        tiles[i] = encode_tile(product_tile(tile, layout.tile_shape(), channels, nodata).view(),
                                layout.format, quality);
-        masks[n] = encode_tile(tile.validity, masks_as.format, quality);
     }
     SlabFiles files;
     if (any)
         files.data = assemble_slab(layout, tiles);
     if (any_partial)
-        files.mask = assemble_slab(masks_as, masks);
+        files.mask = encode_mask(slab, layout, tiles);
     return files;
 }
 

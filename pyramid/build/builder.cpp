@@ -3,6 +3,7 @@
 
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/name.hpp"
 #include "pyramid/build/bake.hpp"
 #include "pyramid/build/product_writer.hpp"
 #include "pyramid/build/slab_tree.hpp"
@@ -24,6 +25,11 @@ std::vector<Source> describe_all(BuildOptions const& options)
         sources.push_back(describe_source(file, options.source));
     auto const& first = sources.front();
     for (auto const& source : sources) {
+        if (source.palette && options.resampling != Resampling::near)
+            fail("{}: has a palette, whose indices have no mean; expand it with gdal_translate -expand rgb, "
+                 "or keep the "
+                 "indices with --resampling near",
+                 source.file.string());
         if (source.bands != first.bands)
             fail("{}: has {} bands where {} has {}; build them as pyramids of their own",
                  source.file.string(), source.bands, first.file.string(), first.bands);
@@ -51,19 +57,14 @@ void check_names(BuildOptions const& options)
 {
     std::set<std::string> names;
     for (auto const& product : options.products) {
-        auto const plain = [](unsigned char c) {
-            return std::isalnum(c) || c == '_' || c == '-' || c == '.';
-        };
-        if (product.name.empty() || product.name.front() == '.' ||
-            !std::all_of(product.name.begin(), product.name.end(), plain))
+        if (!is_plain_name(product.name) || product.name == "tilematrixsets")
             fail("the name \"{}\" will not do for a pyramid; use letters, digits, '_', '-' and '.'",
                  product.name);
         if (!names.insert(product.name).second)
             fail("two products are called {}", product.name);
         std::error_code ignored;
         auto const descriptor = options.store / (product.name + ".json");
-        if (std::filesystem::exists(descriptor, ignored) ||
-            std::filesystem::exists(options.store / product.name, ignored))
+        if (std::filesystem::exists(descriptor, ignored))
             fail("{}: there is a pyramid of that name already; remove it, or choose another name",
                  descriptor.string());
     }
@@ -118,6 +119,8 @@ PreparedBuild prepare_build(BuildOptions options, TileMatrixSetLibrary const& se
     prepared.bands = union_of_bands(prepared.options.products);
     prepared.mosaics = group_by_grid(std::move(sources));
     prepared.plan = make_plan(prepared.mosaics, set, prepared.options);
+    if (auto const nodata = prepared.options.source.nodata; nodata && !can_hold(prepared.type, *nodata))
+        fail("--nodata {} is no value that the sources' samples can have", *nodata);
     for (auto const& product : prepared.options.products)
         storage_format(product, prepared.type); // says what is wrong before anything is written
     return prepared;
@@ -131,7 +134,7 @@ BuildReport build(PreparedBuild const& prepared, BuildProgress const& on_progres
     for (auto const& product : options.products)
         writers.emplace_back(product, prepared);
 
-    SlabTree tree{prepared.plan};
+    SlabTree tree{prepared.plan, options.resampling};
     std::size_t const total = prepared.plan.slab_count();
     std::atomic<std::size_t> next{0}, done{0};
     std::mutex progress_mutex;

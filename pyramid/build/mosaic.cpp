@@ -25,7 +25,8 @@ void lay_row_over(Sample const* top, std::uint8_t const* top_valid, Sample* bott
             continue;
         double const cover = top_valid[x] / 255.0, below = (1 - cover) * bottom_valid[x] / 255.0;
         for (std::int32_t c = 0; c < channels; ++c) {
-            double const mixed = (top[c] * cover + bottom[c] * below) / (cover + below);
+            // What weighs nothing is not looked at: it may be NaN.
+            double const mixed = below > 0 ? (top[c] * cover + bottom[c] * below) / (cover + below) : top[c];
             bottom[c] = std::is_integral_v<Sample> ? static_cast<Sample>(std::lround(mixed))
                                                    : static_cast<Sample>(mixed);
         }

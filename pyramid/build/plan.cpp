@@ -175,6 +175,13 @@ BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatr
         auto const tiles = tiles_covering(matrix, ground);
         if (tiles.empty())
             continue;
+        constexpr double most_slabs = 1e7; // 10 Tpx a million
+        if (static_cast<double>(tiles.cols()) * static_cast<double>(tiles.rows()) / options.slab_width /
+                options.slab_height >
+            most_slabs)
+            fail("at level {} one source alone would take {} x {} tiles; choose a coarser --bottom, or check "
+                 "its georeference",
+                 matrix.id, tiles.cols(), tiles.rows());
         base.limits = join(base.limits, tiles);
         for (auto row = tiles.first.row / options.slab_height;
              row <= (tiles.last.row - 1) / options.slab_height; ++row)

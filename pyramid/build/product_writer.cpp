@@ -3,6 +3,7 @@
 
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/number.hpp"
 #include "pyramid/build/bake.hpp"
 #include "pyramid/store/checksums.hpp"
 #include "pyramid/store/slab_path.hpp"
@@ -10,6 +11,8 @@
 #include <fmt/chrono.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <ctime>
 #include <mutex>
@@ -45,6 +48,22 @@ void publish_set(fs::path const& store, TileMatrixSet const& set)
     auto const shipped = TileMatrixSetLibrary::shipped();
     if (std::find(shipped.begin(), shipped.end(), set.id) == shipped.end())
         write_atomically(store / "tilematrixsets" / (set.id + ".json"), to_json(set).pretty_text());
+}
+
+/// What builds that were killed have left for this product.
+void remove_leftovers(fs::path const& store, std::string const& name)
+{
+    auto const prefix = fmt::format(".{}.building-", name);
+    std::error_code ignored;
+    for (fs::directory_iterator it{store, ignored}, end; it != end; it.increment(ignored)) {
+        auto const left = it->path().filename().string();
+        auto const process = left.starts_with(prefix)
+                                 ? parse_number<int>(std::string_view{left}.substr(prefix.size()))
+                                 : std::nullopt;
+        bool const is_dead = process && ::kill(*process, 0) != 0 && errno == ESRCH;
+        if (is_dead)
+            fs::remove_all(it->path(), ignored);
+    }
 }
 
 } // namespace
@@ -87,8 +106,12 @@ struct ProductWriter::Impl {
     std::vector<SlabChecksum> written;
     bool masked = false;
 
-    fs::path folder(char const* kind, Level const& level) const { return building / kind / level.id; }
+    fs::path folder() const { return store / product.name; }
     void write_file(char const* kind, Level const& level, TileIndex slab, ByteView bytes);
+    std::string list() const;
+    Json descriptor();
+    void take_name();
+    void give_name_back();
 };
 
 ProductWriter::ProductWriter(Product const& product, PreparedBuild const& prepared)
@@ -98,6 +121,7 @@ ProductWriter::ProductWriter(Product const& product, PreparedBuild const& prepar
     self.product = product;
     self.store = prepared.options.store;
     self.building = self.store / fmt::format(".{}.building-{}", product.name, ::getpid());
+    remove_leftovers(self.store, product.name);
     self.source_count = prepared.source_count;
     for (int const band : product.bands)
         self.channels.push_back(static_cast<int>(
@@ -131,6 +155,8 @@ ProductWriter::~ProductWriter()
         return;
     std::error_code ignored;
     fs::remove_all(impl_->building, ignored);
+    fs::remove(impl_->store / (impl_->product.name + ".list"), ignored);
+    fs::remove(impl_->store, ignored); // only if nothing is in it
 }
 
 SlabLayout ProductWriter::layout(std::size_t level, TileIndex slab) const
@@ -162,6 +188,47 @@ void ProductWriter::write(std::size_t number, TileIndex slab, MaskedView pixels)
     }
 }
 
+std::string ProductWriter::Impl::list() const
+{
+    auto text = fmt::format("0={}\n#\n", fs::absolute(folder()).lexically_normal().string());
+    for (auto const& file : written)
+        text += fmt::format("0/{}\n", file.slab);
+    return text;
+}
+
+Json ProductWriter::Impl::descriptor()
+{
+    if (masked)
+        for (auto& level : pyramid.levels)
+            level.mask_directory = folder() / "MASK" / level.id;
+    auto bands = Json::array();
+    for (int const band : product.bands)
+        bands.add(band);
+    return to_json(pyramid,
+                   Json::object({{"revision", 1},
+                                 {"created", creation_time()},
+                                 {"sources", static_cast<std::int64_t>(source_count)},
+                                 {"bands", bands},
+                                 {"checksums", fmt::format("{}/{}", product.name, checksums_file_name)}}));
+}
+
+void ProductWriter::Impl::take_name()
+{
+    // A folder without a descriptor is what a build left that was killed just here.
+    std::error_code trouble;
+    if (fs::exists(folder() / checksums_file_name, trouble))
+        fs::remove_all(folder(), trouble);
+    fs::rename(building, folder(), trouble);
+    if (trouble)
+        fail("{}: cannot take its name: {}", folder().string(), trouble.message());
+}
+
+void ProductWriter::Impl::give_name_back()
+{
+    std::error_code ignored;
+    fs::rename(folder(), building, ignored);
+}
+
 std::pair<std::size_t, std::uint64_t> ProductWriter::publish()
 {
     auto& self = *impl_;
@@ -169,39 +236,20 @@ std::pair<std::size_t, std::uint64_t> ProductWriter::publish()
         fail("the sources hold no data at all: nothing was built for {}", self.product.name);
     std::sort(self.written.begin(), self.written.end(),
               [](auto const& a, auto const& b) { return a.slab < b.slab; });
-    auto const folder = self.store / self.product.name;
     write_checksums(self.building / checksums_file_name, self.written);
-    for (auto& level : self.pyramid.levels)
-        if (self.masked)
-            level.mask_directory = folder / "MASK" / level.id;
-
     publish_set(self.store, *self.pyramid.set);
-    std::error_code trouble;
-    fs::rename(self.building, folder, trouble);
-    if (trouble)
-        fail("{}: cannot take its name: {}", folder.string(), trouble.message());
-    self.published = true;
-
-    std::string list = fmt::format("0={}\n#\n", fs::absolute(folder).lexically_normal().string());
-    std::uint64_t bytes = 0;
-    for (auto const& file : self.written) {
-        list += fmt::format("0/{}\n", file.slab);
-        bytes += file.bytes;
+    write_atomically(self.store / (self.product.name + ".list"), self.list());
+    self.take_name();
+    try {
+        write_atomically(self.store / (self.product.name + ".json"), self.descriptor().pretty_text());
+    } catch (...) {
+        self.give_name_back();
+        throw;
     }
-    write_atomically(self.store / (self.product.name + ".list"), list);
-    auto const bands = [&] {
-        auto numbers = Json::array();
-        for (int const band : self.product.bands)
-            numbers.add(band);
-        return numbers;
-    }();
-    auto const ours =
-        Json::object({{"revision", 1},
-                      {"created", creation_time()},
-                      {"sources", static_cast<std::int64_t>(self.source_count)},
-                      {"bands", bands},
-                      {"checksums", fmt::format("{}/{}", self.product.name, checksums_file_name)}});
-    write_atomically(self.store / (self.product.name + ".json"), to_json(self.pyramid, ours).pretty_text());
+    self.published = true;
+    std::uint64_t bytes = 0;
+    for (auto const& file : self.written)
+        bytes += file.bytes;
     return {self.written.size(), bytes};
 }
 

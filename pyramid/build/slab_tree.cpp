@@ -14,12 +14,14 @@ struct SlabTree::Impl {
         std::shared_ptr<MaskedRaster> pixels; // made for the first child, shared by those who fill it
     };
 
+    void (*reduce)(MaskedView, MaskedRaster&, std::int32_t, std::int32_t) = nullptr;
     std::mutex mutex; // of the maps; pixels are filled outside of it
     std::vector<std::map<TileIndex, Parent>> levels;
 };
 
-SlabTree::SlabTree(BuildPlan const& plan) : impl_{std::make_unique<Impl>()}
+SlabTree::SlabTree(BuildPlan const& plan, Resampling resampling) : impl_{std::make_unique<Impl>()}
 {
+    impl_->reduce = resampling == Resampling::near ? pick_2x2 : reduce_2x2;
     impl_->levels.resize(plan.levels.size());
     for (std::size_t level = 1; level < plan.levels.size(); ++level)
         for (auto const& slab : plan.levels[level].slabs)
@@ -44,8 +46,8 @@ std::optional<SlabTree::Finished> SlabTree::hand_up(std::size_t level, TileIndex
         target = parent.pixels;
     }
     auto const shape = pixels.pixels.shape;
-    reduce_2x2(pixels, *target, slab.col % 2 == 0 ? 0 : shape.width / 2,
-               slab.row % 2 == 0 ? 0 : shape.height / 2);
+    impl_->reduce(pixels, *target, slab.col % 2 == 0 ? 0 : shape.width / 2,
+                  slab.row % 2 == 0 ? 0 : shape.height / 2);
 
     std::scoped_lock const lock{impl_->mutex};
     auto const parent = parents.find(parent_slab);

@@ -15,7 +15,8 @@ namespace ardoise {
 /// coming in Morton order, about one a level and thread.
 class SlabTree {
 public:
-    explicit SlabTree(BuildPlan const& plan);
+    /// `resampling` near picks one of four pixels, all others take their mean.
+    SlabTree(BuildPlan const& plan, Resampling resampling);
     ~SlabTree();
 
     struct Finished {

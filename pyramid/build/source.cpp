@@ -27,29 +27,80 @@ void register_drivers()
     std::call_once(once, [] {
         GDALAllRegister();
         CPLSetErrorHandler(CPLQuietErrorHandler);
+        CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", ".none"); // nor does a VRT reach the network
         GDALSetCacheMax64(std::int64_t{256} << 20);
     });
 }
 
-std::string last_gdal_message()
-{
-    std::string const message = CPLGetLastErrorMsg();
-    return message.empty() ? "GDAL gives no reason" : message;
-}
+/// Listens to GDAL on this thread while it lasts, and keeps the first thing that it says. A truncated JPEG is
+/// only a warning to GDAL, which fills the rest with grey: whoever reads pixels asks whether anything was
+/// said at all.
+class GdalMessages {
+public:
+    GdalMessages() { CPLPushErrorHandlerEx(keep, this); }
+    ~GdalMessages() { CPLPopErrorHandler(); }
+    GdalMessages(GdalMessages const&) = delete;
+    GdalMessages& operator=(GdalMessages const&) = delete;
+
+    bool any() const { return !first_.empty(); }
+    std::string text() const { return any() ? first_ : "GDAL gives no reason"; }
+
+private:
+    static void CPL_STDCALL keep(CPLErr severity, CPLErrorNum, char const* message)
+    {
+        auto& self = *static_cast<GdalMessages*>(CPLGetErrorHandlerUserData());
+        if (severity >= CE_Warning && self.first_.empty())
+            self.first_ = message;
+    }
+
+    std::string first_;
+};
 
 struct DatasetCloser {
     void operator()(GDALDataset* dataset) const { GDALClose(dataset); }
 };
 using Dataset = std::unique_ptr<GDALDataset, DatasetCloser>;
 
+/// Drivers that follow what a file says to other files or to the network: a file that somebody delivers must
+/// not decide what is read.
+bool follows_references(std::string_view driver)
+{
+    static constexpr std::string_view names[] = {
+        "VRT",  "WMS",   "WMTS",     "WCS",      "HTTP", "OGCAPI",        "STACTA",  "STACIT", "DAAS",
+        "EEDA", "EEDAI", "PLMOSAIC", "PLScenes", "NGW",  "PostGISRaster", "DERIVED", "GTI",    "TileDB"};
+    return std::find(std::begin(names), std::end(names), driver) != std::end(names);
+}
+
+/// Names of the drivers that may open `file`. A VRT is one that is called so.
+std::vector<char const*> drivers_for(fs::path const& file)
+{
+    if (file.extension() == ".vrt")
+        return {"VRT", nullptr};
+    static std::vector<std::string> const safe = [] {
+        std::vector<std::string> found;
+        auto* const manager = GetGDALDriverManager();
+        for (int i = 0; i < manager->GetDriverCount(); ++i)
+            if (std::string const name = manager->GetDriver(i)->GetDescription(); !follows_references(name))
+                found.push_back(name);
+        return found;
+    }();
+    std::vector<char const*> names;
+    for (auto const& name : safe)
+        names.push_back(name.c_str());
+    names.push_back(nullptr);
+    return names;
+}
+
 Dataset open(fs::path const& file)
 {
     register_drivers();
-    CPLErrorReset();
-    auto* const handle =
-        GDALOpenEx(file.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY, nullptr, nullptr, nullptr);
+    if (std::error_code ignored; !fs::is_regular_file(file, ignored))
+        fail("{}: is no file that can be read", file.string());
+    GdalMessages const messages;
+    auto* const handle = GDALOpenEx(file.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
+                                    drivers_for(file).data(), nullptr, nullptr);
     if (!handle)
-        fail("{}: cannot be opened as an image: {}", file.string(), last_gdal_message());
+        fail("{}: cannot be opened as an image: {}", file.string(), messages.text());
     return Dataset{GDALDataset::FromHandle(handle)};
 }
 
@@ -156,19 +207,6 @@ void mark_nodata(Raster const& pixels, std::span<double const> nodata, Raster& v
     }
 }
 
-bool in_range(double value, SampleType type)
-{
-    switch (type) {
-    case SampleType::uint8:
-        return value >= 0 && value <= 255 && value == std::floor(value);
-    case SampleType::uint16:
-        return value >= 0 && value <= 65535 && value == std::floor(value);
-    case SampleType::float32:
-        break;
-    }
-    return true;
-}
-
 } // namespace
 
 std::vector<fs::path> find_source_files(std::span<std::string const> arguments)
@@ -209,6 +247,7 @@ Source describe_source(fs::path const& file, SourceOptions const& options)
     source.height = dataset->GetRasterYSize();
     source.bands = dataset->GetRasterCount();
     source.type = sample_type(*dataset, file);
+    source.palette = dataset->GetRasterBand(1)->GetColorTable() != nullptr;
     return source;
 }
 
@@ -243,7 +282,7 @@ struct SourceReader::Impl {
                 value = *options.nodata;
                 stated = 1;
             }
-            if (!stated || !in_range(value, type))
+            if (!stated || !can_hold(type, value))
                 return {};
             values.push_back(value);
         }
@@ -273,15 +312,16 @@ struct SourceReader::Impl {
         bool const masked = (flags & GMF_PER_DATASET) != 0 && !alpha_is_data(dataset, bands, flags);
         if (!masked)
             return;
-        CPLErrorReset();
+        GdalMessages const messages;
         GDALRasterIOExtraArg extra;
         INIT_RASTERIO_EXTRA_ARG(extra);
         extra.eResampleAlg = GRIORA_Average;
         Raster mask{{shape.width, shape.height, 1, SampleType::uint8}};
         if (band->GetMaskBand()->RasterIO(GF_Read, window.x, window.y, window.width, window.height,
                                           mask.row(0), shape.width, shape.height, GDT_Byte, 1, shape.width,
-                                          &extra) != CE_None)
-            fail("{}: its mask cannot be read: {}", source.file.string(), last_gdal_message());
+                                          &extra) != CE_None ||
+            messages.any())
+            fail("{}: its mask cannot be read: {}", source.file.string(), messages.text());
         auto const values = mask.bytes();
         auto validity = into.validity.bytes();
         for (std::size_t i = 0; i < values.size(); ++i)
@@ -317,16 +357,15 @@ MaskedRaster SourceReader::read(Source const& source, PixelBox window, std::span
     INIT_RASTERIO_EXTRA_ARG(extra);
     extra.eResampleAlg = decimation > 1 ? GRIORA_Average : GRIORA_NearestNeighbour;
     std::vector<int> numbers{bands.begin(), bands.end()};
-    CPLErrorReset();
+    GdalMessages const messages;
     auto const pixel = static_cast<GSpacing>(shape.bytes_per_pixel());
     auto const result_code =
         dataset.RasterIO(GF_Read, window.x, window.y, window.width, window.height,
                          result.pixels.bytes().data(), shape.width, shape.height, gdal_type(source.type),
                          shape.channels, numbers.data(), pixel, static_cast<GSpacing>(shape.bytes_per_row()),
                          static_cast<GSpacing>(bytes_per_sample(shape.type)), &extra);
-    // A truncated JPEG or TIFF is reported as a warning and filled with grey: for us it is an error.
-    if (result_code != CE_None || CPLGetLastErrorType() == CE_Failure)
-        fail("{}: cannot be read: {}", source.file.string(), last_gdal_message());
+    if (result_code != CE_None || messages.any())
+        fail("{}: cannot be read: {}", source.file.string(), messages.text());
     impl_->read_validity(dataset, source, window, bands, result);
     return result;
 }

@@ -24,6 +24,7 @@ struct Source {
     std::int64_t width = 0, height = 0;       // pixels
     int bands = 0;
     SampleType type = SampleType::uint8;
+    bool palette = false; // samples are indices into a palette
 
     BoundingBox extent() const
     {

@@ -83,22 +83,32 @@ bool is_geographic(PJ* crs)
     return type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS;
 }
 
-struct FirstAxis {
-    bool northing = false;
-    double unit = 1;
+struct Axis {
+    std::string name, direction;
+    double unit = 1; // metres, or radians
 };
 
-FirstAxis first_axis(PJ* crs)
+Axis axis_of(PJ* crs, int number)
 {
+    Axis axis;
     Pj const system{proj_crs_get_coordinate_system(context(), crs)};
+    char const* name = nullptr;
     char const* direction = nullptr;
-    char const* second_name = nullptr;
-    FirstAxis axis;
-    if (!system || !proj_cs_get_axis_info(context(), system.get(), 0, nullptr, &second_name, &direction,
-                                          &axis.unit, nullptr, nullptr, nullptr))
-        return axis;
-    axis.northing = direction && std::string_view{direction} == "north";
+    if (system && proj_cs_get_axis_info(context(), system.get(), number, &name, nullptr, &direction,
+                                        &axis.unit, nullptr, nullptr, nullptr)) {
+        axis.name = name ? name : "";
+        axis.direction = direction ? direction : "";
+    }
     return axis;
+}
+
+/// Northing before easting. At the poles both axes point the same way, and their names tell them apart.
+bool is_northing_first(PJ* crs)
+{
+    auto const first = axis_of(crs, 0), second = axis_of(crs, 1);
+    if (first.direction == second.direction)
+        return first.name.starts_with("Northing");
+    return first.direction == "north";
 }
 
 /// The EPSG code of a definition without one (WKT of a GeoTIFF), where PROJ is sure of it.
@@ -155,9 +165,11 @@ std::shared_ptr<Crs::Description> Crs::describe(std::string const& definition)
     if (description->code.starts_with("EPSG:"))
         description->epsg = std::atoi(description->code.c_str() + 5);
     description->definition = description->code.empty() ? definition : canonical(description->code);
-    auto const axis = first_axis(crs.get());
-    description->northing_first = axis.northing;
-    description->metres_per_unit = description->geographic ? metres_per_degree : axis.unit;
+    description->northing_first = is_northing_first(crs.get());
+    double const unit = axis_of(crs.get(), 0).unit;
+    constexpr double radians_per_degree = std::numbers::pi / 180;
+    description->metres_per_unit =
+        description->geographic ? metres_per_degree * unit / radians_per_degree : unit;
 
     auto& area = description->area_of_use;
     if (!proj_get_area_of_use(context(), crs.get(), &area.min_x, &area.min_y, &area.max_x, &area.max_y,
@@ -198,6 +210,11 @@ std::string Crs::urn() const
     if (colon == std::string::npos)
         return definition();
     return fmt::format("urn:ogc:def:crs:{}::{}", code().substr(0, colon), code().substr(colon + 1));
+}
+
+bool same_place(Crs const& a, Crs const& b)
+{
+    return a.description_->place == b.description_->place;
 }
 
 struct Transform::Impl {
@@ -256,6 +273,7 @@ BoundingBox Transform::apply(BoundingBox const& box) const
 
 Transform const& transform_between(Crs const& from, Crs const& to)
 {
+    context(); // made before the transforms, so that it outlives them: they use it when they are destroyed
     // Descriptions are kept for good, so their addresses are names.
     thread_local std::map<std::pair<void const*, void const*>, Transform> made;
     std::pair<void const*, void const*> const key{from.description_.get(), to.description_.get()};

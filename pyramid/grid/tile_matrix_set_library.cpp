@@ -2,6 +2,7 @@
 #include "pyramid/grid/tile_matrix_set_library.hpp"
 
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/name.hpp"
 #include "pyramid/grid/shipped_sets.hpp"
 
 #include <algorithm>
@@ -11,11 +12,14 @@ namespace ardoise {
 
 namespace {
 
-std::string crs_definition(JsonReader const& crs)
+Crs parse_crs(JsonReader const& json)
 {
-    if (crs.json().as<std::string>())
-        return crs.string();
-    return crs.at("uri").string();
+    auto const definition = json.json().as<std::string>() ? json.string() : json.at("uri").string();
+    try {
+        return Crs::from_definition(definition);
+    } catch (Failure const& failure) {
+        json.refuse(failure.what());
+    }
 }
 
 /// Whether corners are written northing first, which only the OGC's form does and says.
@@ -58,7 +62,7 @@ TileMatrix parse_matrix(JsonReader const& json, bool northing_first)
     return matrix;
 }
 
-/// Published quadtrees round their cell sizes to 15 digits; halving the coarsest exactly keeps the corners of
+/// Published quadtrees round their cell sizes to 15 digits; doubling the finest exactly keeps the corners of
 /// all levels on one another, and stays within the rounding.
 void make_halving_exact(TileMatrixSet& set)
 {
@@ -71,12 +75,6 @@ void make_halving_exact(TileMatrixSet& set)
         set.matrices[static_cast<std::size_t>(i)].cell_size = std::ldexp(exact, levels - 1 - i);
 }
 
-bool is_bare_name(std::string_view id)
-{
-    auto const plain = [](unsigned char c) { return std::isalnum(c) || c == '_' || c == '-' || c == '.'; };
-    return !id.empty() && id.front() != '.' && std::all_of(id.begin(), id.end(), plain);
-}
-
 } // namespace
 
 TileMatrixSet parse_tile_matrix_set(JsonReader const& json, std::string_view default_id)
@@ -85,7 +83,7 @@ TileMatrixSet parse_tile_matrix_set(JsonReader const& json, std::string_view def
     auto const title = json.find("title");
     TileMatrixSet set{.id = id ? id->string() : std::string{default_id},
                       .title = title ? title->string() : "",
-                      .crs = Crs::from_definition(crs_definition(json.at("crs"))),
+                      .crs = parse_crs(json.at("crs")),
                       .matrices = {}};
     bool const northing_first = corners_northing_first(json);
     for (auto const& matrix : json.at("tileMatrices").items())
@@ -103,7 +101,7 @@ Json to_json(TileMatrixSet const& set)
     auto json = Json::object({{"id", set.id}});
     if (!set.title.empty())
         json.set("title", set.title);
-    json.set("crs", set.crs.code());
+    json.set("crs", set.crs.code().empty() ? set.crs.definition() : set.crs.code());
     json.set("orderedAxes", set.crs.geographic() ? Json::array({"Lon", "Lat"}) : Json::array({"X", "Y"}));
     auto matrices = Json::array();
     for (auto const& matrix : set.matrices)
@@ -133,12 +131,12 @@ std::shared_ptr<TileMatrixSet const> TileMatrixSetLibrary::get(std::string const
         if (name == id)
             return parse(parse_json(text, name), id, id);
     if (id.ends_with(".json"))
-        return parse(read_json(id), id, std::filesystem::path{id}.stem().string());
+        return own_set(parse(read_json(id), id, std::filesystem::path{id}.stem().string()), id);
     std::string looked_in;
     for (auto const& folder : folders_) {
         auto const file = folder / (id + ".json");
         std::error_code ignored;
-        if (is_bare_name(id) && std::filesystem::exists(file, ignored))
+        if (is_plain_name(id) && std::filesystem::exists(file, ignored))
             return parse(read_json(file), file.string(), id);
         looked_in += fmt::format(", {}", folder.string());
     }
@@ -147,6 +145,21 @@ std::shared_ptr<TileMatrixSet const> TileMatrixSetLibrary::get(std::string const
         names += (names.empty() ? "" : ", ") + name;
     fail("the tile matrix set \"{}\" is not known (looked among {}{}); give the path of its JSON file", id,
          names, looked_in);
+}
+
+/// A set from a file must be found again by its id, which for every reader is the shipped set's if there is
+/// one.
+std::shared_ptr<TileMatrixSet const> TileMatrixSetLibrary::own_set(std::shared_ptr<TileMatrixSet const> set,
+                                                                   std::string const& file) const
+{
+    if (!is_plain_name(set->id))
+        fail("{}: the id \"{}\" will not do; use letters, digits, '_', '-' and '.'", file, set->id);
+    auto const ids = shipped();
+    if (std::find(ids.begin(), ids.end(), set->id) != ids.end() &&
+        to_json(*get(set->id)).text() != to_json(*set).text())
+        fail("{}: {} is the name of another set, which ships with Ardoise; give this one an id of its own",
+             file, set->id);
+    return set;
 }
 
 std::vector<std::string> TileMatrixSetLibrary::shipped()

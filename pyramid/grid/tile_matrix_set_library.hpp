@@ -32,6 +32,9 @@ public:
     static std::vector<std::string> shipped();
 
 private:
+    std::shared_ptr<TileMatrixSet const> own_set(std::shared_ptr<TileMatrixSet const> set,
+                                                 std::string const& file) const;
+
     std::vector<std::filesystem::path> folders_;
 };
 

@@ -8,6 +8,8 @@
 
 #include "pyramid/raster/raster.hpp"
 
+#include <optional>
+
 namespace ardoise {
 
 namespace jpeg {
@@ -38,8 +40,9 @@ Bytes encode(RasterView pixels, Options const& options = {});
 
 namespace webp {
 
-/// 3 or 4 channels, uint8.
-Raster decode(ByteView bytes);
+/// 3 or 4 channels, uint8: as many as the picture has, or as `channels` says (libwebp drops an alpha that is
+/// opaque everywhere, which comes back as 255).
+Raster decode(ByteView bytes, std::optional<std::int32_t> channels = std::nullopt);
 /// 3 or 4 channels, uint8; quality 1 to 100.
 Bytes encode(RasterView pixels, int quality);
 

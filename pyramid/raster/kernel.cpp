@@ -83,7 +83,7 @@ std::int32_t kernel_margin(Resampling resampling, double source_pixels_per_pixel
 {
     if (resampling == Resampling::near)
         return 1;
-    double const radius = kernel_radius(resampling) * std::max(1.0, source_pixels_per_pixel);
+    double const radius = kernel_radius(resampling) * std::clamp(source_pixels_per_pixel, 1.0, widest_kernel);
     return static_cast<std::int32_t>(std::ceil(radius)) + 1;
 }
 

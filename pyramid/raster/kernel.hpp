@@ -67,6 +67,10 @@ inline double kernel_weight(Resampling resampling, double distance)
     return 0;
 }
 
+/// A kernel is widened this much at the most: where more pixels fall into one, those around its middle stand
+/// for all.
+inline constexpr double widest_kernel = 4096;
+
 /// The source pixels [first, last) that a point draws from along one axis.
 struct Reach {
     std::int32_t first = 0, last = 0;

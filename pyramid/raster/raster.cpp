@@ -3,9 +3,24 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <cstring>
 
 namespace ardoise {
+
+bool can_hold(SampleType type, double value)
+{
+    bool const whole = value >= 0 && value == std::floor(value);
+    switch (type) {
+    case SampleType::uint8:
+        return whole && value <= 255;
+    case SampleType::uint16:
+        return whole && value <= 65535;
+    case SampleType::float32:
+        break;
+    }
+    return true;
+}
 
 namespace {
 

@@ -17,6 +17,9 @@ constexpr std::size_t bytes_per_sample(SampleType type)
     return type == SampleType::uint8 ? 1 : type == SampleType::uint16 ? 2 : 4;
 }
 
+/// Whether a sample of that type can have the value (for integers: without rounding).
+bool can_hold(SampleType type, double value);
+
 /// Width and height in pixels. Channels are interleaved (chunky), rows run from the top.
 struct RasterShape {
     std::int32_t width = 0, height = 0, channels = 1;

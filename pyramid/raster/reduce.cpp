@@ -110,4 +110,23 @@ void reduce_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t 
     });
 }
 
+void pick_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y)
+{
+    auto const shape = from.pixels.shape;
+    auto const pixel = shape.bytes_per_pixel();
+    for (std::int32_t row = 0; row < shape.height / 2; ++row)
+        for (std::int32_t col = 0; col < shape.width / 2; ++col)
+            for (std::int32_t i = 0; i < 4; ++i) {
+                auto const from_x = 2 * col + i % 2, from_y = 2 * row + i / 2;
+                auto const valid = from.all_valid() ? std::uint8_t{255} : from.validity.row(from_y)[from_x];
+                if (valid == 0)
+                    continue;
+                std::memcpy(to.pixels.row<std::byte>(y + row) + static_cast<std::size_t>(x + col) * pixel,
+                            from.pixels.row<std::byte>(from_y) + static_cast<std::size_t>(from_x) * pixel,
+                            pixel);
+                to.validity.row(y + row)[x + col] = valid;
+                break;
+            }
+}
+
 } // namespace ardoise

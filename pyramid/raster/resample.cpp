@@ -31,7 +31,7 @@ template <typename Number>
 Axis<Number> plan_axis(Resampling resampling, double start, double length, std::int32_t pixels,
                        std::int32_t available)
 {
-    double const scale = length / pixels, stretch = std::max(1.0, scale);
+    double const scale = length / pixels, stretch = std::clamp(scale, 1.0, widest_kernel);
     Axis<Number> axis;
     axis.first = available;
     for (std::int32_t i = 0; i < pixels; ++i) {

@@ -24,6 +24,10 @@ std::string_view rok4_name(Resampling resampling);
 /// result lies within `to`.
 void reduce_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y);
 
+/// Halves both sides without mixing: each pixel is the first of its 2x2 block, in reading order, that is
+/// data, with that one's validity. For classes, whose values have no mean.
+void pick_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y);
+
 /// A rectangle in pixel coordinates of a raster: (0, 0) is the outer corner of the first pixel, whose centre
 /// is at (0.5, 0.5).
 struct SourceWindow {

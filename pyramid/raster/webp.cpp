@@ -34,9 +34,11 @@ RasterShape read_header(ByteView bytes)
 
 } // namespace
 
-Raster decode(ByteView bytes)
+Raster decode(ByteView bytes, std::optional<std::int32_t> channels)
 {
-    Raster raster{read_header(bytes)};
+    auto expected = read_header(bytes);
+    expected.channels = channels == 3 || channels == 4 ? *channels : expected.channels;
+    Raster raster{expected};
     auto const& shape = raster.shape();
     auto const read = shape.channels == 4 ? WebPDecodeRGBAInto : WebPDecodeRGBInto;
     if (!read(as_unsigned(bytes), bytes.size(), raster.row(0), shape.bytes(),

@@ -2,6 +2,7 @@
 #include "pyramid/store/pyramid.hpp"
 
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/name.hpp"
 #include "pyramid/base/number.hpp"
 #include "pyramid/store/slab_path.hpp"
 
@@ -12,7 +13,7 @@ namespace ardoise {
 namespace {
 
 /// ROK4 writes one value a channel as "255,255,255"; an empty item means 255.
-std::vector<double> parse_nodata(JsonReader const& json, std::int32_t channels)
+std::vector<double> parse_nodata(JsonReader const& json, std::int32_t channels, SampleType type)
 {
     std::vector<double> values;
     std::string_view rest = json.string();
@@ -22,6 +23,8 @@ std::vector<double> parse_nodata(JsonReader const& json, std::int32_t channels)
         auto const value = item.empty() ? std::optional{255.0} : parse_number<double>(item);
         if (!value)
             json.refuse("expected numbers with commas between them");
+        if (!can_hold(type, *value))
+            json.refuse(fmt::format("{} is no value of the format's samples", *value));
         values.push_back(*value);
         if (comma == std::string_view::npos)
             break;
@@ -78,7 +81,7 @@ void parse_raster_specifications(JsonReader const& json, Pyramid& pyramid)
 {
     pyramid.channels = static_cast<std::int32_t>(json.at("channels").integer(1, 4));
     if (auto const nodata = json.find("nodata"))
-        pyramid.nodata = parse_nodata(*nodata, pyramid.channels);
+        pyramid.nodata = parse_nodata(*nodata, pyramid.channels, pyramid.format.type);
     else
         pyramid.nodata.assign(static_cast<std::size_t>(pyramid.channels), 255);
     if (auto const photometric = json.find("photometric"))
@@ -153,6 +156,9 @@ SlabLayout Pyramid::layout(Level const& level, TileIndex slab) const
 
 Pyramid read_pyramid(std::filesystem::path const& descriptor, TileMatrixSetLibrary const& sets)
 {
+    if (!is_plain_name(descriptor.stem().string()))
+        fail("{}: the name will not do for a layer; use letters, digits, '_', '-' and '.'",
+             descriptor.string());
     auto const document = read_json(descriptor);
     JsonReader const json{document, descriptor.string()};
     Pyramid pyramid{.name = descriptor.stem().string(),

@@ -11,9 +11,9 @@
 
 namespace ardoise {
 
-/// Opening maps the file and checks its index; reading a tile touches only that tile's pages. Reads ROK4's
-/// slabs as well as ours. Safe to share between threads. Throws Failure if the file is not a slab of that
-/// many tiles.
+/// Opening maps the file, checks its index and keeps a copy of it; reading a tile touches only that tile's
+/// pages. Reads ROK4's slabs as well as ours. Safe to share between threads. Throws Failure if the file is
+/// not a slab of that many tiles.
 class Slab {
 public:
     Slab(std::filesystem::path const& file, std::int32_t tiles_per_width, std::int32_t tiles_per_height);
@@ -33,14 +33,20 @@ public:
     ByteView file_bytes() const { return file_.bytes(); }
 
 private:
-    std::size_t number(TileIndex within) const;
-    std::size_t tile_count() const;
-    void check_index(std::filesystem::path const& file) const;
-    void find_checksums();
+    /// One tile's place in the file, and its tag.
+    struct Entry {
+        std::uint32_t offset = 0, size = 0;
+        std::uint64_t tag = 0;
+    };
+    Entry const& entry(TileIndex within) const;
+    void read_index(std::filesystem::path const& file);
+    std::size_t find_checksums() const;
+    void tag_by_place();
 
     MappedFile file_;
     std::int32_t tiles_per_width_, tiles_per_height_;
-    std::size_t checksums_at_ = 0;
+    std::vector<Entry> index_;     // row by row
+    std::size_t checksums_at_ = 0; // 0: the slab has none
 };
 
 } // namespace ardoise

@@ -89,7 +89,7 @@ Raster decode_tile(ByteView bytes, TileFormat const& format, RasterShape shape)
         case Tile::png:
             return ardoise::png::decode(bytes);
         case Tile::webp:
-            return ardoise::webp::decode(bytes);
+            return ardoise::webp::decode(bytes, shape.channels);
         case Tile::vector:
             fail("vector tiles have no pixels to decode");
         default:

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/catalog/catalog.hpp"
 
+#include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/log.hpp"
+#include "pyramid/store/checksums.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -35,17 +37,24 @@ bool is_descriptor(fs::path const& file)
            read_json(file).find("tile_matrix_set") != nullptr;
 }
 
-std::chrono::system_clock::time_point modification_time(fs::path const& file)
+/// Two pyramids with the same fingerprint have the same tiles: the descriptor's text and the slabs'
+/// checksums; without these (ROK4's own) the time to the nanosecond stands for them.
+Origin origin_of(fs::path const& descriptor)
 {
+    auto facts = read_text(descriptor);
     struct stat status {};
-    ::stat(file.c_str(), &status);
-    return std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec);
+    ::stat(descriptor.c_str(), &status);
+    auto const checksums = descriptor.parent_path() / descriptor.stem() / checksums_file_name;
+    if (std::error_code ignored; fs::exists(checksums, ignored))
+        facts += read_text(checksums, std::size_t{4} << 30);
+    else
+        facts += fmt::format("{} {}", status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+    return {std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec), hash_of(as_bytes(facts))};
 }
 
 } // namespace
 
-Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers,
-                 std::vector<Crs> crs_list)
+Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers)
     : options_{std::move(options)}, layers_{std::move(layers)}
 {
     for (auto const& layer : layers_) {
@@ -53,13 +62,13 @@ Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const
         for (auto const& crs : layer->crs_list)
             add_names(crs);
     }
-    for (auto const& crs : crs_list) {
-        auto const offers = [&](auto const& layer) {
-            return std::find(layer->crs_list.begin(), layer->crs_list.end(), crs) != layer->crs_list.end();
-        };
-        if (std::all_of(layers_.begin(), layers_.end(), offers))
-            common_crs_.push_back(crs);
-    }
+    common_crs_ = layers_.empty() ? std::vector<Crs>{} : layers_.front()->crs_list;
+    std::erase_if(common_crs_, [&](Crs const& crs) {
+        return crs.code().empty() || !std::all_of(layers_.begin(), layers_.end(), [&](auto const& layer) {
+                   return std::find(layer->crs_list.begin(), layer->crs_list.end(), crs) !=
+                          layer->crs_list.end();
+               });
+    });
 }
 
 void Catalog::add_names(Crs const& crs)
@@ -118,11 +127,11 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options)
         try {
             if (is_descriptor(file))
                 layers.push_back(
-                    make_layer(read_pyramid(file, sets), modification_time(file), offered_sets, offered_crs));
+                    make_layer(read_pyramid(file, sets), origin_of(file), offered_sets, offered_crs));
         } catch (std::exception const& failure) {
             log(LogLevel::warning, "layer left out", {{"file", file.string()}, {"reason", failure.what()}});
         }
-    return std::make_shared<Catalog const>(options, std::move(layers), offered_crs);
+    return std::make_shared<Catalog const>(options, std::move(layers));
 }
 
 } // namespace ardoise

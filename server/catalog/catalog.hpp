@@ -22,8 +22,7 @@ struct CatalogOptions {
 /// Immutable: safe to share. A new one replaces it whole.
 class Catalog {
 public:
-    Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers,
-            std::vector<Crs> crs_list);
+    Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers);
 
     CatalogOptions const& options() const { return options_; }
     /// By name.

@@ -90,19 +90,21 @@ TileMatrixSetLink const& Layer::web_mercator_link() const
 
 BoundingBox Layer::extent_in(Crs const& crs) const
 {
-    if (crs.geographic())
+    static auto const degrees = Crs::from_definition("CRS:84");
+    if (same_place(crs, degrees))
         return geographic_extent;
     return transform_between(pyramid.set->crs, crs).apply(pyramid.extent());
 }
 
-std::shared_ptr<Layer const> make_layer(Pyramid pyramid, std::chrono::system_clock::time_point modified,
+std::shared_ptr<Layer const> make_layer(Pyramid pyramid, Origin const& origin,
                                         std::vector<std::shared_ptr<TileMatrixSet const>> const& further_sets,
                                         std::vector<Crs> const& further_crs)
 {
     auto layer = std::make_shared<Layer>();
     layer->name = layer->title = pyramid.name;
     layer->serial = next_serial();
-    layer->modified = modified;
+    layer->modified = origin.modified;
+    layer->fingerprint = origin.fingerprint;
     layer->styles = styles_for(pyramid);
     layer->pyramid = std::move(pyramid);
     auto const& own = layer->pyramid.set;

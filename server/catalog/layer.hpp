@@ -30,6 +30,8 @@ struct Layer {
     BoundingBox geographic_extent;        // degrees, longitude and latitude
     std::vector<Crs> crs_list;            // in which maps are offered; the pyramid's own comes first
     std::chrono::system_clock::time_point modified; // of the descriptor
+    std::uint64_t fingerprint =
+        0; // of the descriptor and of what its slabs hold: the same for the same tiles
 
     TileMatrixSetLink const* find_link(std::string_view set_id) const;
     Style const* find_style(std::string_view identifier) const; // the empty name is the default style's
@@ -40,9 +42,15 @@ struct Layer {
     bool is_vector() const { return pyramid.format.compression == TileCompression::vector; }
 };
 
+/// What is known of a layer's files.
+struct Origin {
+    std::chrono::system_clock::time_point modified; // the descriptor
+    std::uint64_t fingerprint = 0;
+};
+
 /// Completes a layer around a pyramid: styles, links, extents. Throws Failure when its ground cannot be
 /// placed on Earth.
-std::shared_ptr<Layer const> make_layer(Pyramid pyramid, std::chrono::system_clock::time_point modified,
+std::shared_ptr<Layer const> make_layer(Pyramid pyramid, Origin const& origin,
                                         std::vector<std::shared_ptr<TileMatrixSet const>> const& further_sets,
                                         std::vector<Crs> const& further_crs);
 

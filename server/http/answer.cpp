@@ -45,7 +45,7 @@ auto guarded(Request const& request, Answer answer) -> decltype(answer())
 /// What browsers ask before a cross-origin request, and what anybody may ask.
 Response preflight()
 {
-    constexpr auto methods = "GET, HEAD, POST, OPTIONS";
+    constexpr auto methods = "GET, HEAD, OPTIONS";
     Response response{.status = 204, .media_type = {}, .body = {}};
     response.headers = {{"Allow", methods},
                         {"Access-Control-Allow-Methods", methods},

@@ -168,8 +168,11 @@ Awaitable<Response> Connection::render(Work work)
     Response response;
     Timer done{socket_.get_executor(), Timer::time_point::max()};
     auto const wake = [&done] { done.cancel(); };
-    auto task = [this, &work, &response, &wake, executor = socket_.get_executor()] {
-        response = complete(work, reader_.request());
+    auto const too_late = std::chrono::steady_clock::now() + surroundings_.options.queue_timeout;
+    auto task = [this, &work, &response, &wake, too_late, executor = socket_.get_executor()] {
+        // Whoever waited that long has given up or will; the ones behind have not yet.
+        bool const in_time = std::chrono::steady_clock::now() < too_late;
+        response = in_time ? complete(work, reader_.request()) : too_busy();
         asio::post(executor, wake);
     };
     if (!surroundings_.pool.submit(task))
@@ -227,8 +230,10 @@ bool Connection::send_at_once()
 
 Awaitable<void> Connection::send_rest()
 {
-    while (!leaving_ && sent_ < head_.size() + body_.size()) {
-        set_deadline(surroundings_.options.write_timeout);
+    constexpr std::size_t slowest = 16 << 10; // bytes a second: who takes less holds memory for nothing
+    auto const size = head_.size() + body_.size();
+    set_deadline(surroundings_.options.write_timeout + std::chrono::seconds{size / slowest});
+    while (!leaving_ && sent_ < size) {
         ErrorCode trouble;
         auto const bytes = co_await socket_.async_write_some(unsent(), awaiting(trouble));
         sent(bytes, trouble);

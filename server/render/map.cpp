@@ -5,6 +5,8 @@
 #include "server/render/compose.hpp"
 #include "server/render/mosaic.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -15,8 +17,12 @@ namespace {
 constexpr Resampling resampling = Resampling::bilinear;
 /// A level may be enlarged this much before the next finer one is taken.
 constexpr double most_enlarged = 1.25;
-/// Tiles that one layer of a map may decode: the largest map at the least favourable level needs fewer.
-constexpr std::int64_t most_tiles = 2048;
+/// Pixels that one layer of a map may decode: the largest map at the least favourable level needs fewer.
+constexpr std::int64_t most_pixels = 48 << 20;
+/// Pixels of a map, all of its layers together: two of the largest.
+constexpr std::int64_t most_map_pixels = 2LL * largest_map_side * largest_map_side;
+/// Changes whenever the same request draws another picture.
+constexpr int rendering_version = 1;
 
 /// Size of a map's pixel in the units of the layer's CRS, and the box in that CRS.
 struct Ground {
@@ -56,7 +62,13 @@ LevelWindow window_on(Layer const& layer, Level const& level, Ground const& grou
             static_cast<std::int32_t>(std::min(bottom - y, longest))};
 }
 
-/// The coarsest level that is fine enough, or a coarser one where a distorted box would take too many tiles.
+std::int64_t pixels_under(Layer const& layer, Level const& level, Ground const& ground)
+{
+    auto const window = window_on(layer, level, ground);
+    return std::int64_t{window.width} * window.height;
+}
+
+/// The coarsest level that is fine enough, or a coarser one where a distorted box would take too many pixels.
 Level const& level_for(Layer const& layer, Ground const& ground)
 {
     double const wanted = std::sqrt(ground.pixel_width * ground.pixel_height) * most_enlarged;
@@ -66,8 +78,7 @@ Level const& level_for(Layer const& layer, Ground const& ground)
     });
     if (level == levels.end())
         --level;
-    while (level != levels.begin() &&
-           tiles_under(layer, *level, window_on(layer, *level, ground)) > most_tiles)
+    while (level != levels.begin() && pixels_under(layer, *level, ground) > most_pixels)
         --level;
     return *level;
 }
@@ -106,7 +117,7 @@ MaskedRaster layer_pixels(Layer const& layer, Crs const& crs, BoundingBox const&
         return nothing(width, height, layer);
     auto const& level = level_for(layer, ground);
     auto const window = window_on(layer, level, ground);
-    if (tiles_under(layer, level, window) == 0 || tiles_under(layer, level, window) > most_tiles)
+    if (window.width == 0)
         return nothing(width, height, layer);
     auto const seen = mosaic(layer, level, window, slabs);
     if (!same_place(crs, layer.pyramid.set->crs))
@@ -125,6 +136,24 @@ MaskedRaster render_layer(StyledLayer const& layer, Crs const& crs, BoundingBox 
                           std::int32_t width, std::int32_t height, SlabCache& slabs)
 {
     return apply(*layer.style, layer_pixels(*layer.layer, crs, box, width, height, slabs));
+}
+
+std::string rendering_facts(StyledLayer const& layer)
+{
+    return fmt::format("{} {:016x} {} {}", rendering_version, layer.layer->fingerprint, layer.layer->name,
+                       layer.style->identifier);
+}
+
+bool is_affordable(MapRequest const& request)
+{
+    auto const pixels = std::int64_t{request.width} * request.height;
+    if (pixels * static_cast<std::int64_t>(request.layers.size()) > most_map_pixels)
+        return false;
+    return std::all_of(request.layers.begin(), request.layers.end(), [&](StyledLayer const& styled) {
+        auto const& layer = *styled.layer;
+        auto const ground = ground_under(layer, request.crs, request.box, request.width, request.height);
+        return ground.box.empty() || pixels_under(layer, level_for(layer, ground), ground) <= most_pixels;
+    });
 }
 
 Bytes render_map(MapRequest const& request, SlabCache& slabs)

@@ -33,6 +33,14 @@ struct MapRequest {
 /// The largest side of a map, in pixels: published as MaxWidth and MaxHeight.
 inline constexpr std::int32_t largest_map_side = 4096;
 
+/// What of a layer shows in a map, as text for a tag: its tiles, its style, and how this version of the
+/// server draws.
+std::string rendering_facts(StyledLayer const& layer);
+
+/// Whether the map's cost is within bounds: pixels of all layers together, and those to decode for each. Else
+/// it must be refused before anything is allocated.
+bool is_affordable(MapRequest const& request);
+
 /// The encoded picture. Takes time: for render threads. Memory is bounded by the largest map and the number
 /// of channels.
 Bytes render_map(MapRequest const& request, SlabCache& slabs);

@@ -62,12 +62,6 @@ Raster validity_of_tile(Layer const& layer, Level const& level, TileIndex tile, 
 
 } // namespace
 
-std::int64_t tiles_under(Layer const& layer, Level const& level, LevelWindow window)
-{
-    auto const tiles = tiles_touched(layer, level, window);
-    return tiles.empty() ? 0 : tiles.cols() * tiles.rows();
-}
-
 MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, SlabCache& slabs)
 {
     auto const shape = layer.pyramid.tile_shape(level);

@@ -17,7 +17,4 @@ struct LevelWindow {
 /// Failure when a slab is damaged.
 MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, SlabCache& slabs);
 
-/// How many tiles a window touches, limits respected: what mosaic() will decode at the most.
-std::int64_t tiles_under(Layer const& layer, Level const& level, LevelWindow window);
-
 } // namespace ardoise

@@ -40,6 +40,8 @@ RasterShape picture_shape(TileRequest const& wanted)
 /// An empty tile as stored tiles are: nodata in every pixel.
 Bytes encode_empty_stored(Layer const& layer, RasterShape shape)
 {
+    if (layer.is_vector())
+        return {}; // a vector tile without layers is no bytes at all (Mapbox Vector Tile 2.1, 4.1)
     auto const& pyramid = layer.pyramid;
     Raster pixels{{shape.width, shape.height, pyramid.channels, pyramid.format.type}};
     for (std::size_t i = 0; i < pixels.bytes().size() / bytes_per_sample(pyramid.format.type); ++i) {
@@ -122,14 +124,14 @@ Response stored_tile(TileRequest const& wanted, Level const& level, SlabCache& s
     return response;
 }
 
-/// Says everything that a rendered tile depends on, across restarts of the server.
+/// Says everything that a rendered tile depends on, across restarts of the server and on every replica of it.
 std::string tag_of_rendered(TileRequest const& wanted)
 {
-    auto const& layer = *wanted.layer;
-    auto const facts = fmt::format("{} {} {} {} {} {} {} {} {} {} {}", layer.name, layer.pyramid.revision,
-                                   layer.modified.time_since_epoch().count(), wanted.style->identifier,
-                                   wanted.link->set->id, wanted.matrix, wanted.tile.col, wanted.tile.row,
-                                   wanted.picture.media_type, wanted.scale, "rendering 1");
+    auto const& matrix = wanted.link->set->matrices[wanted.matrix];
+    auto const facts =
+        fmt::format("{} {} {} {} {} {} {} {} {}", rendering_facts({wanted.layer, wanted.style}),
+                    wanted.link->set->crs.code(), matrix.cell_size, matrix.origin_x, matrix.origin_y,
+                    wanted.tile.col, wanted.tile.row, wanted.picture.media_type, wanted.scale);
     return hexadecimal(hash_of(as_bytes(facts)));
 }
 
@@ -170,6 +172,12 @@ std::vector<std::string_view> published_formats(Layer const& layer)
     return {media_type(PictureFormat::png), stored};
 }
 
+bool is_offered(TileRequest const& wanted)
+{
+    return wanted.picture.rendered || parse_picture_format(wanted.picture.media_type) ||
+           (wanted.link->stored[wanted.matrix] && wanted.scale == 1);
+}
+
 Reply get_tile(Request const& request, TileRequest const& wanted, SlabCache& slabs)
 {
     if (auto const* level = stored_level(wanted))
@@ -177,17 +185,19 @@ Reply get_tile(Request const& request, TileRequest const& wanted, SlabCache& sla
     if (!wanted.link->limits[wanted.matrix].contains(wanted.tile))
         return empty_tile(wanted);
     auto rendered = wanted;
-    if (auto const picture = parse_picture_format(wanted.picture.media_type))
-        rendered.picture.rendered = picture;
-    else
-        return empty_tile(wanted); // values are not interpolated: they exist on their own grid only
+    rendered.picture.rendered = parse_picture_format(wanted.picture.media_type);
+    if (!rendered.picture.rendered)
+        return empty_tile(wanted);
 
     auto const known = image(rendered, {}, tag_of_rendered(rendered));
     if (finish(request, known).status == 304)
         return known;
     return Work{[rendered, known, &slabs] {
+        auto const map = as_map(rendered);
+        if (!is_affordable(map))
+            return empty_tile(rendered); // so coarse that no level comes near it
         auto response = known;
-        response.body = SharedBytes::owning(render_map(as_map(rendered), slabs));
+        response.body = SharedBytes::owning(render_map(map, slabs));
         return response;
     }};
 }

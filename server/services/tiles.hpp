@@ -34,6 +34,9 @@ std::optional<TilePicture> find_picture(Layer const& layer, std::string_view nam
 /// Media types in which a layer's tiles are published: one, so that no client picks a heavier one.
 std::vector<std::string_view> published_formats(Layer const& layer);
 
+/// Whether the request can be met at all: values (not pictures) exist on the layer's own grid only.
+bool is_offered(TileRequest const& wanted);
+
 /// The tile; where it holds nothing a small empty picture of the same size, with `OATiles-hint: empty`. Its
 /// ETag is known without rendering or reading it, and is the same whatever the protocol.
 Reply get_tile(Request const& request, TileRequest const& wanted, SlabCache& slabs);

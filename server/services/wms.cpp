@@ -163,9 +163,13 @@ std::optional<TileRequest> as_stored_tile(MapRequest const& map)
         return std::nullopt;
     auto const& [layer, style] = map.layers.front();
     auto const picture = find_picture(*layer, media_type(map.format));
-    bool const transparency_matters = map.transparent && has_alpha(map.format);
-    if (!picture || picture->rendered || style->palette || transparency_matters ||
-        !same_place(map.crs, layer->pyramid.set->crs))
+    auto const& pyramid = layer->pyramid;
+    bool const stores_alpha = pyramid.channels == 2 || pyramid.channels == 4;
+    bool const wants_alpha = map.transparent && has_alpha(map.format);
+    bool const is_white_where_empty =
+        std::all_of(pyramid.nodata.begin(), pyramid.nodata.end(), [](double value) { return value == 255; });
+    if (!picture || picture->rendered || style->palette || stores_alpha != wants_alpha ||
+        (!stores_alpha && !is_white_where_empty) || !same_place(map.crs, layer->pyramid.set->crs))
         return std::nullopt;
     auto const& link = layer->links.front();
     for (std::size_t i = 0; i < link.stored.size(); ++i) {
@@ -193,9 +197,8 @@ std::string tag_of(MapRequest const& map)
         fmt::format("{} {} {} {} {} {}x{} {} {} {}-{}-{}", map.crs.code(), map.box.min_x, map.box.min_y,
                     map.box.max_x, map.box.max_y, map.width, map.height, media_type(map.format),
                     map.transparent, map.background.red, map.background.green, map.background.blue);
-    for (auto const& [layer, style] : map.layers)
-        facts += fmt::format(" {} {} {} {}", layer->name, layer->pyramid.revision,
-                             layer->modified.time_since_epoch().count(), style->identifier);
+    for (auto const& layer : map.layers)
+        facts += " " + rendering_facts(layer);
     return fmt::format("{:016x}", hash_of(as_bytes(facts)));
 }
 
@@ -212,7 +215,11 @@ Reply get_map(Request const& request, Version version, Site const& site, SlabCac
     known.cache_control = "public, max-age=3600";
     if (finish(request, known).status == 304)
         return known;
-    return Work{[map = *map, known, &slabs] {
+    return Work{[map = *map, known, version, &slabs] {
+        if (!is_affordable(map))
+            return exception(version,
+                             {"InvalidParameterValue", "WIDTH",
+                              "The map is too costly; ask for fewer layers, fewer pixels or a smaller box."});
         auto response = known;
         response.body = SharedBytes::owning(render_map(map, slabs));
         return response;

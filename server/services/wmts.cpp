@@ -78,6 +78,9 @@ Result<TileRequest> resolve(TileNames const& names, Site const& site,
         return invalid("TileMatrix",
                        fmt::format("There is no matrix \"{}\" in {}.", names.matrix, names.set));
     wanted.matrix = wanted.link->set->index_of(*matrix);
+    if (!is_offered(wanted))
+        return invalid("Format",
+                       fmt::format("The layer's values are offered in {} only.", layer.pyramid.set->id));
     auto const tile = tile_index(names, wanted.link->limits[wanted.matrix]);
     if (!tile)
         return tile.error();

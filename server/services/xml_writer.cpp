@@ -5,10 +5,18 @@ namespace ardoise {
 
 std::string xml_escape(std::string_view text)
 {
+    constexpr std::string_view replacement = "\xef\xbf\xbd"; // U+FFFD
     std::string escaped;
     escaped.reserve(text.size());
-    for (char const c : text) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        char const c = text[i];
         auto const code = static_cast<unsigned char>(c);
+        auto const three = text.substr(i, 3);
+        if (three == "\xef\xbf\xbe" || three == "\xef\xbf\xbf") { // U+FFFE, U+FFFF
+            escaped += replacement;
+            i += 2;
+            continue;
+        }
         switch (c) {
         case '&':
             escaped += "&amp;";
@@ -27,7 +35,7 @@ std::string xml_escape(std::string_view text)
             break;
         default:
             if (code < 0x20 && c != '\t' && c != '\n' && c != '\r')
-                escaped += "\xef\xbf\xbd";
+                escaped += replacement;
             else
                 escaped += c;
         }

@@ -98,15 +98,11 @@ Reply xyz(Request const& request, std::string_view path, Site const& site, SlabC
     if (*z < 0 || *z >= static_cast<std::int64_t>(link.set->matrices.size()) ||
         !link.set->matrices[static_cast<std::size_t>(*z)].range().contains({*x, *y}))
         return problem(404, "Not found", "There is no such tile on Earth.");
-    return get_tile(request,
-                    TileRequest{layer,
-                                &layer->styles.front(),
-                                &link,
-                                static_cast<std::size_t>(*z),
-                                {*x, *y},
-                                *picture,
-                                last.scale},
-                    slabs);
+    TileRequest const wanted{
+        layer, &layer->styles.front(), &link, static_cast<std::size_t>(*z), {*x, *y}, *picture, last.scale};
+    if (!is_offered(wanted))
+        return problem(404, "Not found", "The layer's values are offered in its own tile matrix set only.");
+    return get_tile(request, wanted, slabs);
 }
 
 } // namespace ardoise

@@ -24,11 +24,12 @@ struct Case {
 std::vector<Case> all_decoders()
 {
     auto const picture = hills(small);
+    auto const as_it_is = [](ByteView bytes) { return webp::decode(bytes); };
     std::vector<Case> cases{{"JPEG", jpeg::encode(picture.view(), 85), jpeg::decode},
                             {"grey JPEG", jpeg::encode(hills({24, 18, 1}).view(), 85), jpeg::decode},
                             {"PNG", png::encode(picture.view()), png::decode},
-                            {"WebP", webp::encode(picture.view(), 80), webp::decode},
-                            {"WebP with alpha", webp::encode(noise({24, 18, 4}).view(), 80), webp::decode}};
+                            {"WebP", webp::encode(picture.view(), 80), as_it_is},
+                            {"WebP with alpha", webp::encode(noise({24, 18, 4}).view(), 80), as_it_is}};
     for (auto const compression :
          {Compression::none, Compression::lzw, Compression::deflate, Compression::packbits})
         cases.push_back({"TIFF, compression " + std::to_string(static_cast<int>(compression)),

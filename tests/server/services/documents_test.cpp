@@ -187,8 +187,7 @@ TEST_CASE("documents have tags that change with their text only")
 
 TEST_CASE("other methods than GET and HEAD are refused with what is allowed")
 {
-    auto const site =
-        make_site(std::make_shared<Catalog const>(CatalogOptions{}, LayerList{}, std::vector<Crs>{}), {});
+    auto const site = make_site(std::make_shared<Catalog const>(CatalogOptions{}, LayerList{}), {});
     SlabCache slabs;
     Published<Site> const sites{site};
     Router const router{sites, slabs};
@@ -204,8 +203,7 @@ TEST_CASE("other methods than GET and HEAD are refused with what is allowed")
 
 TEST_CASE("an empty catalog has documents all the same")
 {
-    auto const site =
-        make_site(std::make_shared<Catalog const>(CatalogOptions{}, LayerList{}, std::vector<Crs>{}), {});
+    auto const site = make_site(std::make_shared<Catalog const>(CatalogOptions{}, LayerList{}), {});
     CHECK_THAT(test::text_of(site->wmts_capabilities), Contains("<Contents>"));
     CHECK_THAT(test::text_of(site->wms_130_capabilities), Contains("EX_GeographicBoundingBox"));
 }
