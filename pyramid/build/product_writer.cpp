@@ -100,7 +100,7 @@ struct ProductWriter::Impl {
     Pyramid pyramid;
     std::vector<int> channels; // of the product, among the bands that are read
     std::size_t source_count = 0;
-    bool published = false;
+    bool published = false, store_was_there = true;
 
     std::mutex mutex;
     std::vector<SlabChecksum> written;
@@ -121,6 +121,8 @@ ProductWriter::ProductWriter(Product const& product, PreparedBuild const& prepar
     self.product = product;
     self.store = prepared.options.store;
     self.building = self.store / fmt::format(".{}.building-{}", product.name, ::getpid());
+    std::error_code ignored;
+    self.store_was_there = fs::exists(self.store, ignored);
     remove_leftovers(self.store, product.name);
     self.source_count = prepared.source_count;
     for (int const band : product.bands)
@@ -156,7 +158,8 @@ ProductWriter::~ProductWriter()
     std::error_code ignored;
     fs::remove_all(impl_->building, ignored);
     fs::remove(impl_->store / (impl_->product.name + ".list"), ignored);
-    fs::remove(impl_->store, ignored); // only if nothing is in it
+    if (!impl_->store_was_there)
+        fs::remove(impl_->store, ignored); // does nothing where another has put something
 }
 
 SlabLayout ProductWriter::layout(std::size_t level, TileIndex slab) const

@@ -232,8 +232,11 @@ Awaitable<void> Connection::send_rest()
 {
     constexpr std::size_t slowest = 16 << 10; // bytes a second: who takes less holds memory for nothing
     auto const size = head_.size() + body_.size();
-    set_deadline(surroundings_.options.write_timeout + std::chrono::seconds{size / slowest});
+    auto const idle = surroundings_.options.write_timeout;
+    auto const end = surroundings_.ticks + (idle + std::chrono::seconds{size / slowest}).count();
     while (!leaving_ && sent_ < size) {
+        set_deadline(idle);
+        deadline_ = std::min(deadline_, end);
         ErrorCode trouble;
         auto const bytes = co_await socket_.async_write_some(unsent(), awaiting(trouble));
         sent(bytes, trouble);

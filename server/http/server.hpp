@@ -25,7 +25,8 @@ struct HttpOptions {
     std::size_t max_body_bytes = 64 << 10;
     std::chrono::seconds idle_timeout{75};    // between requests
     std::chrono::seconds request_timeout{15}; // from a request's first byte to the end of its header and body
-    std::chrono::seconds write_timeout{60};   // to take a response, and a second more for each 16 kB of it
+    std::chrono::seconds write_timeout{60};   // without a byte taken by the client; and all of a
+                                              // response in that and a second for each 16 kB
     std::chrono::seconds queue_timeout{15};   // work that waits longer for a render thread is answered 503
     std::chrono::seconds drain_timeout{20};   // for requests in flight, after stop()
 };

@@ -39,7 +39,7 @@ Json layers_json(Catalog const& catalog)
         layers.add(
             Json::object({{"name", layer->name},
                           {"title", layer->title},
-                          {"format", published_formats(*layer).front()},
+                          {"format", published_format(*layer)},
                           {"styles", std::move(styles)},
                           {"crs", own.crs.code()},
                           {"tile_matrix_set", own.id},

@@ -164,12 +164,10 @@ std::optional<TilePicture> find_picture(Layer const& layer, std::string_view nam
     return TilePicture{picture, media_type(*picture)};
 }
 
-std::vector<std::string_view> published_formats(Layer const& layer)
+std::string_view published_format(Layer const& layer)
 {
     auto const stored = layer.pyramid.format.media_type;
-    if (layer.is_vector() || parse_picture_format(stored))
-        return {stored};
-    return {media_type(PictureFormat::png), stored};
+    return layer.is_vector() || parse_picture_format(stored) ? stored : media_type(PictureFormat::png);
 }
 
 bool is_offered(TileRequest const& wanted)

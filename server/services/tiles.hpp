@@ -31,8 +31,9 @@ struct TileRequest {
 /// By media type or extension; nothing when the layer does not have it. What the layer stores is always among
 /// them.
 std::optional<TilePicture> find_picture(Layer const& layer, std::string_view name);
-/// Media types in which a layer's tiles are published: one, so that no client picks a heavier one.
-std::vector<std::string_view> published_formats(Layer const& layer);
+/// The one media type in which a layer's tiles are published, so that no client picks a heavier one. Values
+/// (float, 16 bits) are published as pictures, and had by asking for their own format.
+std::string_view published_format(Layer const& layer);
 
 /// Whether the request can be met at all: values (not pictures) exist on the layer's own grid only.
 bool is_offered(TileRequest const& wanted);

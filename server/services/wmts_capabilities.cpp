@@ -12,11 +12,10 @@ namespace ardoise {
 
 namespace {
 
-std::string extension_of(Layer const& layer, std::string_view media_type)
+std::string_view extension_of(Layer const& layer)
 {
-    return media_type == layer.pyramid.format.media_type ? std::string{layer.pyramid.format.extension}
-           : media_type == "image/png"                   ? "png"
-                                                         : "jpg";
+    auto const& stored = layer.pyramid.format;
+    return published_format(layer) == stored.media_type ? stored.extension : "png";
 }
 
 /// Two numbers in the order of the CRS's axes.
@@ -127,17 +126,15 @@ void write_layer(XmlWriter& xml, Layer const& layer, std::string const& rest_bas
         xml.close();
         first = false;
     }
-    for (auto const& format : published_formats(layer))
-        xml.element("Format", format);
+    xml.element("Format", published_format(layer));
     for (auto const& link : layer.links)
         write_link(xml, link);
-    for (auto const& format : published_formats(layer))
-        xml.empty("ResourceURL",
-                  {{"format", std::string{format}},
-                   {"resourceType", "tile"},
-                   {"template",
-                    fmt::format("{}{}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{}",
-                                rest_base, url_encode(layer.name), extension_of(layer, format))}});
+    xml.empty("ResourceURL",
+              {{"format", std::string{published_format(layer)}},
+               {"resourceType", "tile"},
+               {"template",
+                fmt::format("{}{}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{}",
+                            rest_base, url_encode(layer.name), extension_of(layer))}});
     xml.close();
 }
 

@@ -69,17 +69,19 @@ std::array<std::uint8_t, 3> colour_of(std::size_t level, TileIndex tile)
 Pyramid paint_pyramid(std::filesystem::path const& store, PaintedPyramid const& wanted, Paint const& paint)
 {
     TileMatrixSetLibrary const sets{{store / "tilematrixsets"}};
-    Pyramid pyramid{.name = wanted.name,
-                    .set = sets.get(wanted.set),
-                    .format = *find_tile_format(wanted.format),
-                    .channels = wanted.channels,
-                    .nodata = std::vector<double>(
-                        static_cast<std::size_t>(wanted.channels),
-                        find_tile_format(wanted.format)->type == SampleType::uint8 ? 255 : -99999),
-                    .photometric = wanted.channels < 3 ? "gray" : "rgb",
-                    .interpolation = "nn",
-                    .levels = {},
-                    .created = ""};
+    Pyramid pyramid{
+        .name = wanted.name,
+        .set = sets.get(wanted.set),
+        .format = *find_tile_format(wanted.format),
+        .channels = wanted.channels,
+        .nodata = std::vector<double>(static_cast<std::size_t>(wanted.channels),
+                                      find_tile_format(wanted.format)->type == SampleType::uint8    ? 255
+                                      : find_tile_format(wanted.format)->type == SampleType::uint16 ? 0
+                                                                                                    : -99999),
+        .photometric = wanted.channels < 3 ? "gray" : "rgb",
+        .interpolation = "nn",
+        .levels = {},
+        .created = ""};
     auto range = wanted.bottom_tiles;
     auto const bottom = pyramid.set->index_of(*pyramid.set->find(wanted.bottom));
     auto const top = pyramid.set->index_of(*pyramid.set->find(wanted.top));
