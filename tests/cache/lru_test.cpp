@@ -161,3 +161,18 @@ TEST_CASE("keys that differ in one thing have hashes that differ")
                         hashes.insert(SlabKeyHash{}({serial, level, mask, {col, row}}));
     CHECK(hashes.size() == keys);
 }
+
+TEST_CASE("a slab that cannot be seen is a failure, not one that holds nothing")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    auto const& level = pyramid.finest();
+    std::filesystem::rename(level.directory, folder / "elsewhere");
+    SlabCache slabs;
+    CHECK_THAT(test::failure_text([&] {
+                   slabs.open(1, pyramid, level, {2, 1});
+               }),
+               Catch::Contains("folder of its level"));
+    std::filesystem::rename(folder / "elsewhere", level.directory);
+    CHECK(slabs.open(1, pyramid, level, {2, 1}));
+}

@@ -332,6 +332,8 @@ TEST_CASE("what does not fit is refused before the store is touched")
         {"no matrix", [](BuildOptions& o) { o.bottom = "77"; }},
         {"no such file", [](BuildOptions& o) { o.sources = {"/nowhere/at/all.tif"}; }},
         {"not known to PROJ", [](BuildOptions& o) { o.source.crs = "EPSG:0"; }},
+        {"--nodata 300", [](BuildOptions& o) { o.source.nodata = 300; }},
+        {"will not do", [](BuildOptions& o) { o.products[0].name = "tilematrixsets"; }},
     };
     for (auto const& row : rows) {
         test::TemporaryFolder const folder;
@@ -397,4 +399,61 @@ TEST_CASE("a tile matrix set from a file goes with the pyramid")
     options.tile_matrix_set = (folder / "mine.json").string();
     run(std::move(options));
     CHECK(read(folder).set->id == "mine");
+}
+
+TEST_CASE("near keeps classes at every level, and a hole is no class")
+{
+    test::TemporaryFolder const folder;
+    std::filesystem::create_directories(folder / "dalles");
+    auto const classes = [](double x, double y, int) {
+        return static_cast<int>(std::floor(x / 0.05) + std::floor(y / 0.05)) % 3 == 0 ? 10.0 : 90.0;
+    };
+    test::write_dalle(folder / "dalles/a.tif",
+                      {.left = left, .top = top, .width = 300, .height = 300, .bands = 1, .nodata = 10},
+                      classes);
+    auto options = options_for(folder);
+    options.resampling = Resampling::near;
+    run(std::move(options));
+    auto const pyramid = read(folder);
+    for (auto const& level : pyramid.levels) {
+        auto const pixels = level_pixels(pyramid, level);
+        for (std::int32_t y = 0; y < pixels.pixels.shape().height; ++y)
+            for (std::int32_t x = 0; x < pixels.pixels.shape().width; ++x)
+                if (pixels.validity.row(y)[x] != 0)
+                    REQUIRE(pixels.pixels.row(y)[x] == 90);
+    }
+}
+
+TEST_CASE("a folder without a descriptor, as a killed build leaves it, is built over")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 1, 1, {.width = 64, .height = 64});
+    run(options_for(folder));
+    auto const whole = files_of(folder / "store/P");
+    std::filesystem::remove(folder / "store/P.json");
+    run(options_for(folder));
+    CHECK(files_of(folder / "store/P") == whole);
+    CHECK(verify(folder / "store/P.json", read(folder)).damages.empty());
+}
+
+TEST_CASE("what another build of the same name left, long dead, goes")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 1, 1, {.width = 64, .height = 64});
+    std::filesystem::create_directories(folder / "store/.P.building-999999999/DATA");
+    run(options_for(folder));
+    CHECK_FALSE(std::filesystem::exists(folder / "store/.P.building-999999999"));
+}
+
+TEST_CASE("a set under the name of a shipped one must be that set")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 1, 1, {.width = 64, .height = 64});
+    auto moved = *TileMatrixSetLibrary{}.get("2154_5cm");
+    for (auto& matrix : moved.matrices)
+        matrix.origin_x += 100;
+    write_atomically(folder / "moved.json", to_json(moved).text());
+    auto options = options_for(folder);
+    options.tile_matrix_set = (folder / "moved.json").string();
+    CHECK_THAT(failure_text([&] { run(std::move(options)); }), Contains("an id of its own"));
 }

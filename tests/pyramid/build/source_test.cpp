@@ -9,6 +9,8 @@
 #include <cmath>
 #include <fstream>
 
+#include <sys/stat.h>
+
 using namespace ardoise;
 using Catch::Contains;
 using test::failure_text;
@@ -225,4 +227,39 @@ TEST_CASE("a source that changed since it was described is a failure")
                    SourceReader{{}}.read(source, {0, 0, 8, 8}, rgb);
                }),
                Contains("has changed"));
+}
+
+TEST_CASE("what weighs nothing is not looked at, for it may be NaN")
+{
+    MaskedRaster bottom{{1, 1, 1, SampleType::float32}}, top{{1, 1, 1, SampleType::float32}};
+    bottom.pixels.row<float>(0)[0] = std::nanf("");
+    top.pixels.row<float>(0)[0] = 20;
+    top.validity.row(0)[0] = 128;
+    lay_over(top, bottom, 0, 0);
+    CHECK(bottom.pixels.row<float>(0)[0] == 20);
+    CHECK(bottom.validity.row(0)[0] == 128);
+}
+
+TEST_CASE("a file that points elsewhere is no source, unless it is called a VRT")
+{
+    test::TemporaryFolder const folder;
+    auto const real = test::write_dalle(folder / "real.tif", {.width = 8, .height = 8});
+    auto const vrt =
+        "<VRTDataset rasterXSize=\"8\" rasterYSize=\"8\"><GeoTransform>0,1,0,0,0,-1</GeoTransform>"
+        "<VRTRasterBand dataType=\"Byte\" band=\"1\"><SimpleSource><SourceFilename>" +
+        real.string() +
+        "</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>";
+    std::ofstream{folder / "sly.tif"} << vrt;
+    std::ofstream{folder / "honest.vrt"} << vrt;
+    SourceOptions options;
+    options.crs = "EPSG:2154";
+    CHECK_THAT(failure_text([&] { describe_source(folder / "sly.tif", options); }), Contains("sly.tif"));
+    CHECK(describe_source(folder / "honest.vrt", options).width == 8);
+}
+
+TEST_CASE("a folder or a pipe in the place of a source is refused, not waited for")
+{
+    test::TemporaryFolder const folder;
+    REQUIRE(::mkfifo((folder / "pipe.tif").c_str(), 0600) == 0);
+    CHECK_THAT(failure_text([&] { describe_source(folder / "pipe.tif", {}); }), Contains("pipe.tif"));
 }

@@ -31,9 +31,10 @@ TEST_CASE("axis order follows the authority")
     struct {
         char const* code;
         bool northing_first;
-    } const rows[] = {{"EPSG:4326", true},  {"CRS:84", false},    {"EPSG:2154", false}, {"EPSG:3947", false},
-                      {"EPSG:3857", false}, {"EPSG:3035", true},  {"EPSG:4258", true},  {"EPSG:2193", true},
-                      {"EPSG:2056", false}, {"EPSG:32611", false}};
+    } const rows[] = {{"EPSG:4326", true},   {"CRS:84", false},    {"EPSG:2154", false},
+                      {"EPSG:3947", false},  {"EPSG:3857", false}, {"EPSG:3035", true},
+                      {"EPSG:4258", true},   {"EPSG:2193", true},  {"EPSG:2056", false},
+                      {"EPSG:32611", false}, {"EPSG:3031", false}, {"EPSG:32661", true}};
     for (auto const& [code, northing_first] : rows) {
         INFO(code);
         CHECK(Crs::from_definition(code).northing_first() == northing_first);
@@ -148,4 +149,16 @@ TEST_CASE("every thread has transforms of its own")
     threads.clear();
     for (double const x : results)
         CHECK(x == Approx(700000));
+}
+
+TEST_CASE("a thread whose first word to PROJ is a transform ends in order")
+{
+    auto const degrees = Crs::from_definition("CRS:84"), lambert = Crs::from_definition("EPSG:2154");
+    double x_found = 0;
+    std::jthread{[&] {
+        std::vector<double> x{3.0}, y{46.5};
+        transform_between(degrees, lambert).apply(x, y);
+        x_found = x[0];
+    }}.join();
+    CHECK(x_found == Approx(700000));
 }

@@ -9,6 +9,9 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <fstream>
+
+#include <sys/stat.h>
 
 using namespace ardoise;
 using Catch::Contains;
@@ -269,4 +272,39 @@ TEST_CASE("paths that are none of a slab are told apart")
     for (auto const* path :
          {"00/0/00.tif", "00/00/0é.tif", "00/00/00.png", "", ".tif", "ab/cd/ef.tif", "../00.tif"})
         CHECK_FALSE(parse_slab_path(path));
+}
+
+TEST_CASE("an index that changes under a reader changes nothing for it")
+{
+    test::TemporaryFolder const folder;
+    auto const layout = layout_of("TIFF_PNG_UINT8", 3);
+    auto const file = written(folder, assemble_slab(layout, some_tiles(layout)));
+    Slab const slab{file, 4, 2};
+    auto const before = std::string{as_text(slab.tile({0, 0}))};
+    std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
+    stream.seekp(2048);
+    std::string const wild(64, '\xff');
+    stream.write(wild.data(), static_cast<std::streamsize>(wild.size()));
+    stream.close();
+    CHECK(std::string{as_text(slab.tile({0, 0}))} == before);
+}
+
+TEST_CASE("a slab that is shortened while it is mapped reads as zeros, and nobody dies")
+{
+    survive_shortened_files();
+    test::TemporaryFolder const folder;
+    auto const layout = layout_of("TIFF_RAW_UINT8", 1);
+    std::vector<Bytes> tiles(layout.tile_count(), Bytes(65536, std::byte{7}));
+    auto const file = written(folder, assemble_slab(layout, tiles));
+    Slab const slab{file, 4, 2};
+    std::filesystem::resize_file(file, 4096);
+    auto const last = slab.tile({3, 1});
+    CHECK(last.back() == std::byte{0});
+}
+
+TEST_CASE("a pipe in the place of a slab is refused, not waited for")
+{
+    test::TemporaryFolder const folder;
+    REQUIRE(::mkfifo((folder / "slab.tif").c_str(), 0600) == 0);
+    CHECK_THAT(failure_text([&] { Slab(folder / "slab.tif", 4, 2); }), Contains("is not a regular file"));
 }

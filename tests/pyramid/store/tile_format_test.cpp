@@ -98,3 +98,14 @@ TEST_CASE("pixels without a format of their own leave as a TIFF file, others as 
         CHECK_FALSE(wrap_for_client(encode_tile(pattern(shape).view(), format, 85), format, shape));
     }
 }
+
+TEST_CASE("a WebP tile keeps its alpha even where all of it is opaque")
+{
+    RasterShape const shape{32, 32, 4, SampleType::uint8};
+    Raster opaque{shape};
+    std::fill(opaque.bytes().begin(), opaque.bytes().end(), std::byte{255});
+    auto const& format = *find_tile_format("TIFF_WEBP_UINT8");
+    auto const back = decode_tile(encode_tile(opaque.view(), format, 85), format, shape);
+    CHECK(back.shape() == shape);
+    CHECK(back.row(7)[4 * 7 + 3] == 255);
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "pyramid/base/atomic_file.hpp"
 #include "pyramid/raster/codec.hpp"
 #include "tests/support/painted_site.hpp"
 
@@ -272,4 +273,70 @@ TEST_CASE("every published layer draws in every published system and set")
                 CHECK(site.get(target).status == 200);
             }
     }
+}
+
+TEST_CASE("boxes squeezed beyond all reason cost no more than others")
+{
+    auto const& site = test::painted_site();
+    for (auto const* box :
+         {"-1e12,6712500,1e12,6712500.0001", "0,-1e12,1e-9,1e12", "-1e12,-1e12,1e12,1e12"}) {
+        INFO(box);
+        auto const response = site.get(map_of(box, 4096, 1, "&FORMAT=image/jpeg"));
+        CHECK((response.status == 200 || response.status == 400));
+    }
+}
+
+TEST_CASE("a map of many layers has a price, and is refused with a word on it")
+{
+    auto const response =
+        test::painted_site().get(map_of(box_of(1, 1, 0), 4096, 4096, "&FORMAT=image/jpeg", "city,city,city"));
+    CHECK(response.status == 400);
+    CHECK_THAT(test::text_of(response), Contains("too costly"));
+}
+
+TEST_CASE("values are offered on the layer's own grid only")
+{
+    auto const& site = test::painted_site();
+    CHECK(site.get("/wmts/1.0.0/relief/normal/PM/3/4/5.bil").status == 200);
+    auto const elsewhere = site.get("/wmts/1.0.0/relief/normal/WebMercatorQuad/7/70/70.bil");
+    CHECK(elsewhere.status == 404);
+    CHECK_THAT(test::text_of(elsewhere), Contains("offered in PM only"));
+    CHECK(site.get("/xyz/relief/7/70/70.bil").status == 404); // finer than what is stored
+}
+
+TEST_CASE("a hole in a vector layer is no bytes at all")
+{
+    test::TemporaryFolder const folder;
+    auto const json =
+        R"({"tile_matrix_set":"PM","format":"TIFF_PBF_MVT","levels":[{"id":"5","tiles_per_width":16,)"
+        R"("tiles_per_height":16,"tile_limits":{"min_row":0,"max_row":31,"min_col":0,"max_col":31},)"
+        R"("storage":{"type":"FILE","image_directory":"v/DATA/5","path_depth":2}}]})";
+    write_atomically(folder / "v.json", json);
+    std::filesystem::create_directories(folder / "v/DATA/5");
+    CatalogOptions options;
+    options.store = folder.path();
+    SlabCache slabs;
+    Published<Site> const sites{make_site(load_catalog(options), {})};
+    Request request;
+    request.path = "/xyz/v/5/16/11.pbf";
+    auto const response = std::get<Response>(Router{sites, slabs}(request));
+    CHECK(response.status == 200);
+    CHECK(response.body.size() == 0);
+}
+
+TEST_CASE("a pyramid that is built anew has other tags, however soon after")
+{
+    auto const tag = [](std::array<std::uint8_t, 3> colour) {
+        test::TemporaryFolder const folder;
+        test::paint_pyramid(folder.path(), {}, [&](std::size_t, TileIndex) { return std::optional{colour}; });
+        CatalogOptions options;
+        options.store = folder.path();
+        SlabCache slabs;
+        Published<Site> const sites{make_site(load_catalog(options), {})};
+        Request request;
+        request.path = "/xyz/painted/3/4/4.webp";
+        auto reply = Router{sites, slabs}(request);
+        return std::get<Work>(reply)().etag;
+    };
+    CHECK(tag({1, 2, 3}) != tag({4, 5, 6}));
 }
