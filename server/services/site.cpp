@@ -17,6 +17,19 @@ Json box_json(BoundingBox const& box)
 
 } // namespace
 
+std::shared_ptr<Layer const> find_layer(Site const& site, std::string_view name,
+                                        std::shared_ptr<Layer const> const& only)
+{
+    if (!only)
+        return site.catalog->find_layer(name);
+    return only->name == name ? only : nullptr;
+}
+
+Style const* find_style(Layer const& layer, std::string_view name)
+{
+    return layer.find_style(name == "default" ? std::string_view{} : name);
+}
+
 Response document(std::string media_type, std::string text)
 {
     auto const etag = fmt::format("{:016x}", hash_of(as_bytes(text)));

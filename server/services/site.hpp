@@ -20,6 +20,12 @@ struct Site {
     std::map<std::string, Response, std::less<>> portal;
 };
 
+/// A layer by its name; a service of one layer (`only`) knows no other. Null when there is none.
+std::shared_ptr<Layer const> find_layer(Site const& site, std::string_view name,
+                                        std::shared_ptr<Layer const> const& only);
+/// A style by its name, where "default" and nothing at all mean the first.
+Style const* find_style(Layer const& layer, std::string_view name);
+
 /// Makes the documents. `portal_files` are kept as they are.
 std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
                                       std::map<std::string, Response, std::less<>> portal_files);

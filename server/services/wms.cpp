@@ -67,13 +67,11 @@ Result<std::vector<StyledLayer>> styled_layers(Query const& query, Site const& s
     std::vector<StyledLayer> found;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         StyledLayer one;
-        one.layer = only && only->name == layers[i] ? only
-                    : only                          ? nullptr
-                                                    : site.catalog->find_layer(layers[i]);
+        one.layer = find_layer(site, layers[i], only);
         if (!one.layer || one.layer->is_vector())
             return OgcError{"LayerNotDefined", "LAYERS", fmt::format("There is no layer \"{}\".", layers[i])};
         auto const style = all_default ? std::string_view{} : styles[i];
-        one.style = one.layer->find_style(style == "default" ? "" : style);
+        one.style = find_style(*one.layer, style);
         if (!one.style)
             return OgcError{"StyleNotDefined", "STYLES",
                             fmt::format("The layer has no style \"{}\".", style)};

@@ -57,13 +57,11 @@ Result<TileRequest> resolve(TileNames const& names, Site const& site,
                             std::shared_ptr<Layer const> const& only)
 {
     TileRequest wanted;
-    wanted.layer = only && only->name == names.layer ? only
-                   : only                            ? nullptr
-                                                     : site.catalog->find_layer(names.layer);
+    wanted.layer = find_layer(site, names.layer, only);
     if (!wanted.layer)
         return invalid("Layer", fmt::format("There is no layer \"{}\".", names.layer));
     auto const& layer = *wanted.layer;
-    wanted.style = layer.find_style(names.style == "default" ? "" : names.style);
+    wanted.style = find_style(layer, names.style);
     if (!wanted.style)
         return invalid("Style", fmt::format("The layer has no style \"{}\".", names.style));
     auto const picture = find_picture(layer, names.format);

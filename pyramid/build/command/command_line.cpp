@@ -50,6 +50,25 @@ std::pair<int, int> parse_pair(std::string const& text, std::string const& optio
     return {*first, *second};
 }
 
+CommandLine pyramid_command_line(std::string usage)
+{
+    CommandLine line{
+        .usage = std::move(usage), .options = po::options_description{"Options"}, .positional = "descriptor"};
+    auto add = line.options.add_options();
+    add("descriptor", po::value<std::string>()->value_name("FILE"), "the pyramid's descriptor");
+    add("tms", po::value<std::vector<std::string>>()->value_name("DIR")->composing(),
+        "further folder of tile matrix sets");
+    add("json", "for machines");
+    return line;
+}
+
+std::filesystem::path descriptor_in(po::variables_map const& values)
+{
+    if (!values.contains("descriptor"))
+        throw UsageError{"no descriptor is given"};
+    return values["descriptor"].as<std::string>();
+}
+
 TileMatrixSetLibrary library_for(po::variables_map const& values)
 {
     std::vector<std::filesystem::path> folders;

@@ -6,6 +6,7 @@
 
 #include <boost/program_options.hpp>
 
+#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -33,6 +34,11 @@ struct CommandLine {
 
 /// "8x8": two numbers from 1 to `highest`. Throws UsageError naming `option`.
 std::pair<int, int> parse_pair(std::string const& text, std::string const& option, int highest);
+
+/// The options of a command about one pyramid: its descriptor, --tms and --json.
+CommandLine pyramid_command_line(std::string usage);
+/// The descriptor that such a command names. Throws UsageError when none is given.
+std::filesystem::path descriptor_in(boost::program_options::variables_map const& values);
 
 /// The shipped tile matrix sets, those beside the descriptor in tilematrixsets/, and those of each --tms
 /// folder.

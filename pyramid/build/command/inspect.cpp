@@ -121,21 +121,12 @@ void print_slab(Pyramid const& pyramid, fs::path const& file)
 
 ExitCode run(std::vector<std::string> const& arguments)
 {
-    CommandLine line{.usage = "ardoise inspect STORE/NAME.json [--slab PATH]",
-                     .options = po::options_description{"Options"},
-                     .positional = "descriptor"};
-    auto add = line.options.add_options();
-    add("descriptor", po::value<std::string>()->value_name("FILE"), "the pyramid's descriptor");
-    add("slab", po::value<std::string>()->value_name("PATH"), "one slab file of it");
-    add("tms", po::value<std::vector<std::string>>()->value_name("DIR")->composing(),
-        "further folder of tile matrix sets");
-    add("json", "for machines");
+    auto line = pyramid_command_line("ardoise inspect STORE/NAME.json [--slab PATH]");
+    line.options.add_options()("slab", po::value<std::string>()->value_name("PATH"), "one slab file of it");
     auto const values = line.parse(arguments);
     if (!values)
         return ExitCode::done;
-    if (!values->contains("descriptor"))
-        throw UsageError{"no descriptor is given"};
-    auto const pyramid = read_pyramid((*values)["descriptor"].as<std::string>(), library_for(*values));
+    auto const pyramid = read_pyramid(descriptor_in(*values), library_for(*values));
     if (values->contains("slab"))
         print_slab(pyramid, (*values)["slab"].as<std::string>());
     else if (values->contains("json"))

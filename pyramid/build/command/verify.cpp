@@ -11,24 +11,12 @@ namespace ardoise {
 
 namespace {
 
-namespace po = boost::program_options;
-
 ExitCode run(std::vector<std::string> const& arguments)
 {
-    CommandLine line{.usage = "ardoise verify STORE/NAME.json",
-                     .options = po::options_description{"Options"},
-                     .positional = "descriptor"};
-    auto add = line.options.add_options();
-    add("descriptor", po::value<std::string>()->value_name("FILE"), "the pyramid's descriptor");
-    add("tms", po::value<std::vector<std::string>>()->value_name("DIR")->composing(),
-        "further folder of tile matrix sets");
-    add("json", "for machines");
-    auto const values = line.parse(arguments);
+    auto const values = pyramid_command_line("ardoise verify STORE/NAME.json").parse(arguments);
     if (!values)
         return ExitCode::done;
-    if (!values->contains("descriptor"))
-        throw UsageError{"no descriptor is given"};
-    std::filesystem::path const descriptor = (*values)["descriptor"].as<std::string>();
+    auto const descriptor = descriptor_in(*values);
     auto const result = verify(descriptor, read_pyramid(descriptor, library_for(*values)));
     if (values->contains("json")) {
         auto damages = Json::array();
