@@ -111,11 +111,10 @@ TEST_CASE("work that outlasts the drain timeout is not waited for by its connect
     wait_until(started, 1);
     queued.send(get("/wait"));
     server.stop();
-    CHECK(half.is_closed()); // the drain has ended
+    CHECK(half.is_closed()); // the drain has ended, though the work has not
+    CHECK(started == 1);
     gate.open();
     server.wait_until_run_returns();
-    CHECK(first.is_closed());
-    CHECK(queued.is_closed());
 }
 
 TEST_CASE("stop may be called twice, before run and from a handler")
