@@ -46,9 +46,9 @@ class Stopping(unittest.TestCase):
 
     def test_requests_on_their_way_are_answered(self):
         with Server(CITY_STORE, "--threads", "2") as server:
-            address = get_map("ortho", "EPSG:3857", (-64300, 6017250, -63600, 6017950), 2000, 2000)
+            address = get_map("ortho", "EPSG:3857", (-64300, 6017250, -63600, 6017950), 1000, 1000)
             connections = []
-            for _ in range(6):
+            for _ in range(8):
                 connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=DEADLINE)
                 connection.request("GET", address)
                 connections.append(connection)
@@ -58,7 +58,7 @@ class Stopping(unittest.TestCase):
             for connection in connections:
                 response = connection.getresponse()
                 self.assertEqual(response.status, 200)
-                self.assertEqual(picture(response.read()).shape[:2], (2000, 2000))
+                self.assertEqual(picture(response.read()).shape[:2], (1000, 1000))
                 connection.close()
 
     def test_idle_connections_do_not_hold_it_up(self):

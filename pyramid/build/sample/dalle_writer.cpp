@@ -10,6 +10,7 @@
 #include <ogr_spatialref.h>
 
 #include <atomic>
+#include <mutex>
 #include <vector>
 
 namespace ardoise::sample {
@@ -33,7 +34,8 @@ void check(bool good, std::filesystem::path const& file)
 
 GDALDriver& tiff_driver()
 {
-    GDALAllRegister();
+    static std::once_flag once; // GDAL's own registration is no matter for several threads
+    std::call_once(once, GDALAllRegister);
     auto* const driver = GetGDALDriverManager()->GetDriverByName("GTiff");
     if (!driver)
         fail("GDAL has no GTiff driver");
