@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <utility>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -84,15 +85,17 @@ void AtomicFile::write_at(std::uint64_t offset, ByteView bytes)
     }
 }
 
-void AtomicFile::publish()
+void AtomicFile::publish(Flush flush)
 {
-    if (::fsync(descriptor_) != 0)
+    if (flush == Flush::now && ::fsync(descriptor_) != 0)
         fail("{}: cannot be flushed to the disk: {}", file_.string(), std::strerror(errno));
     if (::rename(beside_.c_str(), file_.c_str()) != 0)
         fail("{}: cannot take its name: {}", file_.string(), std::strerror(errno));
-    ::close(descriptor_);
-    descriptor_ = -1;
-    sync_folder(file_.parent_path());
+    // NFS says here, and only here, that the disk is full.
+    if (::close(std::exchange(descriptor_, -1)) != 0)
+        fail("{}: cannot be written: {}", file_.string(), std::strerror(errno));
+    if (flush == Flush::now)
+        sync_folder(file_.parent_path());
 }
 
 void write_atomically(std::filesystem::path const& file, std::string_view text)
@@ -100,6 +103,17 @@ void write_atomically(std::filesystem::path const& file, std::string_view text)
     AtomicFile output{file};
     output.write(as_bytes(text));
     output.publish();
+}
+
+void flush_file_system(std::filesystem::path const& folder)
+{
+    int const descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int const result = descriptor < 0 ? -1 : ::syncfs(descriptor);
+    int const trouble = errno;
+    if (descriptor >= 0)
+        ::close(descriptor);
+    if (result != 0)
+        fail("{}: cannot be flushed to the disk: {}", folder.string(), std::strerror(trouble));
 }
 
 std::string read_text(std::filesystem::path const& file, std::size_t limit)

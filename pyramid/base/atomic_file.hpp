@@ -8,9 +8,14 @@
 
 namespace ardoise {
 
-/// Writes beside the final name and takes it only on publish(): fsync of the file, rename, fsync of the
-/// folder. Without publish() nothing stays. One owner, one thread. Throws Failure naming the file on any
-/// trouble (a full disk included).
+/// When a published file must have reached the disk.
+enum class Flush {
+    now,  // before publish() returns: fsync of the file, rename, fsync of the folder
+    later // whoever publishes many files calls flush_file_system() before anything relies on them
+};
+
+/// Writes beside the final name and takes it only on publish(). Without publish() nothing stays. One owner,
+/// one thread. Throws Failure naming the file on any trouble (a full disk included).
 class AtomicFile {
 public:
     /// Creates missing parent folders.
@@ -23,7 +28,7 @@ public:
     void write(ByteView bytes);
     /// Overwrites what stands at `offset`; leaves the place where write() goes on alone.
     void write_at(std::uint64_t offset, ByteView bytes);
-    void publish();
+    void publish(Flush flush = Flush::now);
 
 private:
     std::filesystem::path file_, beside_;
@@ -32,6 +37,9 @@ private:
 
 /// The whole of a small file at once.
 void write_atomically(std::filesystem::path const& file, std::string_view text);
+
+/// Everything that was written to the file system of `folder` has reached the disk (syncfs). Throws Failure.
+void flush_file_system(std::filesystem::path const& folder);
 
 /// The whole of a small text file. Throws Failure; refuses files over `limit` bytes.
 std::string read_text(std::filesystem::path const& file, std::size_t limit = 64 << 20);

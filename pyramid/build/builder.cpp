@@ -4,12 +4,13 @@
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/name.hpp"
-#include "pyramid/build/bake.hpp"
-#include "pyramid/build/product_writer.hpp"
-#include "pyramid/build/slab_tree.hpp"
+#include "pyramid/build/patch_baker.hpp"
+#include "pyramid/build/product_builder.hpp"
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <thread>
@@ -129,58 +130,57 @@ PreparedBuild prepare_build(BuildOptions options, TileMatrixSetLibrary const& se
 BuildReport build(PreparedBuild const& prepared, BuildProgress const& on_progress)
 {
     auto const& options = prepared.options;
-    std::vector<ProductWriter> writers;
-    writers.reserve(options.products.size());
+    auto const& plan = prepared.plan;
+    std::vector<std::unique_ptr<ProductBuilder>> products;
     for (auto const& product : options.products)
-        writers.emplace_back(product, prepared);
+        products.push_back(std::make_unique<ProductBuilder>(product, prepared));
 
-    SlabTree tree{prepared.plan, options.resampling};
-    std::size_t const total = prepared.plan.slab_count();
-    std::atomic<std::size_t> next{0}, done{0};
-    std::mutex progress_mutex;
-    auto const& base_slabs = prepared.plan.levels.back().slabs;
-
-    /// Writes a finished slab and hands it up; goes on with its parent when that was its last child.
-    auto const finish = [&](std::size_t level, TileIndex slab, MaskedRaster pixels) {
-        while (true) {
-            for (auto& writer : writers)
-                writer.write(level, slab, pixels.view());
-            {
-                std::scoped_lock const lock{progress_mutex};
-                on_progress(++done, total);
-            }
-            auto parent = tree.hand_up(level, slab, pixels.view());
-            if (!parent)
-                return;
-            pixels = std::move(parent->pixels);
-            slab = parent->slab;
-            --level;
-        }
+    auto const is_done = [&](TileIndex patch) {
+        return std::all_of(products.begin(), products.end(),
+                           [&](auto const& product) { return product->done().contains(patch); });
     };
+    std::vector<TileIndex> patches;
+    std::copy_if(plan.patches.begin(), plan.patches.end(), std::back_inserter(patches),
+                 [&](TileIndex patch) { return !is_done(patch); });
+
+    std::atomic<std::size_t> next{0};
+    std::size_t done = plan.patches.size() - patches.size();
+    std::mutex progress_mutex;
     auto const work = [&](std::atomic<bool> const& stopped) {
-        SourceReader reader{options.source};
+        PatchBaker baker{
+            {plan, prepared.mosaics, prepared.bands, prepared.type, options.resampling, options.source}};
         while (!stopped) {
             auto const number = next.fetch_add(1);
-            if (number >= base_slabs.size())
+            if (number >= patches.size())
                 return;
-            auto const slab = base_slabs[number];
-            std::size_t const level = prepared.plan.levels.size() - 1;
-            auto pixels = bake(prepared.mosaics, reader, writers.front().layout(level, slab),
-                               prepared.plan.set->crs, prepared.bands, options.resampling);
-            finish(level, slab, std::move(pixels));
+            std::vector<PatchTiles> baked(products.size());
+            baker.bake(patches[number], [&](std::size_t level, TileIndex tile, MaskedView pixels) {
+                for (std::size_t i = 0; i < products.size(); ++i)
+                    products[i]->encode(level, tile, pixels, baked[i]);
+            });
+            for (std::size_t i = 0; i < products.size(); ++i)
+                products[i]->deliver(patches[number], std::move(baked[i]));
+            std::scoped_lock const lock{progress_mutex};
+            on_progress(++done, plan.patches.size());
         }
     };
-    run_workers(options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency()), work);
+    try {
+        run_workers(options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency()),
+                    work);
+    } catch (Failure const& failure) {
+        if (done == 0)
+            throw;
+        fail("{} (what is done so far is kept: the same command goes on from there)", failure.what());
+    }
 
     BuildReport report;
-    for (auto& writer : writers) {
-        auto const [slabs, bytes] = writer.publish();
-        report.slabs += slabs;
-        report.bytes += bytes;
+    for (auto const& product : products) {
+        auto const published = product->publish();
+        report.slabs += published.slabs;
+        report.bytes += published.bytes;
     }
-    report.base_pixels = prepared.plan.base_tiles() *
-                         prepared.plan.set->matrices[prepared.plan.levels.back().matrix].tile_width *
-                         prepared.plan.set->matrices[prepared.plan.levels.back().matrix].tile_height;
+    auto const& base = plan.set->matrices[plan.levels.back().matrix];
+    report.base_pixels = plan.base_tiles() * base.tile_width * base.tile_height;
     return report;
 }
 

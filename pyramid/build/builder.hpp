@@ -29,12 +29,13 @@ struct BuildReport {
     std::uint64_t bytes = 0;
 };
 
-/// Called from the building threads, one at a time: base and parent slabs done, of how many.
+/// Called from the building threads, one at a time: patches done, of how many.
 using BuildProgress = std::function<void(std::size_t done, std::size_t total)>;
 
 /// Builds and publishes every product: slabs are written in a hidden folder of the store, which takes its
-/// name when all are there; list and checksums follow, the descriptor comes last. On failure the store is as
-/// it was before. Same sources and options give the same slabs for any number of threads.
+/// name when all are there; the descriptor comes last. A build that is killed, or fails half-way, is gone on
+/// with by the next one of the same products, sources and options; until then no reader sees anything of it.
+/// Same sources and options give the same slabs for any number of threads and of interruptions.
 BuildReport build(PreparedBuild const& prepared, BuildProgress const& on_progress);
 
 } // namespace ardoise

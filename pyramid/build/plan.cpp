@@ -59,18 +59,52 @@ std::size_t matrix_called(TileMatrixSet const& set, std::string const& id)
 
 LevelPlan parent_of(LevelPlan const& child)
 {
-    std::set<std::pair<std::uint64_t, TileIndex>> slabs;
-    for (auto const& slab : child.slabs) {
-        TileIndex const parent{slab.col / 2, slab.row / 2};
-        slabs.emplace(morton(parent), parent);
+    return {child.matrix - 1,
+            {{child.limits.first.col / 2, child.limits.first.row / 2},
+             {(child.limits.last.col + 1) / 2, (child.limits.last.row + 1) / 2}}};
+}
+
+/// Tiles of about 4096 px together: as many pixels as a thread can hold at hand for each of its canvases.
+std::int32_t patch_side_for(TileMatrix const& matrix)
+{
+    constexpr std::int32_t most_pixels = 4096;
+    std::int32_t side = 1;
+    while (2 * side * std::max(matrix.tile_width, matrix.tile_height) <= most_pixels)
+        side *= 2;
+    return side;
+}
+
+/// Keeps tiles, or blocks of them, in the order of the Z-shaped curve, each once.
+class MortonSet {
+public:
+    void add(TileIndex index) { members_.emplace(morton(index), index); }
+    void add(TileRange const& range)
+    {
+        for (auto row = range.first.row; row < range.last.row; ++row)
+            for (auto col = range.first.col; col < range.last.col; ++col)
+                add(TileIndex{col, row});
     }
-    LevelPlan level;
-    level.matrix = child.matrix - 1;
-    level.limits = {{child.limits.first.col / 2, child.limits.first.row / 2},
-                    {(child.limits.last.col + 1) / 2, (child.limits.last.row + 1) / 2}};
-    for (auto const& [place, slab] : slabs)
-        level.slabs.push_back(slab);
-    return level;
+    bool empty() const { return members_.empty(); }
+    std::size_t size() const { return members_.size(); }
+    std::vector<TileIndex> list() const
+    {
+        std::vector<TileIndex> indices;
+        for (auto const& [place, index] : members_)
+            indices.push_back(index);
+        return indices;
+    }
+
+private:
+    std::set<std::pair<std::uint64_t, TileIndex>> members_;
+};
+
+/// The blocks of `width` x `height` that `tiles` touch.
+TileRange blocks_of(TileRange const& tiles, std::int64_t width, std::int64_t height)
+{
+    if (tiles.empty())
+        return {};
+    return {{tiles.first.col / width, tiles.first.row / height},
+            {(tiles.last.col - 1) / width + 1, (tiles.last.row - 1) / height + 1}};
 }
 
 } // namespace
@@ -122,23 +156,58 @@ Product parse_product(std::string const& text)
     return product;
 }
 
+std::size_t BuildPlan::root_level() const
+{
+    std::size_t level = base_level();
+    for (auto side = patch_side; side > 1 && level > 0; side /= 2)
+        --level;
+    return level;
+}
+
+TileRange BuildPlan::tiles_of(TileIndex patch, std::size_t level) const
+{
+    auto const side = std::int64_t{patch_side} >> (base_level() - level);
+    TileRange const all{{patch.col * side, patch.row * side},
+                        {(patch.col + 1) * side, (patch.row + 1) * side}};
+    return intersect(all, levels[level].limits);
+}
+
+std::vector<TileIndex> BuildPlan::crown_tiles(std::size_t level) const
+{
+    MortonSet tiles;
+    auto const steps = root_level() - level;
+    for (auto const& patch : patches)
+        tiles.add(TileIndex{patch.col >> steps, patch.row >> steps});
+    return tiles.list();
+}
+
+TileRange BuildPlan::slabs_of(TileRange const& tiles) const
+{
+    return blocks_of(tiles, slab_width, slab_height);
+}
+
 std::size_t BuildPlan::slab_count() const
 {
     std::size_t count = 0;
-    for (auto const& level : levels)
-        count += level.slabs.size();
+    for (std::size_t level = 0; level < levels.size(); ++level) {
+        MortonSet slabs;
+        if (level < root_level())
+            for (auto const& tile : crown_tiles(level))
+                slabs.add(slab_of(tile));
+        else
+            for (auto const& patch : patches)
+                slabs.add(slabs_of(tiles_of(patch, level)));
+        count += slabs.size();
+    }
     return count;
 }
 
 std::int64_t BuildPlan::base_tiles() const
 {
     std::int64_t tiles = 0;
-    auto const& base = levels.back();
-    for (auto const& slab : base.slabs) {
-        TileIndex const first{slab.col * slab_width, slab.row * slab_height};
-        auto const inside =
-            intersect(TileRange{first, {first.col + slab_width, first.row + slab_height}}, base.limits);
-        tiles += inside.empty() ? 0 : inside.cols() * inside.rows();
+    for (auto const& patch : patches) {
+        auto const inside = tiles_of(patch, base_level());
+        tiles += inside.cols() * inside.rows();
     }
     return tiles;
 }
@@ -170,32 +239,28 @@ BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatr
              set->matrices[base.matrix].id);
 
     auto const& matrix = set->matrices[base.matrix];
-    std::set<std::pair<std::uint64_t, TileIndex>> slabs;
+    auto const side = patch_side_for(matrix);
+    MortonSet patches;
     for (auto const& ground : footprints) {
         auto const tiles = tiles_covering(matrix, ground);
         if (tiles.empty())
             continue;
-        constexpr double most_slabs = 1e7; // 10 Tpx a million
-        if (static_cast<double>(tiles.cols()) * static_cast<double>(tiles.rows()) / options.slab_width /
-                options.slab_height >
-            most_slabs)
+        auto const touched = blocks_of(tiles, side, side);
+        constexpr double most_patches = 1e7; // 17 Tpx a million
+        if (static_cast<double>(touched.cols()) * static_cast<double>(touched.rows()) > most_patches)
             fail("at level {} one source alone would take {} x {} tiles; choose a coarser --bottom, or check "
                  "its georeference",
                  matrix.id, tiles.cols(), tiles.rows());
         base.limits = join(base.limits, tiles);
-        for (auto row = tiles.first.row / options.slab_height;
-             row <= (tiles.last.row - 1) / options.slab_height; ++row)
-            for (auto col = tiles.first.col / options.slab_width;
-                 col <= (tiles.last.col - 1) / options.slab_width; ++col)
-                slabs.emplace(morton({col, row}), TileIndex{col, row});
+        patches.add(touched);
     }
-    if (slabs.empty())
+    if (patches.empty())
         fail("no source lies inside the tile matrix set {} ({})", set->id, set->crs.name());
-    for (auto const& [place, slab] : slabs)
-        base.slabs.push_back(slab);
 
     BuildPlan plan{.set = std::move(set),
                    .levels = {},
+                   .patches = patches.list(),
+                   .patch_side = side,
                    .slab_width = options.slab_width,
                    .slab_height = options.slab_height};
     plan.levels.push_back(std::move(base));

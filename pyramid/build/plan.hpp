@@ -41,18 +41,34 @@ struct BuildOptions {
 };
 
 struct LevelPlan {
-    std::size_t matrix = 0;       // number in the set
-    TileRange limits;             // tiles that may hold something
-    std::vector<TileIndex> slabs; // in Morton order: children stand near one another
+    std::size_t matrix = 0; // number in the set
+    TileRange limits;       // tiles that may hold something
 };
 
+/// The base level is baked in patches: squares of 2^n tiles, about 4096 px wide. From its base tiles up to
+/// the single tile on its top, the root, a patch is complete in itself and made in one go; what lies above
+/// the roots is the crown.
 struct BuildPlan {
     std::shared_ptr<TileMatrixSet const> set;
-    std::vector<LevelPlan> levels; // coarsest first; the last is the base level
+    std::vector<LevelPlan> levels;  // coarsest first; the last is the base level
+    std::vector<TileIndex> patches; // that sources touch, in Morton order: neighbours follow one another
+    std::int32_t patch_side = 16;   // tiles of the base level
     std::int32_t slab_width = 16, slab_height = 16;
 
+    std::size_t base_level() const { return levels.size() - 1; }
+    /// The coarsest level that patches reach.
+    std::size_t root_level() const;
+    /// The tiles of one patch at a level from the roots' to the base.
+    TileRange tiles_of(TileIndex patch, std::size_t level) const;
+    /// Planned tiles of the crown at a level above the roots'; of the roots themselves at theirs.
+    std::vector<TileIndex> crown_tiles(std::size_t level) const;
+    TileIndex slab_of(TileIndex tile) const { return {tile.col / slab_width, tile.row / slab_height}; }
+    /// Every slab that some of `tiles` lie in.
+    TileRange slabs_of(TileRange const& tiles) const;
+
+    /// Slabs of all levels, at most: what holds no data is not written.
     std::size_t slab_count() const;
-    /// Tiles of the base level that sources touch, at most.
+    /// Tiles of the base level, at most.
     std::int64_t base_tiles() const;
 };
 

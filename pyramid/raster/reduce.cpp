@@ -115,7 +115,8 @@ void pick_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y)
     auto const shape = from.pixels.shape;
     auto const pixel = shape.bytes_per_pixel();
     for (std::int32_t row = 0; row < shape.height / 2; ++row)
-        for (std::int32_t col = 0; col < shape.width / 2; ++col)
+        for (std::int32_t col = 0; col < shape.width / 2; ++col) {
+            to.validity.row(y + row)[x + col] = 0;
             for (std::int32_t i = 0; i < 4; ++i) {
                 auto const from_x = 2 * col + i % 2, from_y = 2 * row + i / 2;
                 auto const valid = from.all_valid() ? std::uint8_t{255} : from.validity.row(from_y)[from_x];
@@ -127,6 +128,7 @@ void pick_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y)
                 to.validity.row(y + row)[x + col] = valid;
                 break;
             }
+        }
 }
 
 } // namespace ardoise

@@ -62,10 +62,10 @@ void check_slab(fs::path const& file, SlabChecksum const& expected, Level const*
         result.damages.push_back(fmt::format("{}: does not agree with its checksum", file.string()));
 }
 
-void verify_against_checksums(fs::path const& folder, Pyramid const& pyramid, Verification& result)
+void verify_against_checksums(Pyramid const& pyramid, Verification& result)
 {
-    for (auto const& expected : read_checksums(folder / checksums_file_name)) {
-        auto const file = folder / expected.slab;
+    for (auto const& expected : read_checksums(pyramid.folder / checksums_file_name)) {
+        auto const file = pyramid.folder / expected.slab;
         ++result.slabs;
         try {
             check_slab(file, expected, level_of(pyramid, expected.slab), result);
@@ -115,13 +115,12 @@ std::vector<SlabChecksum> read_checksums(fs::path const& file)
     return checksums;
 }
 
-Verification verify(fs::path const& descriptor, Pyramid const& pyramid)
+Verification verify(Pyramid const& pyramid)
 {
     Verification result;
-    auto const folder = descriptor.parent_path() / pyramid.name;
     std::error_code ignored;
-    if (fs::exists(folder / checksums_file_name, ignored))
-        verify_against_checksums(folder, pyramid, result);
+    if (fs::exists(pyramid.folder / checksums_file_name, ignored))
+        verify_against_checksums(pyramid, result);
     else
         verify_indices(pyramid, result);
     return result;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// NAME/checksums.txt: what every slab file must be, and the check that it is.
+// checksums.txt in a revision's folder: what every slab file must be, and the check that it is.
 #pragma once
 
 #include "pyramid/store/pyramid.hpp"
@@ -12,7 +12,7 @@ namespace ardoise {
 
 inline constexpr char const* checksums_file_name = "checksums.txt";
 
-/// One line of the file: hash (16 hexadecimal digits), bytes, path below the pyramid's folder.
+/// One line of the file: hash (16 hexadecimal digits), bytes, path below the revision's folder.
 struct SlabChecksum {
     std::string slab; // "DATA/22/0B/1Z/K8.tif"
     std::uint64_t hash = 0;
@@ -31,6 +31,6 @@ struct Verification {
 
 /// Reads every slab of the pyramid: against its checksums where it has them, else against its index alone
 /// (ROK4's own).
-Verification verify(std::filesystem::path const& descriptor, Pyramid const& pyramid);
+Verification verify(Pyramid const& pyramid);
 
 } // namespace ardoise

@@ -168,7 +168,8 @@ Pyramid read_pyramid(std::filesystem::path const& descriptor, TileMatrixSetLibra
                     .photometric = {},
                     .interpolation = {},
                     .levels = {},
-                    .created = {}};
+                    .created = {},
+                    .folder = {}};
     if (pyramid.format.compression != TileCompression::vector)
         parse_raster_specifications(json.at("raster_specifications"), pyramid);
     auto const folder = std::filesystem::absolute(descriptor).parent_path();
@@ -183,23 +184,30 @@ Pyramid read_pyramid(std::filesystem::path const& descriptor, TileMatrixSetLibra
             json.at("levels").refuse(fmt::format("has \"{}\" twice", pyramid.levels[i].id));
     if (auto const ours = json.find("ardoise")) {
         if (auto const revision = ours->find("revision"))
-            pyramid.revision = revision->integer();
+            pyramid.revision = revision->integer(1, 1'000'000'000);
         if (auto const created = ours->find("created"))
             pyramid.created = created->string();
     }
+    pyramid.folder = folder / revision_folder(pyramid.name, pyramid.revision);
     return pyramid;
+}
+
+std::string revision_folder(std::string const& name, std::int64_t revision)
+{
+    return revision == 1 ? name : fmt::format("{}/r{}", name, revision);
 }
 
 Json to_json(Pyramid const& pyramid, Json ardoise_members)
 {
+    auto const folder = revision_folder(pyramid.name, pyramid.revision);
     auto levels = Json::array();
     bool masked = false;
     for (auto const& level : pyramid.levels) {
         auto storage = Json::object({{"type", "FILE"},
-                                     {"image_directory", fmt::format("{}/DATA/{}", pyramid.name, level.id)},
+                                     {"image_directory", fmt::format("{}/DATA/{}", folder, level.id)},
                                      {"path_depth", level.path_depth}});
         if (level.mask_directory) {
-            storage.set("mask_directory", fmt::format("{}/MASK/{}", pyramid.name, level.id));
+            storage.set("mask_directory", fmt::format("{}/MASK/{}", folder, level.id));
             masked = true;
         }
         levels.add(Json::object({{"id", level.id},

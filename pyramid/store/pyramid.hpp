@@ -48,7 +48,8 @@ struct Pyramid {
     std::string photometric, interpolation;
     std::vector<Level> levels; // coarsest first
     std::int64_t revision = 1;
-    std::string created; // ISO 8601, empty for ROK4's own
+    std::string created;          // ISO 8601, empty for ROK4's own
+    std::filesystem::path folder; // absolute: where this revision's DATA, MASK and checksums lie
 
     TileMatrix const& matrix(Level const& level) const { return set->matrices[level.matrix]; }
     /// Null when it has no level of that matrix.
@@ -64,7 +65,11 @@ struct Pyramid {
 /// Reads a descriptor and checks it against its tile matrix set. Throws Failure naming file and field.
 Pyramid read_pyramid(std::filesystem::path const& descriptor, TileMatrixSetLibrary const& sets);
 
-/// The descriptor of a pyramid whose slabs lie beside it, under NAME/DATA and NAME/MASK.
+/// Where a revision's files lie below the store: NAME for the first, NAME/r2 and so on for those that
+/// updates have published. What was published once is never written again.
+std::string revision_folder(std::string const& name, std::int64_t revision);
+
+/// The descriptor of a pyramid whose slabs lie below its revision's folder, under DATA and MASK.
 Json to_json(Pyramid const& pyramid, Json ardoise_members);
 
 /// Where slab files of a level lie, as `<directory>/<path>`.

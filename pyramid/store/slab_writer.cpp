@@ -20,7 +20,7 @@ constexpr std::size_t single_tile_size_value = 134;
 
 } // namespace
 
-Bytes assemble_slab(SlabLayout const& layout, std::span<Bytes const> tiles)
+Bytes assemble_slab(SlabLayout const& layout, std::span<ByteView const> tiles)
 {
     std::size_t const count = layout.tile_count();
     std::size_t const first_tile = slab::header_bytes + slab::index_bytes(count);
@@ -59,6 +59,11 @@ Bytes assemble_slab(SlabLayout const& layout, std::span<Bytes const> tiles)
         write_le(file, single_tile_size_value, static_cast<std::uint32_t>(tiles[0].size()));
     write_le(file, checksums_at + 8 * count, hash_of(ByteView{file}.first(first_tile)));
     return file;
+}
+
+Bytes assemble_slab(SlabLayout const& layout, std::span<Bytes const> tiles)
+{
+    return assemble_slab(layout, std::vector<ByteView>{tiles.begin(), tiles.end()});
 }
 
 } // namespace ardoise

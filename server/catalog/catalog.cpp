@@ -39,12 +39,12 @@ bool is_descriptor(fs::path const& file)
 
 /// Two pyramids with the same fingerprint have the same tiles: the descriptor's text and the slabs'
 /// checksums; without these (ROK4's own) the time to the nanosecond stands for them.
-Origin origin_of(fs::path const& descriptor)
+Origin origin_of(fs::path const& descriptor, Pyramid const& pyramid)
 {
     auto facts = read_text(descriptor);
     struct stat status {};
     ::stat(descriptor.c_str(), &status);
-    auto const checksums = descriptor.parent_path() / descriptor.stem() / checksums_file_name;
+    auto const checksums = pyramid.folder / checksums_file_name;
     if (std::error_code ignored; fs::exists(checksums, ignored))
         facts += read_text(checksums, std::size_t{4} << 30);
     else
@@ -125,9 +125,11 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options)
     std::vector<std::shared_ptr<Layer const>> layers;
     for (auto const& file : files)
         try {
-            if (is_descriptor(file))
-                layers.push_back(
-                    make_layer(read_pyramid(file, sets), origin_of(file), offered_sets, offered_crs));
+            if (is_descriptor(file)) {
+                auto pyramid = read_pyramid(file, sets);
+                auto const origin = origin_of(file, pyramid);
+                layers.push_back(make_layer(std::move(pyramid), origin, offered_sets, offered_crs));
+            }
         } catch (std::exception const& failure) {
             log(LogLevel::warning, "layer left out", {{"file", file.string()}, {"reason", failure.what()}});
         }

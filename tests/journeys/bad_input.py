@@ -12,7 +12,7 @@ import numpy
 from osgeo import gdal, osr
 
 from support.places import CITY_DALLES, CITY_STORE, fresh_folder, listing
-from support.programs import ardoise, done, inspect
+from support.programs import ardoise, done, inspect, verify
 from support.pyramids import Pyramid
 
 gdal.UseExceptions()
@@ -50,7 +50,7 @@ class RefusalCase(unittest.TestCase):
         before = listing(self.store)
         result = ardoise(*arguments, **options)
         self.assertEqual(result.returncode, code, result.stderr)
-        lines = [line for line in result.stderr.splitlines() if not line.startswith("slabs: ")]
+        lines = [line for line in result.stderr.splitlines() if not line.startswith("patches: ")]
         self.assertTrue(lines and lines[0].startswith("ardoise"), result.stderr)
         self.assertEqual(len(lines), 2 if code == 2 else 1, result.stderr)
         if code == 2:
@@ -281,7 +281,18 @@ class Stores(RefusalCase):
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             limit()
 
-        self.build(source, says=["written"], preexec_fn=ignore_and_limit)
+        command = ["build", source, "--into", self.store, "--name", "new", "--tms", "2154_5cm"]
+        before = listing(self.store)
+        result = ardoise(*command, preexec_fn=ignore_and_limit)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("written", result.stderr.splitlines()[-1])
+        self.assertIn("the same command goes on", result.stderr.splitlines()[-1])
+        after = listing(self.store)
+        self.assertEqual({name: content for name, content in after.items() if not name.startswith(".new.building")}, before)
+        # With room again the same command ends, and leaves nothing but the pyramid.
+        done(*command)
+        self.assertEqual(verify(self.store, "new")["damages"], [])
+        self.assertEqual([name for name in listing(self.store) if name.startswith(".")], [])
 
     def test_a_file_system_without_room(self):
         mount = self.folder / "small"
@@ -294,7 +305,7 @@ class Stores(RefusalCase):
             result = ardoise("build", source, "--into", mount, "--name", "n", "--tms", "2154_5cm")
             self.assertEqual(result.returncode, 1)
             self.assertRegex(result.stderr.splitlines()[-1], "(?i)no space")
-            self.assertEqual(listing(mount), {})
+            self.assertEqual([name for name in listing(mount) if not name.startswith(".n.building")], [])
         finally:
             subprocess.run(["umount", mount], check=True)
 

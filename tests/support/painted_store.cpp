@@ -81,7 +81,8 @@ Pyramid paint_pyramid(std::filesystem::path const& store, PaintedPyramid const& 
         .photometric = wanted.channels < 3 ? "gray" : "rgb",
         .interpolation = "nn",
         .levels = {},
-        .created = ""};
+        .created = "",
+        .folder = {}};
     auto range = wanted.bottom_tiles;
     auto const bottom = pyramid.set->index_of(*pyramid.set->find(wanted.bottom));
     auto const top = pyramid.set->index_of(*pyramid.set->find(wanted.top));

@@ -7,7 +7,7 @@
 #include "pyramid/build/command/command.hpp"
 #include "pyramid/build/command/command_line.hpp"
 #include "pyramid/build/command/progress.hpp"
-#include "pyramid/build/product_writer.hpp"
+#include "pyramid/build/tile_encoder.hpp"
 
 namespace ardoise {
 
@@ -157,7 +157,6 @@ Json plan_json(PreparedBuild const& prepared)
     auto levels = Json::array();
     for (auto const& level : plan.levels)
         levels.add(Json::object({{"id", plan.set->matrices[level.matrix].id},
-                                 {"slabs", static_cast<std::int64_t>(level.slabs.size())},
                                  {"tiles", level.limits.cols() * level.limits.rows()}}));
     return Json::object(
         {{"sources", static_cast<std::int64_t>(prepared.source_count)},
@@ -202,7 +201,7 @@ ExitCode run(std::vector<std::string> const& arguments)
         return ExitCode::done;
     }
     auto const start = std::chrono::steady_clock::now();
-    Progress progress{"slabs", json ? ProgressStyle::json : usual_progress_style()};
+    Progress progress{"patches", json ? ProgressStyle::json : usual_progress_style()};
     auto const report =
         build(prepared, [&](std::size_t done, std::size_t total) { progress.show(done, total); });
     double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

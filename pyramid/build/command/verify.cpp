@@ -16,8 +16,7 @@ ExitCode run(std::vector<std::string> const& arguments)
     auto const values = pyramid_command_line("ardoise verify STORE/NAME.json").parse(arguments);
     if (!values)
         return ExitCode::done;
-    auto const descriptor = descriptor_in(*values);
-    auto const result = verify(descriptor, read_pyramid(descriptor, library_for(*values)));
+    auto const result = verify(read_pyramid(descriptor_in(*values), library_for(*values)));
     if (values->contains("json")) {
         auto damages = Json::array();
         for (auto const& damage : result.damages)

@@ -57,31 +57,67 @@ TEST_CASE("the base level is the one whose pixels are nearest to the sources'")
     }
 }
 
-TEST_CASE("every slab that a source touches is planned, and its ancestors")
-{
-    auto const plan =
-        plan_for({source_at(430000, 6712000), source_at(430200, 6712000), source_at(431000, 6711000)});
-    CHECK(plan.levels.size() == 23);
-    CHECK(plan.levels.front().slabs.size() == 1);
-    for (std::size_t i = 1; i < plan.levels.size(); ++i) {
-        std::set<TileIndex> const parents{plan.levels[i - 1].slabs.begin(), plan.levels[i - 1].slabs.end()};
-        std::set<TileIndex> needed;
-        for (auto const& slab : plan.levels[i].slabs)
-            needed.insert({slab.col / 2, slab.row / 2});
-        CHECK(parents == needed);
-    }
-}
-
-TEST_CASE("slabs come in Morton order, each once")
+TEST_CASE("every patch that a source touches is planned, once, in Morton order")
 {
     std::vector<Source> sources;
     for (int x = 0; x < 5; ++x)
         for (int y = 0; y < 5; ++y)
             sources.push_back(source_at(430000 + 200 * x, 6712000 - 200 * y));
     auto const plan = plan_for(std::move(sources));
-    for (auto const& level : plan.levels)
-        for (std::size_t i = 1; i < level.slabs.size(); ++i)
-            CHECK(morton(level.slabs[i - 1]) < morton(level.slabs[i]));
+    CHECK(plan.patch_side == 16);
+    std::set<TileIndex> touched;
+    auto const& base = plan.levels.back();
+    for (auto row = base.limits.first.row; row < base.limits.last.row; ++row)
+        for (auto col = base.limits.first.col; col < base.limits.last.col; ++col)
+            touched.insert({col / 16, row / 16});
+    CHECK(std::set<TileIndex>{plan.patches.begin(), plan.patches.end()} == touched);
+    CHECK(plan.patches.size() == touched.size());
+    for (std::size_t i = 1; i < plan.patches.size(); ++i)
+        CHECK(morton(plan.patches[i - 1]) < morton(plan.patches[i]));
+}
+
+TEST_CASE("a patch has four times fewer tiles at each level, up to one: the root, below the crown")
+{
+    auto const plan =
+        plan_for({source_at(430000, 6712000), source_at(430200, 6712000), source_at(431000, 6711000)});
+    REQUIRE(plan.levels.size() == 23);
+    CHECK(plan.root_level() == 18);
+    std::int64_t tiles = 0;
+    for (auto const& patch : plan.patches) {
+        CHECK(plan.tiles_of(patch, 18) == TileRange{patch, {patch.col + 1, patch.row + 1}});
+        auto const inside = plan.tiles_of(patch, 22);
+        CHECK(inside.cols() <= 16);
+        CHECK_FALSE(inside.empty());
+        tiles += inside.cols() * inside.rows();
+    }
+    CHECK(tiles == plan.base_tiles());
+    auto const roots = plan.crown_tiles(18);
+    CHECK(std::set<TileIndex>{roots.begin(), roots.end()} ==
+          std::set<TileIndex>{plan.patches.begin(), plan.patches.end()});
+    CHECK(plan.crown_tiles(0) == std::vector{TileIndex{0, 0}});
+}
+
+TEST_CASE("few levels have patches without a single root, and no crown")
+{
+    BuildOptions options;
+    options.top = "20";
+    auto const plan = plan_for({source_at(430000, 6712000)}, "2154_5cm", options);
+    CHECK(plan.levels.size() == 3);
+    CHECK(plan.root_level() == 0);
+    CHECK(plan.tiles_of(plan.patches.front(), 0).cols() <= 4);
+}
+
+TEST_CASE("slabs are counted level by level, whatever their size")
+{
+    BuildOptions options;
+    options.top = "21";
+    options.slab_width = 4;
+    options.slab_height = 2;
+    auto const plan =
+        plan_for({source_at(12.8 * 33600, 12000000 - 12.8 * 413008, 0.05, 256 * 8)}, "2154_5cm", options);
+    // 8x8 tiles from (33600, 413008) on: 2x4 slabs; their 4x4 parents: 1x2.
+    CHECK(plan.base_tiles() == 64);
+    CHECK(plan.slab_count() == 10);
 }
 
 TEST_CASE("the Z-shaped curve visits four quadrants one after the other")

@@ -174,14 +174,14 @@ TEST_CASE("verify finds nothing wrong with a good pyramid and names what is wron
 {
     test::TemporaryFolder const folder;
     auto const pyramid = test::paint_pyramid(folder.path(), {});
-    auto const good = verify(folder / "painted.json", pyramid);
+    auto const good = verify(pyramid);
     CHECK(good.damages.empty());
     CHECK(good.slabs > 3);
 
     auto const file = slab_file(pyramid.finest(), {2, 1});
     auto text = read_text(file);
     write_atomically(file, text.substr(0, 2050));
-    auto const cut = verify(folder / "painted.json", pyramid);
+    auto const cut = verify(pyramid);
     REQUIRE(cut.damages.size() == 1);
     CHECK_THAT(cut.damages[0], Contains(file.filename().string()));
 }
@@ -199,24 +199,24 @@ TEST_CASE("checksums name missing, shortened and altered slabs")
                 {entry.path().lexically_relative(base).string(), hash_of(as_bytes(bytes)), bytes.size()});
         }
     write_checksums(base / checksums_file_name, checksums);
-    CHECK(verify(folder / "painted.json", pyramid).damages.empty());
+    CHECK(verify(pyramid).damages.empty());
 
     auto const file = slab_file(pyramid.finest(), {2, 1});
     auto const original = read_text(file);
     auto altered = original;
     altered[2048 + 8 * 4 + 60] ^= 1; // inside the first tile
     write_atomically(file, altered);
-    auto damages = verify(folder / "painted.json", pyramid).damages;
+    auto damages = verify(pyramid).damages;
     REQUIRE_FALSE(damages.empty());
     CHECK_THAT(damages[0], Contains("tile at column"));
 
     write_atomically(file, original.substr(0, original.size() - 3));
-    damages = verify(folder / "painted.json", pyramid).damages;
+    damages = verify(pyramid).damages;
     REQUIRE_FALSE(damages.empty());
     CHECK_THAT(damages[0], Contains("bytes, expected"));
 
     std::filesystem::remove(file);
-    damages = verify(folder / "painted.json", pyramid).damages;
+    damages = verify(pyramid).damages;
     REQUIRE(damages.size() == 1);
     CHECK_THAT(damages[0], Contains("is missing"));
 }

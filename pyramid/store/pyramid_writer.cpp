@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/store/pyramid_writer.hpp"
+
+#include "pyramid/base/atomic_file.hpp"
+#include "pyramid/base/failure.hpp"
+#include "pyramid/base/mapped_file.hpp"
+#include "pyramid/store/slab_path.hpp"
+
+#include <fmt/chrono.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace ardoise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr char const* lock_name = "lock";
+constexpr std::size_t most_list_bytes = std::size_t{4} << 30;
+
+/// Now, or SOURCE_DATE_EPOCH for builds that must come out the same (reproducible-builds.org).
+std::string creation_time()
+{
+    std::time_t seconds = std::time(nullptr);
+    if (char const* fixed = std::getenv("SOURCE_DATE_EPOCH"))
+        seconds = static_cast<std::time_t>(std::strtoll(fixed, nullptr, 10));
+    return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
+}
+
+/// A set that we do not ship goes with the pyramid, so that every reader of the store finds it.
+void publish_set(fs::path const& store, TileMatrixSet const& set)
+{
+    auto const shipped = TileMatrixSetLibrary::shipped();
+    if (std::find(shipped.begin(), shipped.end(), set.id) == shipped.end())
+        write_atomically(store / "tilematrixsets" / (set.id + ".json"), to_json(set).pretty_text());
+}
+
+bool is_there(fs::path const& file)
+{
+    std::error_code ignored;
+    return fs::exists(file, ignored);
+}
+
+void make_folder(fs::path const& folder)
+{
+    std::error_code trouble;
+    fs::create_directories(folder, trouble);
+    if (trouble)
+        fail("{}: the folder cannot be made: {}", folder.string(), trouble.message());
+}
+
+/// What the work leaves in its folder and nobody needs once the descriptor is there.
+/// Takes the lock of a folder that somebody works in; -1 when another process has it.
+int try_lock(fs::path const& file, Sharing sharing)
+{
+    int const descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (descriptor < 0)
+        fail("{}: cannot be written: {}", file.string(), std::strerror(errno));
+    if (::flock(descriptor, (sharing == Sharing::alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0)
+        return descriptor;
+    ::close(descriptor);
+    return -1;
+}
+
+void remove_traces(fs::path const& folder)
+{
+    std::error_code ignored;
+    std::vector<fs::path> traces{folder / lock_name};
+    for (fs::directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored))
+        if (it->path().filename().string().starts_with(journal_prefix))
+            traces.push_back(it->path());
+    for (auto const& trace : traces)
+        fs::remove(trace, ignored);
+}
+
+} // namespace
+
+PyramidWriter::PyramidWriter(fs::path store, Pyramid pyramid, std::string const& recipe, Sharing sharing)
+    : store_{std::move(store)}, building_{store_ / fmt::format(".{}.building", pyramid.name)},
+      pyramid_{std::move(pyramid)}
+{
+    store_was_there_ = is_there(store_);
+    take_over_unpublished();
+    make_folder(building_);
+    lock_ = try_lock(building_ / lock_name, sharing);
+    if (lock_ < 0)
+        fail("{}: another process is working on this pyramid; wait until it ends", building_.string());
+    try {
+        start(recipe);
+    } catch (...) {
+        ::close(lock_);
+        throw;
+    }
+}
+
+PyramidWriter::~PyramidWriter()
+{
+    std::error_code ignored;
+    if (!published_ && !kept_) {
+        fs::remove_all(building_, ignored);
+        if (!store_was_there_)
+            fs::remove(store_, ignored); // does nothing where another has put something
+    }
+    ::close(lock_);
+}
+
+void PyramidWriter::start(std::string const& recipe)
+{
+    auto const file = building_ / recipe_name;
+    resumes_ = kept_ = is_there(file) && read_text(file) == recipe;
+    if (resumes_)
+        return;
+    for (auto const& entry : fs::directory_iterator{building_})
+        if (entry.path().filename() != lock_name)
+            fs::remove_all(entry.path());
+    write_atomically(file, recipe);
+}
+
+/// Killed between the last two steps of publish(): the folder has its name, and no descriptor speaks of it.
+void PyramidWriter::take_over_unpublished()
+{
+    auto const folder = final_folder();
+    if (is_there(building_) || !is_there(folder / recipe_name) || !is_there(folder / descriptor_copy_name))
+        return;
+    auto const descriptor = store_ / (pyramid_.name + ".json");
+    if (is_there(descriptor) && read_text(descriptor) == read_text(folder / descriptor_copy_name))
+        return;
+    int const held = try_lock(folder / lock_name, Sharing::alone);
+    if (held < 0)
+        return; // it is being published right now
+    std::error_code ignored;
+    fs::rename(folder, building_, ignored);
+    ::close(held);
+}
+
+fs::path PyramidWriter::final_folder() const
+{
+    return store_ / revision_folder(pyramid_.name, pyramid_.revision);
+}
+
+SlabChecksum PyramidWriter::write(char const* kind, Level const& level, TileIndex slab, ByteView bytes)
+{
+    auto const name = fs::path{kind} / level.id / slab_path(slab, level.path_depth);
+    AtomicFile file{building_ / name};
+    file.write(bytes);
+    file.publish(Flush::later);
+    SlabChecksum const written{name.string(), hash_of(bytes), bytes.size()};
+    std::scoped_lock const lock{mutex_};
+    written_[written.slab] = written;
+    return written;
+}
+
+bool PyramidWriter::adopt(SlabChecksum const& written)
+{
+    auto const file = building_ / written.slab;
+    if (!is_there(file))
+        return false;
+    MappedFile const mapped{file};
+    if (mapped.bytes().size() != written.bytes || hash_of(mapped.bytes()) != written.hash)
+        return false;
+    std::scoped_lock const lock{mutex_};
+    written_[written.slab] = written;
+    return true;
+}
+
+void PyramidWriter::link(fs::path const& other_folder, SlabChecksum const& file)
+{
+    auto const target = building_ / file.slab;
+    make_folder(target.parent_path());
+    std::error_code trouble;
+    fs::remove(target, trouble);
+    fs::create_hard_link(other_folder / file.slab, target, trouble);
+    if (trouble)
+        fs::copy_file(other_folder / file.slab, target, trouble);
+    if (trouble)
+        fail("{}: cannot be taken over from {}: {}", target.string(), other_folder.string(),
+             trouble.message());
+    std::scoped_lock const lock{mutex_};
+    written_[file.slab] = file;
+}
+
+std::string PyramidWriter::descriptor_text(Json members)
+{
+    auto const folder = revision_folder(pyramid_.name, pyramid_.revision);
+    bool const masked = std::any_of(written_.begin(), written_.end(),
+                                    [](auto const& file) { return file.first.starts_with("MASK/"); });
+    for (auto& level : pyramid_.levels)
+        if (masked)
+            level.mask_directory = final_folder() / slab_kind::mask / level.id;
+    auto ours = Json::object({{"revision", pyramid_.revision},
+                              {"created", creation_time()},
+                              {"checksums", fmt::format("{}/{}", folder, checksums_file_name)}});
+    for (auto const& [name, value] : *members.as<Json::Object>())
+        ours.set(name, value);
+    return to_json(pyramid_, std::move(ours)).pretty_text();
+}
+
+void PyramidWriter::take_name()
+{
+    auto const folder = final_folder();
+    // A folder that no descriptor speaks of is what somebody left who was killed just here.
+    std::error_code trouble;
+    bool const is_of_this_revision = pyramid_.revision > 1 || !is_there(store_ / (pyramid_.name + ".json"));
+    if (is_of_this_revision && is_there(folder / checksums_file_name))
+        fs::remove_all(folder, trouble);
+    make_folder(folder.parent_path());
+    fs::rename(building_, folder, trouble);
+    if (trouble)
+        fail("{}: cannot take its name: {}", folder.string(), trouble.message());
+}
+
+void PyramidWriter::give_name_back()
+{
+    std::error_code ignored;
+    fs::rename(final_folder(), building_, ignored);
+}
+
+PyramidWriter::Published PyramidWriter::publish(Json members)
+{
+    std::vector<SlabChecksum> files;
+    Published result;
+    for (auto const& [name, file] : written_) {
+        files.push_back(file);
+        result.bytes += file.bytes;
+    }
+    result.slabs = files.size();
+    auto const descriptor = descriptor_text(std::move(members));
+    write_checksums(building_ / checksums_file_name, files);
+    write_atomically(building_ / descriptor_copy_name, descriptor);
+    publish_set(store_, *pyramid_.set);
+    flush_file_system(building_);
+    take_name();
+    auto const list = store_ / (pyramid_.name + ".list");
+    auto const list_before = is_there(list) ? std::optional{read_text(list, most_list_bytes)} : std::nullopt;
+    try {
+        write_atomically(list, slab_list(final_folder(), files));
+        write_atomically(store_ / (pyramid_.name + ".json"), descriptor);
+    } catch (...) {
+        give_name_back();
+        std::error_code ignored;
+        if (!list_before)
+            fs::remove(list, ignored);
+        else if (fs::exists(list, ignored))
+            write_atomically(list, *list_before);
+        throw;
+    }
+    published_ = true;
+    remove_traces(final_folder());
+    return result;
+}
+
+std::string slab_list(fs::path const& folder, std::vector<SlabChecksum> const& files)
+{
+    auto text = fmt::format("0={}\n#\n", fs::absolute(folder).lexically_normal().string());
+    for (auto const& file : files)
+        if (!file.slab.starts_with(slab_kind::exact))
+            text += fmt::format("0/{}\n", file.slab);
+    return text;
+}
+
+} // namespace ardoise

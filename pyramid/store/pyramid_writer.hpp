@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+// One revision of a pyramid on its way into the store.
+#pragma once
+
+#include "pyramid/store/checksums.hpp"
+
+#include <map>
+#include <mutex>
+
+namespace ardoise {
+
+/// The three files that a slab may have, each in a folder of its own below the revision's.
+namespace slab_kind {
+inline constexpr char const *data = "DATA", *mask = "MASK";
+/// The lossless twin of a slab with lossy tiles; what parents are made from when only some of their children
+/// change. Only the coarse levels have it.
+inline constexpr char const* exact = "EXACT";
+} // namespace slab_kind
+
+/// Names of files inside a revision's folder: what it was made from, the descriptor as it was published, and
+/// (while the work goes on) what has been done.
+inline constexpr char const *recipe_name = "recipe.json", *descriptor_copy_name = "descriptor.json",
+                            *journal_prefix = "journal";
+
+/// Whether others may write slabs of the same revision at the same time, each in a process of its own.
+enum class Sharing { alone, with_others };
+
+/// Slabs are written in the hidden folder STORE/.NAME.building, which takes the revision's name when all are
+/// there; list and checksums go with it, the descriptor comes last. Who is killed leaves that folder behind:
+/// a writer with the same recipe goes on in it, one with another recipe clears it. write() and adopt() are
+/// safe to call from several threads.
+class PyramidWriter {
+public:
+    /// `pyramid`: name, revision, set, format and levels; directories are the writer's. `recipe` says what
+    /// the slabs are made from: same recipe, same slabs. Throws Failure when another process is at it.
+    PyramidWriter(std::filesystem::path store, Pyramid pyramid, std::string const& recipe,
+                  Sharing sharing = Sharing::alone);
+    /// What was not published is removed, unless keep() was called or it was there before.
+    ~PyramidWriter();
+    PyramidWriter(PyramidWriter const&) = delete;
+    PyramidWriter& operator=(PyramidWriter const&) = delete;
+
+    Pyramid const& pyramid() const { return pyramid_; }
+    /// The hidden folder.
+    std::filesystem::path const& folder() const { return building_; }
+    /// Whether somebody has worked in the hidden folder before, by the same recipe.
+    bool resumes() const { return resumes_; }
+    /// From now on what is done stays when the work fails; or it does not.
+    void keep(bool kept = true) { kept_ = kept; }
+
+    /// Writes one file of a slab. It takes its place at once, and reaches the disk before publish() ends.
+    SlabChecksum write(char const* kind, Level const& level, TileIndex slab, ByteView bytes);
+    /// Takes over a file that was written before, in this folder. False when it is not there as it should be.
+    bool adopt(SlabChecksum const& written);
+    /// Takes over a file of another revision, without copying it where hard links can be made.
+    void link(std::filesystem::path const& other_folder, SlabChecksum const& file);
+
+    /// Whether no file of any slab has been written or taken over.
+    bool empty() const { return written_.empty(); }
+
+    struct Published {
+        std::size_t slabs = 0; // files of any kind
+        std::uint64_t bytes = 0;
+    };
+    /// Publishes; nothing may be written any more. `members` go into the descriptor under "ardoise", beside
+    /// revision, creation time and checksums.
+    Published publish(Json members);
+
+private:
+    void start(std::string const& recipe);
+    void take_over_unpublished();
+    void take_name();
+    void give_name_back();
+    std::filesystem::path final_folder() const;
+    std::string descriptor_text(Json members);
+
+    std::filesystem::path store_, building_;
+    Pyramid pyramid_;
+    bool store_was_there_ = true, resumes_ = false, kept_ = false, published_ = false;
+    int lock_ = -1;
+
+    std::mutex mutex_; // of what follows
+    std::map<std::string, SlabChecksum> written_;
+};
+
+/// The text of NAME.list: where the pyramid lies, and each of its slabs, as ROK4's tools want it.
+std::string slab_list(std::filesystem::path const& folder, std::vector<SlabChecksum> const& files);
+
+} // namespace ardoise
