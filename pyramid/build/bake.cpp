@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 namespace ardoise {
 
@@ -40,55 +42,57 @@ std::optional<Place> place_on_grid(Mosaic const& mosaic, GroundPlace const& plac
     return Place{std::llround(x), std::llround(y)};
 }
 
-/// A window of a mosaic that was read shrunk: how its pixels lie on the ground.
-struct Window {
-    std::int64_t x, y, width, height;
-    int decimation;
+/// A window of a mosaic, read with its sides halved so many times.
+struct HalvedWindow {
+    MosaicWindow window;
+    int halvings = 0;
 };
 
+/// The smallest window around [first, last) whose ends are multiples of `step`.
+std::pair<std::int64_t, std::int64_t> aligned(double first, double last, std::int64_t step)
+{
+    auto const size = static_cast<double>(step);
+    auto const from = static_cast<std::int64_t>(std::floor(first / size)) * step;
+    return {from, static_cast<std::int64_t>(std::ceil(last / size)) * step - from};
+}
+
 /// What warping onto the canvas needs to see of the mosaic; nothing when they do not meet.
-std::optional<Window> window_under(Mosaic const& mosaic, GroundPlace const& place, RasterShape const& shape,
-                                   Crs const& crs, Resampling resampling)
+std::optional<HalvedWindow> window_under(Mosaic const& mosaic, GroundPlace const& place,
+                                         RasterShape const& shape, Crs const& crs, Resampling resampling)
 {
     auto const ground = transform_between(crs, mosaic.crs()).apply(ground_of(place, shape));
     if (ground.empty())
         return std::nullopt;
     double const scale = std::sqrt(ground.width() / mosaic.pixel_width() / shape.width * ground.height() /
                                    mosaic.pixel_height() / shape.height);
-    int decimation = 1;
-    while (scale / decimation >= 4)
-        decimation *= 2;
-    auto const margin = (kernel_margin(resampling, scale / decimation) + 1) * decimation;
-    auto const whole = [](double value) { return static_cast<std::int64_t>(value); };
-    Window window{whole(std::floor((ground.min_x - mosaic.left()) / mosaic.pixel_width())) - margin,
-                  whole(std::floor((mosaic.top() - ground.max_y) / mosaic.pixel_height())) - margin, 0, 0,
-                  decimation};
-    window.width =
-        whole(std::ceil((ground.max_x - mosaic.left()) / mosaic.pixel_width())) + margin - window.x;
-    window.height =
-        whole(std::ceil((mosaic.top() - ground.min_y) / mosaic.pixel_height())) + margin - window.y;
-    auto const touches = [&](Source const& source) {
-        auto const x = (source.left - mosaic.left()) / mosaic.pixel_width();
-        auto const y = (mosaic.top() - source.top) / mosaic.pixel_height();
-        return x < static_cast<double>(window.x + window.width) &&
-               y < static_cast<double>(window.y + window.height) &&
-               x + static_cast<double>(source.width) > static_cast<double>(window.x) &&
-               y + static_cast<double>(source.height) > static_cast<double>(window.y);
-    };
-    if (std::none_of(mosaic.sources().begin(), mosaic.sources().end(), touches))
+    int halvings = 0;
+    while (scale / (1 << halvings) >= 4)
+        ++halvings;
+    auto const step = std::int64_t{1} << halvings;
+    auto const margin =
+        static_cast<double>((kernel_margin(resampling, scale / static_cast<double>(step)) + 1) * step);
+    HalvedWindow seen{.window = {}, .halvings = halvings};
+    auto& window = seen.window;
+    std::tie(window.x, window.width) =
+        aligned((ground.min_x - mosaic.left()) / mosaic.pixel_width() - margin,
+                (ground.max_x - mosaic.left()) / mosaic.pixel_width() + margin, step);
+    std::tie(window.y, window.height) =
+        aligned((mosaic.top() - ground.max_y) / mosaic.pixel_height() - margin,
+                (mosaic.top() - ground.min_y) / mosaic.pixel_height() + margin, step);
+    if (!mosaic.touches(window))
         return std::nullopt;
-    return window;
+    return seen;
 }
 
 MaskedRaster warp_onto(RasterShape const& shape, Mosaic const& mosaic, SourceReader& reader,
-                       GroundPlace const& place, Crs const& crs, Window const& window,
+                       GroundPlace const& place, Crs const& crs, HalvedWindow const& under,
                        std::span<int const> bands, Resampling resampling)
 {
-    auto const seen =
-        mosaic.read(reader, window.x, window.y, window.width, window.height, bands, window.decimation);
+    auto const& [window, halvings] = under;
+    auto const seen = mosaic.read_halved(reader, window, bands, halvings, resampling);
     auto const& to_mosaic = transform_between(crs, mosaic.crs());
-    double const pixel_width = mosaic.pixel_width() * window.decimation,
-                 pixel_height = mosaic.pixel_height() * window.decimation;
+    double const pixel_width = mosaic.pixel_width() * (1 << halvings),
+                 pixel_height = mosaic.pixel_height() * (1 << halvings);
     double const left = mosaic.left() + static_cast<double>(window.x) * mosaic.pixel_width();
     double const top = mosaic.top() - static_cast<double>(window.y) * mosaic.pixel_height();
     auto const mapping = [&](std::span<double> x, std::span<double> y) {
@@ -111,21 +115,26 @@ Validity bake(std::vector<Mosaic> const& mosaics, SourceReader& reader, GroundPl
               Crs const& crs, std::span<int const> bands, Resampling resampling, MaskedRaster& canvas)
 {
     auto const shape = canvas.pixels.shape();
-    bool empty = true;
+    std::optional<Validity> so_far; // nothing: the canvas holds what it held
     auto const lay = [&](MaskedRaster pixels) {
-        if (empty)
-            canvas = std::move(pixels);
-        else
+        if (so_far)
             lay_over(pixels, canvas, 0, 0);
-        empty = false;
+        else
+            canvas = std::move(pixels);
+        so_far = validity_of(canvas.view());
     };
     for (auto const& mosaic : mosaics) {
-        if (auto const at = place_on_grid(mosaic, place, shape, crs))
-            lay(mosaic.read(reader, at->x, at->y, shape.width, shape.height, bands, 1));
+        auto const at = place_on_grid(mosaic, place, shape, crs);
+        if (at && !mosaic.touches({at->x, at->y, shape.width, shape.height}))
+            continue;
+        if (at && !so_far)
+            so_far = mosaic.read(reader, at->x, at->y, bands, canvas);
+        else if (at)
+            lay(mosaic.read(reader, {at->x, at->y, shape.width, shape.height}, bands));
         else if (auto const window = window_under(mosaic, place, shape, crs, resampling))
             lay(warp_onto(shape, mosaic, reader, place, crs, *window, bands, resampling));
     }
-    return empty ? Validity::none : validity_of(canvas.view());
+    return so_far.value_or(Validity::none);
 }
 
 } // namespace ardoise

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/build/builder.hpp"
 
-#include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/name.hpp"
-#include "pyramid/build/patch_baker.hpp"
-#include "pyramid/build/product_builder.hpp"
+#include "pyramid/build/bake_patches.hpp"
+#include "pyramid/build/source_files.hpp"
 
 #include <algorithm>
-#include <atomic>
-#include <iterator>
 #include <memory>
-#include <mutex>
 #include <set>
 #include <thread>
 
@@ -19,18 +15,19 @@ namespace ardoise {
 
 namespace {
 
-std::vector<Source> describe_all(BuildOptions const& options)
+/// Indices have no mean, and are no colours: they are kept where nothing is mixed and one band is asked for.
+PaletteSamples palette_samples(BuildOptions const& options)
 {
-    std::vector<Source> sources;
-    for (auto const& file : find_source_files(options.sources))
-        sources.push_back(describe_source(file, options.source));
-    auto const& first = sources.front();
-    for (auto const& source : sources) {
-        if (source.palette && options.resampling != Resampling::near)
-            fail("{}: has a palette, whose indices have no mean; expand it with gdal_translate -expand rgb, "
-                 "or keep the "
-                 "indices with --resampling near",
-                 source.file.string());
+    bool const one_band = std::all_of(options.products.begin(), options.products.end(),
+                                      [](Product const& product) { return product.bands.size() == 1; });
+    return options.resampling == Resampling::near && one_band ? PaletteSamples::indices
+                                                              : PaletteSamples::colours;
+}
+
+void check_alike(std::vector<SourceRecord> const& records)
+{
+    auto const& first = records.front().source;
+    for (auto const& [source, bytes, modified, sidecars] : records) {
         if (source.bands != first.bands)
             fail("{}: has {} bands where {} has {}; build them as pyramids of their own",
                  source.file.string(), source.bands, first.file.string(), first.bands);
@@ -39,7 +36,6 @@ std::vector<Source> describe_all(BuildOptions const& options)
                  source.file.string(), bytes_per_sample(source.type), first.file.string(),
                  bytes_per_sample(first.type));
     }
-    return sources;
 }
 
 void complete(Product& product, Source const& first)
@@ -79,46 +75,32 @@ std::vector<int> union_of_bands(std::vector<Product> const& products)
     return {bands.begin(), bands.end()};
 }
 
-/// Runs `work` on every thread; the first failure stops the others and is thrown again here.
-void run_workers(unsigned count, std::function<void(std::atomic<bool> const& stopped)> const& work)
-{
-    std::atomic<bool> stopped{false};
-    std::mutex mutex;
-    std::exception_ptr first_failure;
-    auto const guarded = [&] {
-        try {
-            work(stopped);
-        } catch (...) {
-            std::scoped_lock const lock{mutex};
-            if (!first_failure)
-                first_failure = std::current_exception();
-            stopped = true;
-        }
-    };
-    {
-        std::vector<std::jthread> threads;
-        for (unsigned i = 1; i < count; ++i)
-            threads.emplace_back(guarded);
-        guarded();
-    }
-    if (first_failure)
-        std::rethrow_exception(first_failure);
-}
-
 } // namespace
 
-PreparedBuild prepare_build(BuildOptions options, TileMatrixSetLibrary const& sets)
+unsigned threads_of(BuildOptions const& options)
 {
-    check_names(options);
+    return options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
+}
+
+PreparedBuild prepare_sources(BuildOptions options, TileMatrixSetLibrary const& sets,
+                              std::vector<SourceRecord> sources)
+{
     auto const set = sets.get(options.tile_matrix_set);
-    auto sources = describe_all(options);
+    check_alike(sources);
     for (auto& product : options.products)
-        complete(product, sources.front());
-    PreparedBuild prepared{.options = std::move(options), .mosaics = {}, .bands = {}, .plan = {}};
-    prepared.type = sources.front().type;
-    prepared.source_count = sources.size();
+        complete(product, sources.front().source);
+    PreparedBuild prepared{
+        .options = std::move(options), .sources = std::move(sources), .mosaics = {}, .bands = {}, .plan = {}};
+    prepared.type = prepared.sources.front().source.type;
     prepared.bands = union_of_bands(prepared.options.products);
-    prepared.mosaics = group_by_grid(std::move(sources));
+    if (prepared.bands.size() > 4)
+        fail("the products need {} bands together, and at most 4 are read at once; build them one after the "
+             "other",
+             prepared.bands.size());
+    std::vector<Source> described;
+    for (auto const& record : prepared.sources)
+        described.push_back(record.source);
+    prepared.mosaics = group_by_grid(std::move(described));
     prepared.plan = make_plan(prepared.mosaics, set, prepared.options);
     if (auto const nodata = prepared.options.source.nodata; nodata && !can_hold(prepared.type, *nodata))
         fail("--nodata {} is no value that the sources' samples can have", *nodata);
@@ -127,61 +109,24 @@ PreparedBuild prepare_build(BuildOptions options, TileMatrixSetLibrary const& se
     return prepared;
 }
 
+PreparedBuild prepare_build(BuildOptions options, TileMatrixSetLibrary const& sets)
+{
+    check_names(options);
+    sets.get(options.tile_matrix_set); // said before thousands of files are opened
+    options.source.palette = palette_samples(options);
+    auto records =
+        describe_sources(find_source_files(options.sources), options.source, {}, threads_of(options));
+    return prepare_sources(std::move(options), sets, std::move(records));
+}
+
 BuildReport build(PreparedBuild const& prepared, BuildProgress const& on_progress)
 {
-    auto const& options = prepared.options;
     auto const& plan = prepared.plan;
-    std::vector<std::unique_ptr<ProductBuilder>> products;
-    for (auto const& product : options.products)
-        products.push_back(std::make_unique<ProductBuilder>(product, prepared));
-
-    auto const is_done = [&](TileIndex patch) {
-        return std::all_of(products.begin(), products.end(),
-                           [&](auto const& product) { return product->done().contains(patch); });
-    };
-    std::vector<TileIndex> patches;
-    std::copy_if(plan.patches.begin(), plan.patches.end(), std::back_inserter(patches),
-                 [&](TileIndex patch) { return !is_done(patch); });
-
-    std::atomic<std::size_t> next{0};
-    std::size_t done = plan.patches.size() - patches.size();
-    std::mutex progress_mutex;
-    auto const work = [&](std::atomic<bool> const& stopped) {
-        PatchBaker baker{
-            {plan, prepared.mosaics, prepared.bands, prepared.type, options.resampling, options.source}};
-        while (!stopped) {
-            auto const number = next.fetch_add(1);
-            if (number >= patches.size())
-                return;
-            std::vector<PatchTiles> baked(products.size());
-            baker.bake(patches[number], [&](std::size_t level, TileIndex tile, MaskedView pixels) {
-                for (std::size_t i = 0; i < products.size(); ++i)
-                    products[i]->encode(level, tile, pixels, baked[i]);
-            });
-            for (std::size_t i = 0; i < products.size(); ++i)
-                products[i]->deliver(patches[number], std::move(baked[i]));
-            std::scoped_lock const lock{progress_mutex};
-            on_progress(++done, plan.patches.size());
-        }
-    };
-    try {
-        run_workers(options.jobs > 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency()),
-                    work);
-    } catch (Failure const& failure) {
-        if (done == 0)
-            throw;
-        fail("{} (what is done so far is kept: the same command goes on from there)", failure.what());
-    }
-
-    BuildReport report;
-    for (auto const& product : products) {
-        auto const published = product->publish();
-        report.slabs += published.slabs;
-        report.bytes += published.bytes;
-    }
-    auto const& base = plan.set->matrices[plan.levels.back().matrix];
-    report.base_pixels = plan.base_tiles() * base.tile_width * base.tile_height;
-    return report;
+    ProductBuilders products;
+    for (auto const& product : prepared.options.products)
+        products.push_back(std::make_unique<ProductBuilder>(product, prepared, BuildScope{plan.patches}));
+    bake_patches(prepared, plan.patches, products, on_progress);
+    return publish_all(prepared, products);
 }
 
 } // namespace ardoise

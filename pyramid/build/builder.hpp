@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pyramid/build/plan.hpp"
+#include "pyramid/build/source_record.hpp"
 #include "pyramid/grid/tile_matrix_set_library.hpp"
 
 #include <functional>
@@ -12,16 +13,23 @@ namespace ardoise {
 /// What stands before any pixel is read: sources described and grouped, products completed, slabs planned.
 struct PreparedBuild {
     BuildOptions options;
+    std::vector<SourceRecord> sources;
     std::vector<Mosaic> mosaics;
     std::vector<int> bands; // union of the products' bands: what is read, once
     SampleType type = SampleType::uint8;
     BuildPlan plan;
-    std::size_t source_count = 0;
 };
 
 /// Throws Failure when something does not fit, all of it before the store is touched: mixed band counts or
 /// sample types, a band that is not there, a pyramid of that name, an unknown format or set.
 PreparedBuild prepare_build(BuildOptions options, TileMatrixSetLibrary const& sets);
+
+/// The same for sources that are described already. Does not ask whether there are pyramids of those names.
+PreparedBuild prepare_sources(BuildOptions options, TileMatrixSetLibrary const& sets,
+                              std::vector<SourceRecord> sources);
+
+/// How many threads the options ask for.
+unsigned threads_of(BuildOptions const& options);
 
 struct BuildReport {
     std::size_t slabs = 0;        // written, all products together

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 namespace ardoise {
@@ -122,13 +123,18 @@ PatchRecord to_record(ByteView bytes)
 
 Journal::Journal(std::filesystem::path file) : file_{std::move(file)}
 {
-    auto const whole = read_journal(file_, [](PatchRecord const&) {});
     descriptor_ = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (descriptor_ < 0)
         fail("{}: cannot be written: {}", file_.string(), std::strerror(errno));
-    if (::ftruncate(descriptor_, static_cast<off_t>(whole)) != 0) {
+    try {
+        if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0)
+            fail("{}: another process is writing it; wait until it ends", file_.string());
+        auto const whole = read_journal(file_, [](PatchRecord const&) {});
+        if (::ftruncate(descriptor_, static_cast<off_t>(whole)) != 0)
+            fail("{}: cannot be written: {}", file_.string(), std::strerror(errno));
+    } catch (...) {
         ::close(descriptor_);
-        fail("{}: cannot be written: {}", file_.string(), std::strerror(errno));
+        throw;
     }
 }
 

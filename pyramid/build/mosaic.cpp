@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/build/mosaic.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cassert>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 
 namespace ardoise {
@@ -14,6 +18,42 @@ constexpr double same_pixel = 1e-3;
 bool near_integer(double value)
 {
     return std::abs(value - std::round(value)) < same_pixel;
+}
+
+/// 0.0499999999999998 is 0.05, as dalles beside it say. A size that is no such number, as in Web Mercator
+/// (0.149291070823808...), keeps its digits: the far side of the world is 2^30 pixels away.
+double without_noise(double pixel_size)
+{
+    auto const rounded = [&](int digits) {
+        return std::strtod(fmt::format("{:.{}g}", pixel_size, digits).c_str(), nullptr);
+    };
+    double const plain = rounded(12);
+    return std::abs(plain / pixel_size - 1) < 1e-13 ? plain : rounded(15);
+}
+
+/// How far behind a whole number of pixels a coordinate lies, in [0, 1).
+double fraction(double pixels)
+{
+    if (near_integer(pixels))
+        return 0;
+    double const rounded = std::round((pixels - std::floor(pixels)) * 1e4) / 1e4;
+    return rounded < 1 ? rounded : 0;
+}
+
+std::int64_t floor_divided(std::int64_t value, std::int64_t by)
+{
+    return value >= 0 ? value / by : -((-value + by - 1) / by);
+}
+
+bool overlap(PixelBox const& a, PixelBox const& b)
+{
+    return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+void clear(MaskedRaster& raster)
+{
+    for (auto* const part : {&raster.pixels, &raster.validity})
+        std::memset(part->bytes().data(), 0, part->bytes().size());
 }
 
 template <typename Sample>
@@ -74,69 +114,226 @@ void lay_over(MaskedRaster const& top, MaskedRaster& bottom, std::int32_t x, std
     }
 }
 
-Mosaic::Mosaic(Source first) : sources_{std::move(first)}, places_{{0, 0}} {}
-
-bool Mosaic::accepts(Source const& source) const
+Lattice Lattice::of(Source const& source)
 {
-    auto const& first = sources_.front();
+    Lattice lattice{.crs = source.crs,
+                    .pixel_width = without_noise(source.pixel_width),
+                    .pixel_height = without_noise(source.pixel_height)};
+    lattice.left = fraction(source.left / lattice.pixel_width) * lattice.pixel_width;
+    lattice.top = fraction(source.top / lattice.pixel_height) * lattice.pixel_height;
+    return lattice;
+}
+
+bool Lattice::holds(Source const& source) const
+{
     // Pixel sizes that differ so little that the far end of the source is still on the grid.
     double const reach = static_cast<double>(std::max(source.width, source.height));
-    return std::abs(source.pixel_width / first.pixel_width - 1) * reach < same_pixel &&
-           std::abs(source.pixel_height / first.pixel_height - 1) * reach < same_pixel &&
-           near_integer((source.left - first.left) / first.pixel_width) &&
-           near_integer((first.top - source.top) / first.pixel_height) && same_place(source.crs, first.crs);
+    return std::abs(source.pixel_width / pixel_width - 1) * reach < same_pixel &&
+           std::abs(source.pixel_height / pixel_height - 1) * reach < same_pixel &&
+           near_integer((source.left - left) / pixel_width) &&
+           near_integer((top - source.top) / pixel_height) && same_place(source.crs, crs);
 }
 
-void Mosaic::add(Source source)
+Lattice::Place Lattice::place_of(Source const& source) const
 {
-    auto const& first = sources_.front();
-    places_.push_back({std::llround((source.left - first.left) / first.pixel_width),
-                       std::llround((first.top - source.top) / first.pixel_height)});
-    sources_.push_back(std::move(source));
+    return {std::llround((source.left - left) / pixel_width),
+            std::llround((top - source.top) / pixel_height)};
 }
 
-MaskedRaster Mosaic::read(SourceReader& reader, std::int64_t x, std::int64_t y, std::int64_t width,
-                          std::int64_t height, std::span<int const> bands, int decimation) const
+Mosaic::Mosaic(Lattice lattice, std::vector<Source> sources)
+    : lattice_{std::move(lattice)}, sources_{std::move(sources)}
 {
-    auto const shrunk = [&](std::int64_t length) {
-        return static_cast<std::int32_t>((length + decimation - 1) / decimation);
-    };
-    MaskedRaster whole{
-        {shrunk(width), shrunk(height), static_cast<std::int32_t>(bands.size()), sources_.front().type}};
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-        auto const& source = sources_[i];
-        // In the source's own pixels, blocks of a decimated window kept whole.
-        std::int64_t const from_x = x - places_[i].x, from_y = y - places_[i].y;
-        std::int64_t const first_x = std::max<std::int64_t>(from_x, 0),
-                           first_y = std::max<std::int64_t>(from_y, 0);
-        std::int64_t const last_x = std::min(from_x + width, source.width),
-                           last_y = std::min(from_y + height, source.height);
-        if (first_x >= last_x || first_y >= last_y)
-            continue;
-        PixelBox const part{static_cast<std::int32_t>(first_x), static_cast<std::int32_t>(first_y),
-                            static_cast<std::int32_t>(last_x - first_x),
-                            static_cast<std::int32_t>(last_y - first_y)};
-        auto pixels = reader.read(source, part, bands, decimation);
-        bool const is_all = sources_.size() == 1 && pixels.pixels.shape() == whole.pixels.shape();
-        if (is_all)
-            return pixels;
-        lay_over(pixels, whole, static_cast<std::int32_t>((first_x - from_x) / decimation),
-                 static_cast<std::int32_t>((first_y - from_y) / decimation));
+    places_.reserve(sources_.size());
+    for (auto const& source : sources_)
+        places_.push_back(lattice_.place_of(source));
+    index();
+}
+
+void Mosaic::index()
+{
+    std::int64_t width = 0, height = 0, widest = 0, highest = 0;
+    for (auto const& source : sources_) {
+        width += source.width, height += source.height;
+        widest = std::max(widest, source.width), highest = std::max(highest, source.height);
     }
-    return whole;
+    // The mean, and never so small that one giant among dwarfs lies in very many fields.
+    auto const count = static_cast<std::int64_t>(sources_.size());
+    field_width_ = std::max({width / count, widest / 256, std::int64_t{1}});
+    field_height_ = std::max({height / count, highest / 256, std::int64_t{1}});
+    for (std::size_t i = 0; i < sources_.size(); ++i) {
+        auto const [x, y] = places_[i];
+        for (auto row = floor_divided(y, field_height_);
+             row <= floor_divided(y + sources_[i].height - 1, field_height_); ++row)
+            for (auto col = floor_divided(x, field_width_);
+                 col <= floor_divided(x + sources_[i].width - 1, field_width_); ++col)
+                entries_.push_back({row, col, i});
+    }
+    std::sort(entries_.begin(), entries_.end());
+}
+
+std::vector<std::size_t> Mosaic::sources_under(MosaicWindow const& window) const
+{
+    std::vector<std::size_t> found;
+    if (entries_.empty() || window.width <= 0 || window.height <= 0)
+        return found;
+    auto const first_row = std::max(floor_divided(window.y, field_height_), entries_.front().row),
+               last_row =
+                   std::min(floor_divided(window.y + window.height - 1, field_height_), entries_.back().row);
+    auto const first_col = floor_divided(window.x, field_width_),
+               last_col = floor_divided(window.x + window.width - 1, field_width_);
+    for (auto row = first_row; row <= last_row; ++row)
+        for (auto entry = std::lower_bound(entries_.begin(), entries_.end(), Entry{row, first_col, 0});
+             entry != entries_.end() && entry->row == row && entry->col <= last_col; ++entry) {
+            auto const& source = sources_[entry->source];
+            auto const& place = places_[entry->source];
+            if (place.x < window.x + window.width && window.x < place.x + source.width &&
+                place.y < window.y + window.height && window.y < place.y + source.height)
+                found.push_back(entry->source);
+        }
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+}
+
+bool Mosaic::touches(MosaicWindow const& window) const
+{
+    return !sources_under(window).empty();
+}
+
+std::vector<Mosaic::Part> Mosaic::parts_under(MosaicWindow const& window) const
+{
+    std::vector<Part> parts;
+    for (auto const i : sources_under(window)) {
+        auto const [x, y] = places_[i];
+        auto const left = std::max(x, window.x),
+                   right = std::min(x + sources_[i].width, window.x + window.width);
+        auto const top = std::max(y, window.y),
+                   bottom = std::min(y + sources_[i].height, window.y + window.height);
+        parts.push_back(
+            {.source = i,
+             .box = {static_cast<std::int32_t>(left - x), static_cast<std::int32_t>(top - y),
+                     static_cast<std::int32_t>(right - left), static_cast<std::int32_t>(bottom - top)},
+             .x = static_cast<std::int32_t>(left - window.x),
+             .y = static_cast<std::int32_t>(top - window.y)});
+    }
+    return parts;
+}
+
+Validity Mosaic::read(SourceReader& reader, std::int64_t x, std::int64_t y, std::span<int const> bands,
+                      MaskedRaster& into) const
+{
+    auto const& shape = into.pixels.shape();
+    auto const all = std::int64_t{shape.width} * shape.height;
+    auto const parts = parts_under({x, y, shape.width, shape.height});
+    std::vector<PixelBox> places;
+    std::vector<bool> over_another;
+    std::int64_t covered = 0;
+    for (auto const& part : parts) {
+        PixelBox const place{part.x, part.y, part.box.width, part.box.height};
+        over_another.push_back(std::any_of(places.begin(), places.end(),
+                                           [&](PixelBox const& below) { return overlap(place, below); }));
+        covered += std::int64_t{place.width} * place.height;
+        places.push_back(place);
+    }
+    bool const any_over = std::find(over_another.begin(), over_another.end(), true) != over_another.end();
+    if (any_over || covered < all)
+        clear(into);
+
+    bool none = true, each_full = true, one_fills_it = false;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        auto const& part = parts[i];
+        auto const& source = sources_[part.source];
+        Validity found{};
+        if (!over_another[i] || reader.is_all_data(source, bands)) {
+            found = reader.read(source, part.box, bands, into, part.x, part.y);
+        } else {
+            MaskedRaster above{{part.box.width, part.box.height, shape.channels, shape.type}};
+            found = reader.read(source, part.box, bands, above, 0, 0);
+            if (found != Validity::none)
+                lay_over(above, into, part.x, part.y);
+        }
+        none = none && found == Validity::none;
+        each_full = each_full && found == Validity::full;
+        one_fills_it = one_fills_it ||
+                       (found == Validity::full && std::int64_t{part.box.width} * part.box.height == all);
+    }
+    if (none)
+        return Validity::none;
+    if (one_fills_it)
+        return Validity::full;
+    if (any_over)
+        return validity_of(into.view());
+    return each_full && covered == all ? Validity::full : Validity::partial;
+}
+
+MaskedRaster Mosaic::read(SourceReader& reader, MosaicWindow const& window, std::span<int const> bands) const
+{
+    MaskedRaster result{{static_cast<std::int32_t>(window.width), static_cast<std::int32_t>(window.height),
+                         static_cast<std::int32_t>(bands.size()), sources_.front().type}};
+    read(reader, window.x, window.y, bands, result);
+    return result;
+}
+
+/// Fills `into`, which is clear, with `window`, whose numbers count pixels that are halved already.
+void Mosaic::halve_into(SourceReader& reader, MosaicWindow const& window, std::span<int const> bands,
+                        int halvings, Resampling resampling, MaskedRaster& into) const
+{
+    if (halvings == 0) {
+        read(reader, window.x, window.y, bands, into);
+        return;
+    }
+    constexpr std::int64_t piece = 512;
+    for (std::int64_t y = 0; y < window.height; y += piece)
+        for (std::int64_t x = 0; x < window.width; x += piece) {
+            MosaicWindow const finer{2 * (window.x + x), 2 * (window.y + y),
+                                     2 * std::min(piece, window.width - x),
+                                     2 * std::min(piece, window.height - y)};
+            auto const scale = std::int64_t{1} << (halvings - 1);
+            if (!touches({finer.x * scale, finer.y * scale, finer.width * scale, finer.height * scale}))
+                continue;
+            MaskedRaster pixels{{static_cast<std::int32_t>(finer.width),
+                                 static_cast<std::int32_t>(finer.height), into.pixels.shape().channels,
+                                 into.pixels.shape().type}};
+            halve_into(reader, finer, bands, halvings - 1, resampling, pixels);
+            (resampling == Resampling::near ? pick_2x2 : reduce_2x2)(
+                pixels.view(), into, static_cast<std::int32_t>(x), static_cast<std::int32_t>(y));
+        }
+}
+
+MaskedRaster Mosaic::read_halved(SourceReader& reader, MosaicWindow const& window, std::span<int const> bands,
+                                 int halvings, Resampling resampling) const
+{
+    auto const scale = std::int64_t{1} << halvings;
+    assert(window.x % scale == 0 && window.y % scale == 0 && window.width % scale == 0 &&
+           window.height % scale == 0);
+    MosaicWindow const halved{window.x / scale, window.y / scale, window.width / scale,
+                              window.height / scale};
+    MaskedRaster result{{static_cast<std::int32_t>(halved.width), static_cast<std::int32_t>(halved.height),
+                         static_cast<std::int32_t>(bands.size()), sources_.front().type}};
+    halve_into(reader, halved, bands, halvings, resampling, result);
+    return result;
 }
 
 std::vector<Mosaic> group_by_grid(std::vector<Source> sources)
 {
-    std::vector<Mosaic> mosaics;
+    std::stable_sort(sources.begin(), sources.end(),
+                     [](Source const& a, Source const& b) { return a.file < b.file; });
+    struct Group {
+        Lattice lattice;
+        std::vector<Source> sources;
+    };
+    std::vector<Group> groups;
     for (auto& source : sources) {
-        auto const same_grid = std::find_if(mosaics.begin(), mosaics.end(),
-                                            [&](Mosaic const& mosaic) { return mosaic.accepts(source); });
-        if (same_grid == mosaics.end())
-            mosaics.emplace_back(std::move(source));
-        else
-            same_grid->add(std::move(source));
+        auto same_grid = std::find_if(groups.begin(), groups.end(),
+                                      [&](Group const& group) { return group.lattice.holds(source); });
+        if (same_grid == groups.end())
+            same_grid = groups.insert(groups.end(), {Lattice::of(source), {}});
+        same_grid->sources.push_back(std::move(source));
     }
+    std::vector<Mosaic> mosaics;
+    mosaics.reserve(groups.size());
+    for (auto& group : groups)
+        mosaics.emplace_back(std::move(group.lattice), std::move(group.sources));
     return mosaics;
 }
 

@@ -212,6 +212,22 @@ std::int64_t BuildPlan::base_tiles() const
     return tiles;
 }
 
+std::vector<TileIndex> patches_under(BuildPlan const& plan, Source const& source, Resampling resampling)
+{
+    auto ground = footprint(source, *plan.set);
+    if (ground.empty())
+        return {};
+    auto const& matrix = plan.set->matrices[plan.levels.back().matrix];
+    double const pixel = pixel_size_in(*plan.set, source, ground);
+    // Sources that are much finer than the level are halved first, in blocks of less than a cell.
+    double const scale = std::max(1.0, matrix.cell_size / pixel);
+    double const reach = (kernel_margin(resampling, scale) + 2) * std::max(pixel, matrix.cell_size);
+    ground = {ground.min_x - reach, ground.min_y - reach, ground.max_x + reach, ground.max_y + reach};
+    MortonSet patches;
+    patches.add(blocks_of(tiles_covering(matrix, ground), plan.patch_side, plan.patch_side));
+    return patches.list();
+}
+
 BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatrixSet const> set,
                     BuildOptions const& options)
 {

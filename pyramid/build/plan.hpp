@@ -76,6 +76,10 @@ struct BuildPlan {
 BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatrixSet const> set,
                     BuildOptions const& options);
 
+/// Every patch whose pixels depend on `source`, planned or not: those under it, and under the reach of the
+/// kernel around it.
+std::vector<TileIndex> patches_under(BuildPlan const& plan, Source const& source, Resampling resampling);
+
 /// The place of (col, row) on the Z-shaped curve.
 std::uint64_t morton(TileIndex index);
 

@@ -20,10 +20,11 @@ std::vector<double> nodata_for(SampleType type, std::size_t channels, std::optio
     return std::vector<double>(channels, stated.value_or(usual));
 }
 
-Pyramid pyramid_for(Product const& product, PreparedBuild const& prepared)
+Pyramid pyramid_for(Product const& product, PreparedBuild const& prepared, std::int64_t revision)
 {
     Pyramid pyramid;
     pyramid.name = product.name;
+    pyramid.revision = revision;
     pyramid.set = prepared.plan.set;
     pyramid.format = storage_format(product, prepared.type);
     pyramid.channels = static_cast<std::int32_t>(product.bands.size());
@@ -72,23 +73,55 @@ Bytes mask_of_whole_tile(RasterShape shape)
     return encode_tile(mask.view(), *find_tile_format("TIFF_ZIP_UINT8"), 100);
 }
 
+/// The patches themselves, and their ancestors up to the top.
+std::vector<std::set<TileIndex>> roots_and_crown(BuildPlan const& plan, std::vector<TileIndex> const& patches)
+{
+    std::vector<std::set<TileIndex>> levels(plan.root_level() + 1);
+    levels.back().insert(patches.begin(), patches.end());
+    for (auto level = plan.root_level(); level-- > 0;)
+        for (auto const& child : levels[level + 1])
+            levels[level].insert({child.col / 2, child.row / 2});
+    return levels;
+}
+
+std::string journal_name(std::optional<std::size_t> piece)
+{
+    return piece ? fmt::format("{}-{:06}", journal_prefix, *piece) : journal_prefix;
+}
+
+std::vector<std::filesystem::path> journals_in(std::filesystem::path const& folder)
+{
+    std::vector<std::filesystem::path> files;
+    for (auto const& entry : std::filesystem::directory_iterator{folder})
+        if (entry.path().filename().string().starts_with(journal_prefix))
+            files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
 } // namespace
 
-ProductBuilder::ProductBuilder(Product const& product, PreparedBuild const& prepared)
-    : plan_{prepared.plan}, product_{product},
-      source_count_{prepared.source_count}, writer_{prepared.options.store, pyramid_for(product, prepared),
-                                                    recipe_of(product, prepared).pretty_text()},
+ProductBuilder::ProductBuilder(Product const& product, PreparedBuild const& prepared, BuildScope scope)
+    : plan_{prepared.plan}, scope_{std::move(scope)}, product_{product},
+      source_count_{prepared.sources.size()}, writer_{prepared.options.store,
+                                                      pyramid_for(product, prepared, scope_.revision),
+                                                      recipe_of(product, prepared),
+                                                      scope_.piece ? Sharing::with_others : Sharing::alone},
       from_sources_{writer_.pyramid(), channels_for(product, prepared.bands), product.quality},
       from_own_{writer_.pyramid(), all_channels(product), product.quality},
       whole_mask_{mask_of_whole_tile(writer_.pyramid().tile_shape(writer_.pyramid().finest()))},
-      assembler_{plan_, plan_.patches}, crown_{plan_, plan_.patches,
-                                               writer_.pyramid().tile_shape(writer_.pyramid().finest()),
-                                               prepared.options.resampling}
+      rebuilt_{roots_and_crown(plan_, scope_.patches)}, assembler_{plan_, scope_.patches},
+      crown_{plan_, scope_.patches, writer_.pyramid().tile_shape(writer_.pyramid().finest()),
+             prepared.options.resampling,
+             [this](std::size_t level, TileIndex tile) { return standing_pixels(level, tile); }}
 {
-    auto const journal = writer_.folder() / journal_prefix;
-    if (writer_.resumes())
-        replay(journal);
-    journal_.emplace(journal);
+    auto const own_journal = writer_.folder() / journal_name(scope_.piece);
+    if (scope_.piece)
+        replay(own_journal);
+    else
+        for (auto const& journal : journals_in(writer_.folder()))
+            replay(journal);
+    journal_.emplace(own_journal);
 }
 
 void ProductBuilder::encode(std::size_t level, TileIndex tile, MaskedView pixels, PatchTiles& into) const
@@ -114,35 +147,44 @@ void ProductBuilder::deliver(TileIndex patch, PatchTiles patch_tiles)
     if (done_.contains(patch))
         return; // another product still wanted it
     PatchRecord record{patch, {}, {}};
-    std::copy_if(patch_tiles.tiles.begin(), patch_tiles.tiles.end(), std::back_inserter(record.tiles),
-                 [&](EncodedTile const& tile) { return !stays_within(tile); });
-    auto const finished = assembler_.deliver_patch(patch, std::move(patch_tiles.tiles));
-    for (auto const& slab : finished)
-        if (assembler_.is_of_one_patch(slab.level, slab.slab))
-            for (auto& file : write(slab))
-                record.slabs.push_back(std::move(file));
+    auto& tiles = patch_tiles.tiles;
+    auto const for_others = std::partition(tiles.begin(), tiles.end(),
+                                           [&](EncodedTile const& tile) { return stays_within(tile); });
+    record.tiles.assign(for_others, tiles.end());
+    if (scope_.piece)
+        tiles.erase(for_others, tiles.end()); // another process assembles them
+    auto finished = assembler_.deliver_patch(patch, std::move(patch_tiles.tiles));
+    auto const shared = std::partition(finished.begin(), finished.end(), [&](FinishedSlab const& slab) {
+        return assembler_.is_of_one_patch(slab.level, slab.slab);
+    });
+    for (auto slab = finished.begin(); slab != shared; ++slab)
+        for (auto& file : write(std::move(*slab)))
+            record.slabs.push_back(std::move(file));
     journal_->append(record);
     writer_.keep();
-    for (auto const& slab : finished)
-        if (!assembler_.is_of_one_patch(slab.level, slab.slab))
-            write(slab);
+    if (scope_.piece)
+        return;
+    for (auto slab = shared; slab != finished.end(); ++slab)
+        write(std::move(*slab));
     grow_crown(patch, std::move(patch_tiles.root));
 }
 
 void ProductBuilder::replay(std::filesystem::path const& journal)
 {
+    std::set<TileIndex> const wanted{scope_.patches.begin(), scope_.patches.end()};
     read_journal(journal, [&](PatchRecord record) {
-        bool const whole = std::all_of(record.slabs.begin(), record.slabs.end(),
+        bool const whole = wanted.contains(record.patch) &&
+                           std::all_of(record.slabs.begin(), record.slabs.end(),
                                        [&](auto const& file) { return writer_.adopt(file); });
-        if (!whole || !done_.insert(record.patch).second)
+        if (!whole || !done_.insert(record.patch).second || scope_.piece)
             return;
         std::optional<MaskedRaster> root;
         for (auto const& tile : record.tiles)
             if (tile.level == plan_.root_level() && tile.level > 0)
                 root = from_own_.decode(tile);
-        for (auto const& slab : assembler_.deliver_patch(record.patch, std::move(record.tiles)))
+        for (auto& slab : assembler_.deliver_patch(record.patch, std::move(record.tiles)))
             if (!assembler_.is_of_one_patch(slab.level, slab.slab))
-                write(slab);
+                write(std::move(slab));
         grow_crown(record.patch, std::move(root));
     });
 }
@@ -155,9 +197,47 @@ void ProductBuilder::grow_crown(TileIndex tile, std::optional<MaskedRaster> pixe
         tile = parent->tile;
         pixels = std::move(parent->pixels);
         auto encoded = pixels ? from_own_.encode(level, tile, pixels->view(), true) : std::nullopt;
-        if (auto const slab = assembler_.deliver_crown(level, tile, std::move(encoded)))
-            write(*slab);
+        if (auto slab = assembler_.deliver_crown(level, tile, std::move(encoded)))
+            write(std::move(*slab));
     }
+}
+
+bool ProductBuilder::is_rebuilt(std::size_t level, TileIndex tile) const
+{
+    if (level < plan_.root_level())
+        return rebuilt_[level].contains(tile);
+    auto const side = std::int64_t{plan_.patch_side} >> (plan_.base_level() - level);
+    return rebuilt_.back().contains({tile.col / side, tile.row / side});
+}
+
+std::optional<MaskedRaster> ProductBuilder::standing_pixels(std::size_t level, TileIndex tile) const
+{
+    if (!scope_.standing)
+        return std::nullopt;
+    auto const found = scope_.standing->tile(level, matrix_id(level), tile);
+    return found ? std::optional{from_own_.decode(*found)} : std::nullopt;
+}
+
+TileRange ProductBuilder::tiles_of_slab(TileIndex slab) const
+{
+    TileIndex const first{slab.col * plan_.slab_width, slab.row * plan_.slab_height};
+    return {first, {first.col + plan_.slab_width, first.row + plan_.slab_height}};
+}
+
+/// What no patch brings stays as it stands.
+void ProductBuilder::add_standing_tiles(FinishedSlab& slab) const
+{
+    if (!scope_.standing)
+        return;
+    auto const inside = intersect(tiles_of_slab(slab.slab), plan_.levels[slab.level].limits);
+    for (auto row = inside.first.row; row < inside.last.row; ++row)
+        for (auto col = inside.first.col; col < inside.last.col; ++col)
+            if (!is_rebuilt(slab.level, {col, row}))
+                if (auto tile = scope_.standing->tile(slab.level, matrix_id(slab.level), {col, row})) {
+                    if (tile->mask == whole_mask_)
+                        tile->mask.clear();
+                    slab.tiles.push_back(std::move(*tile));
+                }
 }
 
 Bytes ProductBuilder::masks_of(FinishedSlab const& slab, SlabLayout const& layout) const
@@ -174,16 +254,13 @@ std::size_t ProductBuilder::place_in_slab(TileIndex tile) const
     return static_cast<std::size_t>(within.row * plan_.slab_width + within.col);
 }
 
-std::vector<SlabChecksum> ProductBuilder::write(FinishedSlab const& slab)
+std::vector<SlabChecksum> ProductBuilder::write(FinishedSlab slab)
 {
+    add_standing_tiles(slab);
     if (slab.tiles.empty())
         return {};
     auto const& level = writer_.pyramid().levels[slab.level];
     auto const layout = writer_.pyramid().layout(level, slab.slab);
-    std::vector<SlabChecksum> files;
-    auto const write_file = [&](char const* kind, Bytes const& bytes) {
-        files.push_back(writer_.write(kind, level, slab.slab, bytes));
-    };
     std::vector<ByteView> data(layout.tile_count()), exact(layout.tile_count());
     bool any_mask = false, any_exact = false;
     for (auto const& tile : slab.tiles) {
@@ -192,16 +269,36 @@ std::vector<SlabChecksum> ProductBuilder::write(FinishedSlab const& slab)
         any_mask = any_mask || !tile.mask.empty();
         any_exact = any_exact || !tile.exact.empty();
     }
-    write_file(slab_kind::data, assemble_slab(layout, data));
+    std::vector<SlabChecksum> files;
+    files.push_back(writer_.write(slab_kind::data, level, slab.slab, assemble_slab(layout, data)));
     if (any_mask)
-        write_file(slab_kind::mask, masks_of(slab, layout));
+        files.push_back(writer_.write(slab_kind::mask, level, slab.slab, masks_of(slab, layout)));
     if (any_exact)
-        write_file(slab_kind::exact, assemble_slab(exact_layout(layout), exact));
+        files.push_back(
+            writer_.write(slab_kind::exact, level, slab.slab, assemble_slab(exact_layout(layout), exact)));
     return files;
+}
+
+/// Slabs of the standing pyramid that no patch has touched, and that the new limits still reach.
+void ProductBuilder::link_untouched_slabs()
+{
+    auto const& before = scope_.standing->pyramid();
+    for (auto const& file : read_checksums(before.folder / checksums_file_name)) {
+        auto const place = parse_slab_name(file.slab);
+        auto const* level = place ? writer_.pyramid().find_level(place->level) : nullptr;
+        if (!level)
+            continue;
+        auto const number = static_cast<std::size_t>(level - writer_.pyramid().levels.data());
+        auto const inside = intersect(tiles_of_slab(place->slab), level->limits);
+        if (!inside.empty() && !assembler_.has_awaited(number, place->slab))
+            writer_.link(before.folder, file);
+    }
 }
 
 PyramidWriter::Published ProductBuilder::publish()
 {
+    if (scope_.standing)
+        link_untouched_slabs();
     writer_.keep(!writer_.empty());
     if (writer_.empty())
         fail("the sources hold no data at all: nothing was built for {}", product_.name);

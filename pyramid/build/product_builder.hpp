@@ -5,12 +5,26 @@
 #include "pyramid/build/builder.hpp"
 #include "pyramid/build/journal.hpp"
 #include "pyramid/build/slab_assembler.hpp"
+#include "pyramid/build/standing_pyramid.hpp"
 #include "pyramid/build/tile_tree.hpp"
 #include "pyramid/store/pyramid_writer.hpp"
 
+#include <memory>
+#include <optional>
 #include <set>
 
 namespace ardoise {
+
+/// Which part of a pyramid a builder makes.
+struct BuildScope {
+    std::vector<TileIndex> patches; // that will be delivered
+    /// Where all other tiles come from; null: there are none.
+    std::shared_ptr<StandingPyramid const> standing = nullptr;
+    std::int64_t revision = 1;
+    /// The number of this process's share, where several processes bake the patches of one pyramid and
+    /// another one assembles them.
+    std::optional<std::size_t> piece = std::nullopt;
+};
 
 /// What baking a patch has given for one product.
 struct PatchTiles {
@@ -21,9 +35,10 @@ struct PatchTiles {
 /// encode() and deliver() are safe to call from several threads.
 class ProductBuilder {
 public:
-    /// Goes on where a killed builder of the same recipe stopped.
-    ProductBuilder(Product const& product, PreparedBuild const& prepared);
+    /// Goes on where killed builders of the same recipe stopped.
+    ProductBuilder(Product const& product, PreparedBuild const& prepared, BuildScope scope);
 
+    std::string const& name() const { return product_.name; }
     /// Patches that need not be baked any more.
     std::set<TileIndex> const& done() const { return done_; }
     /// Encodes one tile of a patch, if it has any data.
@@ -33,20 +48,34 @@ public:
     /// All patches have been delivered: publishes the pyramid.
     PyramidWriter::Published publish();
 
+    /// All patches have been delivered: the files that came out of them, and where they lie.
+    std::vector<SlabChecksum> files() const { return writer_.files(); }
+    std::filesystem::path const& folder() const { return writer_.folder(); }
+    /// Whether what is done stays when the builder ends without having published.
+    void keep(bool kept = true) { writer_.keep(kept); }
+
 private:
     void replay(std::filesystem::path const& journal);
-    bool stays_within(EncodedTile const& tile) const;
     void grow_crown(TileIndex root, std::optional<MaskedRaster> pixels);
-    std::vector<SlabChecksum> write(FinishedSlab const& slab);
-    std::size_t place_in_slab(TileIndex tile) const;
+    bool stays_within(EncodedTile const& tile) const;
+    bool is_rebuilt(std::size_t level, TileIndex tile) const;
+    std::optional<MaskedRaster> standing_pixels(std::size_t level, TileIndex tile) const;
+    void add_standing_tiles(FinishedSlab& slab) const;
+    void link_untouched_slabs();
+    std::vector<SlabChecksum> write(FinishedSlab slab);
     Bytes masks_of(FinishedSlab const& slab, SlabLayout const& layout) const;
+    std::string const& matrix_id(std::size_t level) const { return writer_.pyramid().levels[level].id; }
+    TileRange tiles_of_slab(TileIndex slab) const;
+    std::size_t place_in_slab(TileIndex tile) const;
 
     BuildPlan const& plan_;
-    Product product_;
-    std::size_t source_count_;
+    BuildScope const scope_;
+    Product const product_;
+    std::size_t const source_count_;
     PyramidWriter writer_;
-    TileEncoder from_sources_, from_own_; // which channels they get
-    Bytes whole_mask_;                    // of a tile that is all data
+    TileEncoder const from_sources_, from_own_; // which channels they get
+    Bytes const whole_mask_;                    // of a tile that is all data
+    std::vector<std::set<TileIndex>> rebuilt_;  // tiles at each level from the crown's top to the roots'
     SlabAssembler assembler_;
     TileTree crown_;
     std::set<TileIndex> done_;

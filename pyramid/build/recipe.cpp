@@ -1,33 +1,144 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/build/recipe.hpp"
 
+#include "pyramid/base/atomic_file.hpp"
+#include "pyramid/base/failure.hpp"
+#include "pyramid/base/json.hpp"
+#include "pyramid/base/number.hpp"
+#include "pyramid/store/pyramid_writer.hpp"
+
 namespace ardoise {
 
 namespace {
 
-Json list_of(std::vector<int> const& numbers)
+constexpr int highest_version = 1;
+
+Json source_options_json(SourceOptions const& options)
 {
-    auto list = Json::array();
-    for (int const number : numbers)
-        list.add(number);
-    return list;
+    auto json = Json::object({{"crs", options.crs},
+                              {"palette", options.palette == PaletteSamples::indices ? "indices" : "colours"},
+                              {"allow_vrt", options.allow_vrt}});
+    if (options.nodata)
+        json.set("nodata", fmt::format("{}", *options.nodata)); // as text: JSON has no NaN
+    if (options.nodata_edge)
+        json.set("nodata_edge", fmt::format("{}", *options.nodata_edge));
+    return json;
 }
 
-} // namespace
+std::optional<double> read_value(JsonReader const& json, char const* member)
+{
+    auto const text = json.find(member);
+    if (!text)
+        return std::nullopt;
+    auto const value = parse_number<double>(text->string());
+    if (!value)
+        text->refuse("expected a number, as text");
+    return value;
+}
 
-Json recipe_of(Product const& product, PreparedBuild const& prepared)
+SourceOptions read_source_options(JsonReader const& json)
+{
+    SourceOptions options;
+    options.crs = json.at("crs").string();
+    options.palette =
+        json.at("palette").string() == "indices" ? PaletteSamples::indices : PaletteSamples::colours;
+    options.allow_vrt = json.at("allow_vrt").boolean();
+    options.nodata = read_value(json, "nodata");
+    options.nodata_edge = read_value(json, "nodata_edge");
+    return options;
+}
+
+Json product_json(Product const& product)
+{
+    auto bands = Json::array();
+    for (int const band : product.bands)
+        bands.add(band);
+    return Json::object(
+        {{"name", product.name}, {"bands", bands}, {"format", product.format}, {"quality", product.quality}});
+}
+
+Product read_product(JsonReader const& json)
+{
+    Product product{.name = json.at("name").string(), .bands = {}, .format = json.at("format").string()};
+    product.quality = static_cast<int>(json.at("quality").integer(1, 100));
+    for (auto const& band : json.at("bands").items())
+        product.bands.push_back(static_cast<int>(band.integer(1, 100)));
+    return product;
+}
+
+Json recipe_json(std::span<Product const> products, PreparedBuild const& prepared)
 {
     auto const& options = prepared.options;
     auto const& set = *prepared.plan.set;
-    return Json::object({{"bands", list_of(product.bands)},
-                         {"read_bands", list_of(prepared.bands)},
-                         {"format", product.format},
-                         {"quality", product.quality},
+    auto made = Json::array();
+    for (auto const& product : products)
+        made.add(product_json(product));
+    auto named = Json::array();
+    for (auto const& source : options.sources)
+        named.add(std::filesystem::absolute(source).lexically_normal().string());
+    return Json::object({{"version", highest_version},
+                         {"products", std::move(made)},
                          {"tile_matrix_set", set.id},
                          {"top", set.matrices[prepared.plan.levels.front().matrix].id},
                          {"bottom", set.matrices[prepared.plan.levels.back().matrix].id},
                          {"resampling", std::string{rok4_name(options.resampling)}},
-                         {"slab", Json::array({options.slab_width, options.slab_height})}});
+                         {"slab", Json::array({options.slab_width, options.slab_height})},
+                         {"source_options", source_options_json(options.source)},
+                         {"named_sources", std::move(named)},
+                         {"files", to_json(prepared.sources)}});
+}
+
+} // namespace
+
+std::string recipe_of(Product const& product, PreparedBuild const& prepared)
+{
+    return recipe_json({&product, 1}, prepared).text();
+}
+
+Json to_json(PreparedBuild const& prepared)
+{
+    return recipe_json(prepared.options.products, prepared);
+}
+
+Recipe read_recipe(JsonReader const& json)
+{
+    json.at("version").integer(1, highest_version);
+    Recipe recipe;
+    auto& options = recipe.options;
+    for (auto const& product : json.at("products").items())
+        options.products.push_back(read_product(product));
+    for (auto const& source : json.at("named_sources").items())
+        options.sources.push_back(source.string());
+    options.tile_matrix_set = json.at("tile_matrix_set").string();
+    options.top = json.at("top").string();
+    options.bottom = json.at("bottom").string();
+    auto const resampling = parse_resampling(json.at("resampling").string());
+    if (!resampling)
+        json.at("resampling").refuse("is not known");
+    options.resampling = *resampling;
+    auto const slab = json.at("slab").items();
+    if (slab.size() != 2)
+        json.at("slab").refuse("expected two numbers");
+    options.slab_width = static_cast<std::int32_t>(slab[0].integer(1, 256));
+    options.slab_height = static_cast<std::int32_t>(slab[1].integer(1, 256));
+    options.source = read_source_options(json.at("source_options"));
+    recipe.sources = read_source_records(json.at("files"));
+    return recipe;
+}
+
+Recipe read_recipe(Pyramid const& pyramid, std::filesystem::path const& store)
+{
+    auto const file = pyramid.folder / recipe_name;
+    if (std::error_code ignored; !std::filesystem::exists(file, ignored))
+        fail("{}: is not there, so nobody knows what {} was made from; build it anew with `ardoise build`",
+             file.string(), pyramid.name);
+    auto const document = read_json(file);
+    JsonReader const json{document, file.string()};
+    auto recipe = read_recipe(json);
+    if (recipe.options.products.size() != 1 || recipe.options.products.front().name != pyramid.name)
+        json.at("products").refuse(fmt::format("is not one product called {}", pyramid.name));
+    recipe.options.store = store;
+    return recipe;
 }
 
 } // namespace ardoise

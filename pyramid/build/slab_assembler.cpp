@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/build/slab_assembler.hpp"
 
-#include <set>
-
 namespace ardoise {
 
 namespace {
@@ -18,9 +16,12 @@ void for_each(TileRange const& range, F&& f)
 } // namespace
 
 SlabAssembler::SlabAssembler(BuildPlan const& plan, std::vector<TileIndex> const& patches)
-    : plan_{plan}, levels_(plan.levels.size())
+    : plan_{plan}, levels_(plan.levels.size()), awaited_(plan.levels.size())
 {
-    auto const await = [&](std::size_t level, TileIndex slab) { ++levels_[level][slab].missing; };
+    auto const await = [&](std::size_t level, TileIndex slab) {
+        ++levels_[level][slab].missing;
+        awaited_[level].insert(slab);
+    };
     for (auto level = plan.root_level(); level < plan.levels.size(); ++level)
         for (auto const& patch : patches)
             for_each(plan.slabs_of(plan.tiles_of(patch, level)), [&](TileIndex slab) { await(level, slab); });
@@ -44,31 +45,12 @@ bool SlabAssembler::is_of_one_patch(std::size_t level, TileIndex slab) const
            tiles.first.row / side == (tiles.last.row - 1) / side;
 }
 
-void SlabAssembler::start_with(std::size_t level, TileIndex slab, std::vector<EncodedTile> tiles)
-{
-    std::scoped_lock const lock{mutex_};
-    auto& one = levels_[level].at(slab);
-    for (auto& tile : tiles)
-        one.tiles.emplace(tile.tile, std::move(tile));
-}
-
-std::vector<TileIndex> SlabAssembler::waiting(std::size_t level) const
-{
-    std::scoped_lock const lock{mutex_};
-    std::vector<TileIndex> slabs;
-    for (auto const& [slab, state] : levels_[level])
-        slabs.push_back(slab);
-    return slabs;
-}
-
 std::optional<FinishedSlab> SlabAssembler::count(std::size_t level, TileIndex slab)
 {
     auto const found = levels_[level].find(slab);
     if (--found->second.missing > 0)
         return std::nullopt;
-    FinishedSlab finished{level, slab, {}};
-    for (auto& [index, tile] : found->second.tiles)
-        finished.tiles.push_back(std::move(tile));
+    FinishedSlab finished{level, slab, std::move(found->second.tiles)};
     levels_[level].erase(found);
     return finished;
 }
@@ -77,11 +59,8 @@ std::vector<FinishedSlab> SlabAssembler::deliver_patch(TileIndex patch, std::vec
 {
     std::scoped_lock const lock{mutex_};
     std::vector<FinishedSlab> finished;
-    for (auto level = plan_.root_level(); level < plan_.levels.size(); ++level)
-        for_each(plan_.tiles_of(patch, level),
-                 [&](TileIndex tile) { levels_[level].at(plan_.slab_of(tile)).tiles.erase(tile); });
     for (auto& tile : tiles)
-        levels_[tile.level].at(plan_.slab_of(tile.tile)).tiles.insert_or_assign(tile.tile, std::move(tile));
+        levels_[tile.level].at(plan_.slab_of(tile.tile)).tiles.push_back(std::move(tile));
     for (auto level = plan_.root_level(); level < plan_.levels.size(); ++level)
         for_each(plan_.slabs_of(plan_.tiles_of(patch, level)), [&](TileIndex slab) {
             if (auto whole = count(level, slab))
@@ -95,10 +74,8 @@ std::optional<FinishedSlab> SlabAssembler::deliver_crown(std::size_t level, Tile
 {
     std::scoped_lock const lock{mutex_};
     auto const slab = plan_.slab_of(tile);
-    auto& tiles = levels_[level].at(slab).tiles;
-    tiles.erase(tile);
     if (encoded)
-        tiles.emplace(tile, std::move(*encoded));
+        levels_[level].at(slab).tiles.push_back(std::move(*encoded));
     return count(level, slab);
 }
 

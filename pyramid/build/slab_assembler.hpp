@@ -6,6 +6,7 @@
 
 #include <map>
 #include <mutex>
+#include <set>
 
 namespace ardoise {
 
@@ -25,27 +26,26 @@ public:
 
     /// Whether all tiles of the slab come from one patch (level from the roots' to the base).
     bool is_of_one_patch(std::size_t level, TileIndex slab) const;
-    /// Tiles that stand in the slab already and stay unless others come (a slab of the revision before).
-    void start_with(std::size_t level, TileIndex slab, std::vector<EncodedTile> tiles);
+    /// Whether the slab waits for something, or did.
+    bool has_awaited(std::size_t level, TileIndex slab) const { return awaited_[level].contains(slab); }
     /// All that a patch has. Returns the slabs that are finished now.
     std::vector<FinishedSlab> deliver_patch(TileIndex patch, std::vector<EncodedTile> tiles);
     /// One tile of the crown; empty: it holds nothing.
     std::optional<FinishedSlab> deliver_crown(std::size_t level, TileIndex tile,
                                               std::optional<EncodedTile> encoded);
-    /// Every slab that waits for something, level by level.
-    std::vector<TileIndex> waiting(std::size_t level) const;
 
 private:
     struct Slab {
         int missing = 0; // deliveries
-        std::map<TileIndex, EncodedTile> tiles;
+        std::vector<EncodedTile> tiles;
     };
     /// Counts one delivery.
     std::optional<FinishedSlab> count(std::size_t level, TileIndex slab);
 
     BuildPlan const& plan_;
-    mutable std::mutex mutex_;
+    std::mutex mutex_; // of levels_
     std::vector<std::map<TileIndex, Slab>> levels_;
+    std::vector<std::set<TileIndex>> awaited_;
 };
 
 } // namespace ardoise

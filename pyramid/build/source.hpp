@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sources ("dalles"): what each says of itself, and windows of their pixels. GDAL is known here only.
+// Sources ("dalles"): what each says of itself.
 #pragma once
 
 #include "pyramid/grid/crs.hpp"
@@ -7,11 +7,8 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
-#include <vector>
 
 namespace ardoise {
 
@@ -22,47 +19,34 @@ struct Source {
     double left = 0, top = 0;                 // outer corner of the first pixel, CRS units
     double pixel_width = 0, pixel_height = 0; // both above 0: rows run south
     std::int64_t width = 0, height = 0;       // pixels
-    int bands = 0;
+    int bands = 0;                            // of a palette: its colours, 3, or 4 with its alpha
     SampleType type = SampleType::uint8;
-    bool palette = false; // samples are indices into a palette
+    bool palette = false; // the file holds indices, which are read as colours
 
     BoundingBox extent() const
     {
         return {left, top - pixel_height * static_cast<double>(height),
                 left + pixel_width * static_cast<double>(width), top};
     }
+    friend bool operator==(Source const&, Source const&) = default;
 };
 
-/// What the command line says about all sources alike.
+/// What a source with a palette gives.
+enum class PaletteSamples : std::uint8_t { colours, indices };
+
+/// What the command line says about all sources alike. Values that mean no data are values as the file holds
+/// them: of a palette, indices.
 struct SourceOptions {
-    std::string crs;              // overrides what the files say; empty: they say it
-    std::optional<double> nodata; // overrides what the files say
+    std::string crs;                   // overrides what the files say; empty: they say it
+    std::optional<double> nodata;      // overrides what the files say
+    std::optional<double> nodata_edge; // no data where it reaches the image's border, and data inside
+    PaletteSamples palette = PaletteSamples::colours;
+    bool allow_vrt = false; // a VRT may name any file, and what is no file
 };
-
-/// Every raster named by `arguments`: files, folders (walked through), shell patterns with * and ?. Sorted by
-/// path, each once. Throws Failure naming an argument that leads to nothing.
-std::vector<std::filesystem::path> find_source_files(std::span<std::string const> arguments);
 
 /// Opens a file and describes it. Throws Failure with file and remedy: not an image, no CRS, no georeference,
-/// turned against north, a sample type that pyramids do not hold.
+/// turned against north, a sample type that pyramids do not hold, a VRT that check_vrt refuses. Safe to call
+/// from any thread.
 Source describe_source(std::filesystem::path const& file, SourceOptions const& options);
-
-/// Reads windows. Keeps datasets open; one thread at a time, each worker has its own.
-class SourceReader {
-public:
-    explicit SourceReader(SourceOptions options);
-    ~SourceReader();
-    SourceReader(SourceReader const&) = delete;
-    SourceReader& operator=(SourceReader const&) = delete;
-
-    /// `window` of the source (inside it), its bands numbered from 1, shrunk by `decimation` (mean of blocks)
-    /// when that is above 1. Validity comes from an alpha band, a mask, or nodata (a pixel is nothing when
-    /// all its bands are nodata); a band that is asked for as data is no alpha.
-    MaskedRaster read(Source const& source, PixelBox window, std::span<int const> bands, int decimation = 1);
-
-private:
-    struct Impl;
-    std::unique_ptr<Impl> impl_;
-};
 
 } // namespace ardoise

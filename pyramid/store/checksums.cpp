@@ -5,6 +5,7 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/number.hpp"
 #include "pyramid/store/slab.hpp"
+#include "pyramid/store/slab_path.hpp"
 
 #include <charconv>
 #include <sstream>
@@ -29,13 +30,11 @@ SlabChecksum parse_line(std::string const& line, std::string const& where)
     return checksum;
 }
 
-/// The level that a path "DATA/22/..." belongs to; null when the pyramid has no such level.
+/// The level that a slab belongs to; null when the pyramid has no such level.
 Level const* level_of(Pyramid const& pyramid, std::string const& slab)
 {
-    auto const first = slab.find('/'), second = slab.find('/', first + 1);
-    if (first == std::string::npos || second == std::string::npos)
-        return nullptr;
-    return pyramid.find_level(std::string_view{slab}.substr(first + 1, second - first - 1));
+    auto const name = parse_slab_name(slab);
+    return name ? pyramid.find_level(name->level) : nullptr;
 }
 
 void check_slab(fs::path const& file, SlabChecksum const& expected, Level const* level, Verification& result)
@@ -67,11 +66,14 @@ void verify_against_checksums(Pyramid const& pyramid, Verification& result)
     for (auto const& expected : read_checksums(pyramid.folder / checksums_file_name)) {
         auto const file = pyramid.folder / expected.slab;
         ++result.slabs;
+        auto const before = result.damages.size();
         try {
             check_slab(file, expected, level_of(pyramid, expected.slab), result);
         } catch (Failure const& failure) {
             result.damages.emplace_back(failure.what());
         }
+        if (result.damages.size() > before)
+            result.damaged_files.push_back(expected);
     }
 }
 
@@ -96,6 +98,17 @@ void verify_indices(Pyramid const& pyramid, Verification& result)
 }
 
 } // namespace
+
+std::optional<SlabName> parse_slab_name(std::string const& path)
+{
+    auto const first = path.find('/'), second = path.find('/', first + 1);
+    if (first == std::string::npos || second == std::string::npos)
+        return std::nullopt;
+    auto const slab = parse_slab_path(path.substr(second + 1));
+    if (!slab)
+        return std::nullopt;
+    return SlabName{path.substr(0, first), path.substr(first + 1, second - first - 1), *slab};
+}
 
 void write_checksums(fs::path const& file, std::vector<SlabChecksum> const& checksums)
 {

@@ -17,7 +17,16 @@ struct SlabChecksum {
     std::string slab; // "DATA/22/0B/1Z/K8.tif"
     std::uint64_t hash = 0;
     std::uint64_t bytes = 0;
+    friend bool operator==(SlabChecksum const&, SlabChecksum const&) = default;
 };
+
+/// What the path of a slab file says.
+struct SlabName {
+    std::string kind, level; // "DATA", "22"
+    TileIndex slab;
+};
+/// Nothing when it is no such path.
+std::optional<SlabName> parse_slab_name(std::string const& path);
 
 void write_checksums(std::filesystem::path const& file, std::vector<SlabChecksum> const& checksums);
 /// Throws Failure with the number of a line that is not one.
@@ -26,7 +35,8 @@ std::vector<SlabChecksum> read_checksums(std::filesystem::path const& file);
 struct Verification {
     std::size_t slabs = 0;
     std::uint64_t bytes = 0;
-    std::vector<std::string> damages; // one sentence each, naming the file (and the tile)
+    std::vector<std::string> damages;        // one sentence each, naming the file (and the tile)
+    std::vector<SlabChecksum> damaged_files; // of those with checksums: as they should be
 };
 
 /// Reads every slab of the pyramid: against its checksums where it has them, else against its index alone

@@ -90,13 +90,18 @@ PyramidWriter::PyramidWriter(fs::path store, Pyramid pyramid, std::string const&
 {
     store_was_there_ = is_there(store_);
     take_over_unpublished();
-    make_folder(building_);
+    if (sharing == Sharing::alone)
+        make_folder(building_);
+    else if (!is_there(building_))
+        fail("{}: is not there: nothing was planned, or all is published; run `ardoise plan` first",
+             building_.string());
     lock_ = try_lock(building_ / lock_name, sharing);
     if (lock_ < 0)
         fail("{}: another process is working on this pyramid; wait until it ends", building_.string());
     try {
-        start(recipe);
+        start(recipe, sharing);
     } catch (...) {
+        discard_unless_kept();
         ::close(lock_);
         throw;
     }
@@ -104,21 +109,32 @@ PyramidWriter::PyramidWriter(fs::path store, Pyramid pyramid, std::string const&
 
 PyramidWriter::~PyramidWriter()
 {
-    std::error_code ignored;
-    if (!published_ && !kept_) {
-        fs::remove_all(building_, ignored);
-        if (!store_was_there_)
-            fs::remove(store_, ignored); // does nothing where another has put something
-    }
+    if (!published_)
+        discard_unless_kept();
     ::close(lock_);
 }
 
-void PyramidWriter::start(std::string const& recipe)
+void PyramidWriter::discard_unless_kept()
+{
+    if (kept_)
+        return;
+    std::error_code ignored;
+    fs::remove_all(building_, ignored);
+    if (!store_was_there_)
+        fs::remove(store_, ignored); // does nothing where another has put something
+}
+
+void PyramidWriter::start(std::string const& recipe, Sharing sharing)
 {
     auto const file = building_ / recipe_name;
-    resumes_ = kept_ = is_there(file) && read_text(file) == recipe;
+    resumes_ = kept_ = is_there(file) && read_text(file, most_list_bytes) == recipe;
     if (resumes_)
         return;
+    if (sharing == Sharing::with_others) {
+        kept_ = true; // it is not ours to remove
+        fail("{}: is not what was planned, or was published already; run `ardoise plan` again",
+             building_.string());
+    }
     for (auto const& entry : fs::directory_iterator{building_})
         if (entry.path().filename() != lock_name)
             fs::remove_all(entry.path());
@@ -224,15 +240,20 @@ void PyramidWriter::give_name_back()
     fs::rename(final_folder(), building_, ignored);
 }
 
-PyramidWriter::Published PyramidWriter::publish(Json members)
+std::vector<SlabChecksum> PyramidWriter::files() const
 {
     std::vector<SlabChecksum> files;
-    Published result;
-    for (auto const& [name, file] : written_) {
+    for (auto const& [name, file] : written_)
         files.push_back(file);
+    return files;
+}
+
+PyramidWriter::Published PyramidWriter::publish(Json members)
+{
+    auto const files = this->files();
+    Published result{files.size(), 0};
+    for (auto const& file : files)
         result.bytes += file.bytes;
-    }
-    result.slabs = files.size();
     auto const descriptor = descriptor_text(std::move(members));
     write_checksums(building_ / checksums_file_name, files);
     write_atomically(building_ / descriptor_copy_name, descriptor);

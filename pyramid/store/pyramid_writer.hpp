@@ -32,7 +32,8 @@ enum class Sharing { alone, with_others };
 class PyramidWriter {
 public:
     /// `pyramid`: name, revision, set, format and levels; directories are the writer's. `recipe` says what
-    /// the slabs are made from: same recipe, same slabs. Throws Failure when another process is at it.
+    /// the slabs are made from: same recipe, same slabs. Throws Failure when another process is at it; with
+    /// others, when nobody who was alone has begun by this recipe.
     PyramidWriter(std::filesystem::path store, Pyramid pyramid, std::string const& recipe,
                   Sharing sharing = Sharing::alone);
     /// What was not published is removed, unless keep() was called or it was there before.
@@ -55,7 +56,8 @@ public:
     /// Takes over a file of another revision, without copying it where hard links can be made.
     void link(std::filesystem::path const& other_folder, SlabChecksum const& file);
 
-    /// Whether no file of any slab has been written or taken over.
+    /// Files that have been written or taken over, by their names; while nobody writes.
+    std::vector<SlabChecksum> files() const;
     bool empty() const { return written_.empty(); }
 
     struct Published {
@@ -67,7 +69,8 @@ public:
     Published publish(Json members);
 
 private:
-    void start(std::string const& recipe);
+    void start(std::string const& recipe, Sharing sharing);
+    void discard_unless_kept();
     void take_over_unpublished();
     void take_name();
     void give_name_back();

@@ -30,7 +30,7 @@ class Banepa(RealData):
         cls.source = cls.store / "part.vrt"
         gdal.Translate(str(cls.source), str(DATA / "rgb_13cm_banepa_nepal/banepa_13cm_3857.vrt"), format="VRT",
                        srcWin=[2048, 1024, 5120, 4096])
-        cls.run_build(cls.source, "--tms", "PM", "--name", "banepa")
+        cls.run_build(cls.source, "--allow-vrt", "--tms", "PM", "--name", "banepa")
 
     def test_it_is_sound(self):
         self.check_soundness(["banepa"], format="TIFF_JPG_UINT8", channels=3, crs="EPSG:3857", tile_matrix_set="PM")

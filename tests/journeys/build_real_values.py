@@ -93,16 +93,26 @@ class WashingtonGround(RealData):
 
 
 class LandCover(RealData):
-    """Classes, once they are values of one band, must not be mixed: nearest neighbour, on the grid of level 17."""
+    """Indices of a palette must not be mixed: nearest neighbour, on the grid of level 17. Their colours may be."""
 
     source = DATA / "paletted/landcover_1m_palette_7168x8704_3857.tif"
 
     @classmethod
     def build(cls):
-        cls.run_build(cls.source, "--tms", "PM", "--resampling", "near", "--name", "landcover", "--top", "15")
+        cls.run_build(cls.source, "--tms", "PM", "--resampling", "near", "--bands", "1", "--name", "landcover",
+                      "--top", "15")
+        cls.run_build(cls.source, "--tms", "PM", "--format", "png", "--name", "colours", "--top", "16")
 
-    def test_it_is_sound(self):
+    def test_they_are_sound(self):
         self.check_soundness(["landcover"], format="TIFF_ZIP_UINT8", channels=1)
+        self.check_soundness(["colours"], format="TIFF_PNG_UINT8", channels=3)
+
+    def test_base_tiles_hold_the_very_colours(self):
+        source = gdal.Open(str(self.source))
+        expected = grounds.read(gdal.Translate("", source, format="VRT", rgbExpand="rgba"))
+        ours, valid = Base(self.store, "colours").part(source)
+        numpy.testing.assert_array_equal(valid, expected[..., 3])
+        numpy.testing.assert_array_equal(ours[valid == 255], expected[valid == 255][:, :3])
 
     def test_base_tiles_hold_the_very_classes(self):
         source = gdal.Open(str(self.source))
@@ -173,3 +183,44 @@ class InfraredOfFourBands(RealData):
         found = Base(self.store, "irc").compare_with_warp(gdal.Open(str(self.source)), bands=[4, 1, 2])
         self.assertLess(max(abs(found["dx"]), abs(found["dy"])), MOST_SHIFT, found)
         self.assertLess(found["difference"], 1.5, found)
+
+
+def joined_to_the_border(pixels):
+    """Those of a map of truths that others join to its border, side by side."""
+    rows, columns = pixels.shape
+    reached = numpy.zeros_like(pixels)
+    border = numpy.ones_like(pixels)
+    border[1:-1, 1:-1] = False
+    found = list(zip(*numpy.nonzero(pixels & border)))
+    while found:
+        y, x = found.pop()
+        if 0 <= y < rows and 0 <= x < columns and pixels[y, x] and not reached[y, x]:
+            reached[y, x] = True
+            found += [(y - 1, x), (y + 1, x), (y, x - 1), (y, x + 1)]
+    return reached
+
+
+class BlackEdge(RealData):
+    """A drone's image with a jagged edge of black, the colour of some of its shadows too; laid, as it is, on a grid
+    of square pixels, so that each pixel can be told."""
+
+    @classmethod
+    def build(cls):
+        west, north, cell = 600_000, 6_700_000, 0.1
+        cls.source = cls.store / "square.tif"
+        gdal.Translate(str(cls.source), str(DATA / "rgb_irregular_footprint/oam_manila_10cm_blackedge.tif"),
+                       outputSRS="EPSG:2154", outputBounds=[west, north, west + 2048 * cell, north - 2048 * cell])
+        own_set = lambert_set(cls.store, west, north, cell, levels=4)
+        cls.run_build(cls.source, "--tms", own_set, "--nodata-edge", "0", "--format", "png", "--name", "edge")
+
+    def test_the_edge_is_gone_and_black_inside_is_kept(self):
+        source = gdal.Open(str(self.source))
+        pixels = grounds.read(source)
+        black = (pixels == 0).all(axis=2)
+        outside = joined_to_the_border(black)
+        inside = black & ~outside
+        self.assertGreater(outside.sum(), 700_000)
+        self.assertGreater(inside.sum(), 500)
+        ours, valid = Base(self.store, "edge").part(source)
+        numpy.testing.assert_array_equal(valid == 255, ~outside)
+        numpy.testing.assert_array_equal(ours[~outside], pixels[~outside])

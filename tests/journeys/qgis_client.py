@@ -22,6 +22,10 @@ QGIS = QgsApplication([], False)
 QGIS.initQgis()
 
 
+def tearDownModule():
+    QGIS.exitQgis()  # left to the interpreter's end it crashes now and then
+
+
 def pixels_of(image):
     image = image.convertToFormat(QImage.Format_RGBA8888)
     data = image.constBits().asstring(image.sizeInBytes())

@@ -32,7 +32,7 @@ void write_georeference(GDALDataset& dataset, Dalle const& dalle)
 
 void write_mask(GDALDataset& dataset, Dalle const& dalle, Holes const& is_data)
 {
-    CPLSetConfigOption("GDAL_TIFF_INTERNAL_MASK", "YES");
+    CPLSetConfigOption("GDAL_TIFF_INTERNAL_MASK", dalle.mask_beside ? "NO" : "YES");
     dataset.CreateMaskBand(GMF_PER_DATASET);
     std::vector<std::uint8_t> row(static_cast<std::size_t>(dalle.width));
     for (std::int32_t y = 0; y < dalle.height; ++y) {
@@ -45,6 +45,36 @@ void write_mask(GDALDataset& dataset, Dalle const& dalle, Holes const& is_data)
     }
 }
 
+void write_palette(GDALDataset& dataset, Dalle const& dalle)
+{
+    GDALColorTable colours;
+    for (std::size_t i = 0; i < dalle.palette.size(); ++i) {
+        auto const& [red, green, blue, alpha] = dalle.palette[i];
+        GDALColorEntry const entry{red, green, blue, alpha};
+        colours.SetColorEntry(static_cast<int>(i), &entry);
+    }
+    dataset.GetRasterBand(1)->SetColorTable(&colours);
+}
+
+std::unique_ptr<GDALDataset> create(std::filesystem::path const& file, Dalle const& dalle)
+{
+    GDALAllRegister();
+    // A PNG cannot be written piece by piece.
+    bool const in_memory = file.extension() == ".png";
+    std::vector<char const*> options;
+    if (!in_memory)
+        options = {"COMPRESS=LZW", dalle.alpha ? "ALPHA=YES" : "ALPHA=NO",
+                   dalle.colours ? nullptr : "PHOTOMETRIC=MINISBLACK"};
+    options.push_back(nullptr);
+    auto* const driver = GetGDALDriverManager()->GetDriverByName(in_memory ? "MEM" : "GTiff");
+    std::unique_ptr<GDALDataset> dataset{driver->Create(in_memory ? "" : file.c_str(), dalle.width,
+                                                        dalle.height, dalle.bands, gdal_type(dalle.type),
+                                                        const_cast<char**>(options.data()))};
+    if (!dataset)
+        throw std::runtime_error{"a dalle cannot be written"};
+    return dataset;
+}
+
 } // namespace
 
 double hills(double x, double y, int band)
@@ -55,15 +85,11 @@ double hills(double x, double y, int band)
 std::filesystem::path write_dalle(std::filesystem::path const& file, Dalle const& dalle, Ground const& ground,
                                   Holes const& is_data)
 {
-    GDALAllRegister();
-    char const* const options[] = {"COMPRESS=LZW", dalle.alpha ? "ALPHA=YES" : "ALPHA=NO", nullptr};
-    std::unique_ptr<GDALDataset> const dataset{GetGDALDriverManager()->GetDriverByName("GTiff")->Create(
-        file.c_str(), dalle.width, dalle.height, dalle.bands, gdal_type(dalle.type),
-        const_cast<char**>(options))};
-    if (!dataset)
-        throw std::runtime_error{"a dalle cannot be written"};
+    auto const dataset = create(file, dalle);
     if (dalle.georeferenced)
         write_georeference(*dataset, dalle);
+    if (!dalle.palette.empty())
+        write_palette(*dataset, dalle);
     std::vector<double> row(static_cast<std::size_t>(dalle.width));
     for (int band = 0; band < dalle.bands; ++band) {
         auto* const out = dataset->GetRasterBand(band + 1);
@@ -80,6 +106,9 @@ std::filesystem::path write_dalle(std::filesystem::path const& file, Dalle const
     }
     if (is_data)
         write_mask(*dataset, dalle, is_data);
+    if (file.extension() == ".png")
+        std::unique_ptr<GDALDataset>{GetGDALDriverManager()->GetDriverByName("PNG")->CreateCopy(
+            file.c_str(), dataset.get(), FALSE, nullptr, nullptr, nullptr)};
     return file;
 }
 

@@ -4,11 +4,16 @@
 
 #include "pyramid/raster/raster.hpp"
 
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace ardoise::test {
+
+using PaletteEntry = std::array<short, 4>; // red, green, blue, alpha
 
 struct Dalle {
     double left = 0, top = 0, pixel = 0.05; // top-left corner and size of a pixel
@@ -18,6 +23,9 @@ struct Dalle {
     std::optional<double> nodata = std::nullopt;
     bool alpha = false; // the last band is alpha
     bool georeferenced = true;
+    bool colours = true;      // bands say which colours they are, where three or more of them are bytes
+    bool mask_beside = false; // the mask is a file of its own
+    std::vector<PaletteEntry> palette = {}; // of the only band's indices
 };
 
 /// The value of band `band` (from 0) at a point of the ground: a function of the ground, so that neighbours
@@ -29,7 +37,7 @@ using Holes = std::function<bool(std::int32_t x, std::int32_t y)>;
 /// A smooth and unmistakable pattern with values from 20 to 220.
 double hills(double x, double y, int band);
 
-/// Writes a GeoTIFF (LZW). Returns its path.
+/// Writes a GeoTIFF (LZW), or a PNG when the file is called so. Returns its path.
 std::filesystem::path write_dalle(std::filesystem::path const& file, Dalle const& dalle,
                                   Ground const& ground = hills, Holes const& is_data = {});
 

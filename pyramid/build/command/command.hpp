@@ -19,6 +19,7 @@ struct Command {
     ExitCode (*run)(std::vector<std::string> const& arguments);
 };
 
-extern Command const build_command, inspect_command, sample_command, verify_command;
+extern Command const build_command, finish_command, plan_command, work_command, inspect_command,
+    rollback_command, sample_command, update_command, verify_command;
 
 } // namespace ardoise

@@ -17,7 +17,9 @@ std::optional<po::variables_map> CommandLine::parse(std::vector<std::string> con
     all.add_options()("help,h", "print this and stop");
     po::positional_options_description places;
     if (!positional.empty())
-        places.add(positional.c_str(), -1);
+        places.add(positional.c_str(), further_positional.empty() ? -1 : 1);
+    if (!further_positional.empty())
+        places.add(further_positional.c_str(), -1);
     po::variables_map values;
     try {
         auto parser = po::command_line_parser{arguments}.options(all).positional(places);

@@ -20,12 +20,13 @@ public:
     using std::runtime_error::runtime_error;
 };
 
-/// One command's options. `positional` names the option that takes what stands without a name (any number of
-/// times).
+/// One command's options. `positional` names the option that takes what stands without a name: any number of
+/// times, or once where `further_positional` takes the rest.
 struct CommandLine {
     std::string usage; // "ardoise build SOURCE... --into STORE ..."
     boost::program_options::options_description options;
     std::string positional;
+    std::string further_positional = {};
 
     /// Parses; prints the help and returns nothing when it was asked for. Throws UsageError.
     std::optional<boost::program_options::variables_map>

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ardoise verify`: every slab against its checksums and index.
+#include "pyramid/base/failure.hpp"
 #include "pyramid/base/json.hpp"
 #include "pyramid/build/command/command.hpp"
 #include "pyramid/build/command/command_line.hpp"
+#include "pyramid/build/command/progress.hpp"
+#include "pyramid/build/repair.hpp"
 #include "pyramid/store/checksums.hpp"
 
 #include <fmt/format.h>
@@ -11,13 +14,26 @@ namespace ardoise {
 
 namespace {
 
-ExitCode run(std::vector<std::string> const& arguments)
+namespace po = boost::program_options;
+
+/// Puts right what can be; returns what is damaged afterwards.
+Verification repaired(Verification const& found, Pyramid const& pyramid, po::variables_map const& values)
 {
-    auto const values = pyramid_command_line("ardoise verify STORE/NAME.json").parse(arguments);
-    if (!values)
-        return ExitCode::done;
-    auto const result = verify(read_pyramid(descriptor_in(*values), library_for(*values)));
-    if (values->contains("json")) {
+    if (found.damages.size() > 0 && found.damaged_files.empty())
+        fail("{}: has no checksums, so nothing says what its slabs should be; build it anew", pyramid.name);
+    Progress progress{"patches", values.contains("json") ? ProgressStyle::json : usual_progress_style()};
+    auto const beyond =
+        repair(pyramid, found.damaged_files, library_for(values), values["jobs"].as<unsigned>(),
+               [&](std::size_t done, std::size_t total) { progress.show(done, total); });
+    if (!beyond.empty())
+        fail("{}: {} does not come out of its sources as it was published; build the pyramid anew",
+             pyramid.name, beyond.front().slab);
+    return verify(pyramid);
+}
+
+void print(Verification const& result, bool json)
+{
+    if (json) {
         auto damages = Json::array();
         for (auto const& damage : result.damages)
             damages.add(damage);
@@ -25,12 +41,31 @@ ExitCode run(std::vector<std::string> const& arguments)
                                          {"bytes", static_cast<std::int64_t>(result.bytes)},
                                          {"damages", std::move(damages)}})
                                .text());
-    } else {
-        for (auto const& damage : result.damages)
-            fmt::print("{}\n", damage);
-        fmt::print("{} slab files, {:.1f} MB, {} damaged\n", result.slabs,
-                   static_cast<double>(result.bytes) / 1e6, result.damages.size());
+        return;
     }
+    for (auto const& damage : result.damages)
+        fmt::print("{}\n", damage);
+    fmt::print("{} slab files, {:.1f} MB, {} damaged\n", result.slabs,
+               static_cast<double>(result.bytes) / 1e6, result.damages.size());
+}
+
+ExitCode run(std::vector<std::string> const& arguments)
+{
+    auto line = pyramid_command_line("ardoise verify STORE/NAME.json");
+    auto add = line.options.add_options();
+    add("repair", "make damaged slabs anew from the sources");
+    add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads that repair (one a core)");
+    auto const values = line.parse(arguments);
+    if (!values)
+        return ExitCode::done;
+    auto const pyramid = read_pyramid(descriptor_in(*values), library_for(*values));
+    auto result = verify(pyramid);
+    if (!result.damages.empty() && values->contains("repair")) {
+        if (!values->contains("json"))
+            print(result, false);
+        result = repaired(result, pyramid, *values);
+    }
+    print(result, values->contains("json"));
     return result.damages.empty() ? ExitCode::done : ExitCode::failed;
 }
 

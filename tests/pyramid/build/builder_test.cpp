@@ -3,109 +3,18 @@
 #include "pyramid/build/builder.hpp"
 #include "pyramid/store/checksums.hpp"
 #include "pyramid/store/slab.hpp"
-#include "tests/support/dalle.hpp"
+#include "tests/pyramid/build/small_builds.hpp"
 #include "tests/support/failure_text.hpp"
-#include "tests/support/temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <cmath>
 #include <map>
+#include <set>
 
 using namespace ardoise;
 using Catch::Contains;
-using test::failure_text;
-
-namespace {
-
-/// A corner of the 2154_5cm grid that is also a corner of tiles: columns and rows of tiles are 12.8 m wide.
-constexpr double left = 12.8 * 33600, top = 12000000 - 12.8 * 413000;
-
-BuildOptions options_for(test::TemporaryFolder const& folder, char const* format = "png")
-{
-    BuildOptions options;
-    options.sources = {(folder / "dalles").string()};
-    options.store = folder / "store";
-    options.products = {Product{.name = "P", .bands = {}, .format = format}};
-    options.tile_matrix_set = "2154_5cm";
-    options.top = "18";
-    options.slab_width = options.slab_height = 2;
-    options.jobs = 2;
-    return options;
-}
-
-BuildReport run(BuildOptions options)
-{
-    return build(prepare_build(std::move(options), TileMatrixSetLibrary{}), [](std::size_t, std::size_t) {});
-}
-
-Pyramid read(test::TemporaryFolder const& folder, std::string const& name = "P")
-{
-    return read_pyramid(folder / ("store/" + name + ".json"),
-                        TileMatrixSetLibrary{{folder / "store/tilematrixsets"}});
-}
-
-/// Pixels and mask of a whole level, tile by tile.
-MaskedRaster level_pixels(Pyramid const& pyramid, Level const& level)
-{
-    auto const shape = pyramid.tile_shape(level);
-    MaskedRaster all{{static_cast<std::int32_t>(level.limits.cols()) * shape.width,
-                      static_cast<std::int32_t>(level.limits.rows()) * shape.height, shape.channels,
-                      shape.type}};
-    for (auto row = level.limits.first.row; row < level.limits.last.row; ++row)
-        for (auto col = level.limits.first.col; col < level.limits.last.col; ++col) {
-            auto const file = slab_file(level, level.slab_of({col, row}));
-            if (!std::filesystem::exists(file))
-                continue;
-            Slab const slab{file, level.tiles_per_width, level.tiles_per_height};
-            auto const bytes = slab.tile(level.within_slab({col, row}));
-            if (bytes.empty())
-                continue;
-            auto const x = static_cast<std::int32_t>(col - level.limits.first.col) * shape.width;
-            auto const y = static_cast<std::int32_t>(row - level.limits.first.row) * shape.height;
-            paste(decode_tile(bytes, pyramid.format, shape).view(), all.pixels, x, y);
-            Raster mask{{shape.width, shape.height, 1, SampleType::uint8}};
-            std::fill(mask.bytes().begin(), mask.bytes().end(), std::byte{255});
-            auto const masks = mask_file(level, level.slab_of({col, row}));
-            if (masks && std::filesystem::exists(*masks))
-                mask = decode_tile(Slab{*masks, level.tiles_per_width, level.tiles_per_height}.tile(
-                                       level.within_slab({col, row})),
-                                   *find_tile_format("TIFF_ZIP_UINT8"), mask.shape());
-            paste(mask.view(), all.validity, x, y);
-        }
-    return all;
-}
-
-std::map<std::string, std::string> files_of(std::filesystem::path const& folder)
-{
-    std::map<std::string, std::string> files;
-    for (auto const& entry : std::filesystem::recursive_directory_iterator{folder})
-        if (entry.is_regular_file())
-            files[entry.path().lexically_relative(folder).string()] = read_text(entry.path());
-    return files;
-}
-
-/// The slabs of a pyramid, and their checksums: what must be the same however it was built.
-std::map<std::string, std::string> slabs_of(std::filesystem::path const& folder)
-{
-    auto files = files_of(folder);
-    std::erase_if(files, [](auto const& file) { return file.first.ends_with(".json"); });
-    return files;
-}
-
-void write_dalles(test::TemporaryFolder const& folder, int columns, int rows, test::Dalle dalle = {})
-{
-    std::filesystem::create_directories(folder / "dalles");
-    for (int col = 0; col < columns; ++col)
-        for (int row = 0; row < rows; ++row) {
-            dalle.left = left + 3 * dalle.pixel + col * dalle.width * dalle.pixel;
-            dalle.top = top - 5 * dalle.pixel - row * dalle.height * dalle.pixel;
-            test::write_dalle(folder / ("dalles/" + std::to_string(col) + "_" + std::to_string(row) + ".tif"),
-                              dalle);
-        }
-}
-
-} // namespace
+using namespace ardoise::test;
 
 TEST_CASE("base tiles are the sources' own pixels when both grids are one")
 {
@@ -258,6 +167,55 @@ TEST_CASE("dalles in another CRS leave no seam where they meet")
     CHECK(slabs_of(whole / "store/P") == slabs_of(pieces / "store/P"));
 }
 
+TEST_CASE("dalles much finer than the base level lie where they belong, and leave no seam")
+{
+    TemporaryFolder const whole, pieces;
+    auto const cc47 = Crs::from_definition("EPSG:3947"), lambert = Crs::from_definition("EPSG:2154");
+    auto const place = transform_between(lambert, cc47).apply(BoundingBox{left, top - 60, left + 60, top});
+    auto const ground = [&](double x, double y, int band) {
+        std::vector<double> xs{x}, ys{y};
+        transform_between(cc47, lambert).apply(xs, ys);
+        return hills(xs[0], ys[0], band);
+    };
+    // Corners that are multiples of nothing.
+    Dalle dalle{.left = place.min_x + 0.35,
+                .top = place.max_y - 0.15,
+                .width = 900,
+                .height = 900,
+                .crs = "EPSG:3947"};
+    for (auto const* folder : {&whole, &pieces})
+        std::filesystem::create_directories(*folder / "dalles");
+    write_dalle(whole / "dalles/a.tif", dalle, ground);
+    dalle.width = dalle.height = 300;
+    for (int i = 0; i < 9; ++i) {
+        auto piece = dalle;
+        piece.left += i % 3 * 15, piece.top -= i / 3 * 15;
+        write_dalle(pieces / ("dalles/" + std::to_string(i) + ".tif"), piece, ground);
+    }
+    for (auto const* folder : {&whole, &pieces}) {
+        auto options = options_for(*folder);
+        options.bottom = "19"; // 40 cm
+        run(std::move(options));
+    }
+    CHECK(slabs_of(whole / "store/P") == slabs_of(pieces / "store/P"));
+
+    auto const pyramid = read(whole);
+    auto const base = level_pixels(pyramid, pyramid.finest());
+    auto const corner = extent(pyramid.matrix(pyramid.finest()), pyramid.finest().limits);
+    double worst = 0;
+    int compared = 0;
+    for (std::int32_t y = 0; y < base.pixels.shape().height; ++y)
+        for (std::int32_t x = 0; x < base.pixels.shape().width; ++x)
+            if (base.validity.row(y)[x] == 255) {
+                ++compared;
+                double const expected =
+                    hills(corner.min_x + (x + 0.5) * 0.4, corner.max_y - (y + 0.5) * 0.4, 0);
+                worst = std::max(worst, std::abs(base.pixels.row(y)[3 * x] - expected));
+            }
+    CHECK(compared > 8000);
+    CHECK(worst < 3); // half a pixel beside its place would be 7; the mean over a pixel takes 1 off the tops
+}
+
 TEST_CASE("terrain stays exact: float on its own grid comes back to the bit")
 {
     test::TemporaryFolder const folder;
@@ -352,6 +310,17 @@ TEST_CASE("what does not fit is refused before the store is touched")
         CHECK_THAT(failure_text([&] { run(std::move(options)); }), Contains(row.said));
         CHECK_FALSE(std::filesystem::exists(folder / "store"));
     }
+}
+
+TEST_CASE("products that need more bands than are read at once are refused")
+{
+    TemporaryFolder const folder;
+    std::filesystem::create_directories(folder / "dalles");
+    write_dalle(folder / "dalles/a.tif", {.left = left, .top = top, .width = 64, .height = 64, .bands = 6});
+    auto options = options_for(folder);
+    options.products = {parse_product("a=1,2,3:png"), parse_product("b=4,5,6:png")};
+    CHECK_THAT(failure_text([&] { run(std::move(options)); }), Contains("6 bands together"));
+    CHECK_FALSE(std::filesystem::exists(folder / "store"));
 }
 
 TEST_CASE("mixed sources are refused by the name of the odd one")

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/build/bake_patches.hpp"
+
+#include "pyramid/base/failure.hpp"
+#include "pyramid/build/patch_baker.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <iterator>
+#include <thread>
+
+namespace ardoise {
+
+namespace {
+
+/// Runs `work` on every thread; the first failure stops the others and is thrown again here.
+void run_workers(unsigned count, std::function<void(std::atomic<bool> const& stopped)> const& work)
+{
+    std::atomic<bool> stopped{false};
+    std::mutex mutex;
+    std::exception_ptr first_failure;
+    auto const guarded = [&] {
+        try {
+            work(stopped);
+        } catch (...) {
+            std::scoped_lock const lock{mutex};
+            if (!first_failure)
+                first_failure = std::current_exception();
+            stopped = true;
+        }
+    };
+    {
+        std::vector<std::jthread> threads;
+        for (unsigned i = 1; i < count; ++i)
+            threads.emplace_back(guarded);
+        guarded();
+    }
+    if (first_failure)
+        std::rethrow_exception(first_failure);
+}
+
+std::vector<TileIndex> wanted_patches(std::vector<TileIndex> const& patches, ProductBuilders const& products)
+{
+    std::vector<TileIndex> wanted;
+    std::copy_if(patches.begin(), patches.end(), std::back_inserter(wanted), [&](TileIndex patch) {
+        return std::any_of(products.begin(), products.end(),
+                           [&](auto const& product) { return !product->done().contains(patch); });
+    });
+    return wanted;
+}
+
+} // namespace
+
+void bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& patches,
+                  ProductBuilders const& products, BuildProgress const& on_progress)
+{
+    auto const wanted = wanted_patches(patches, products);
+    std::atomic<std::size_t> next{0};
+    std::size_t done = patches.size() - wanted.size();
+    std::mutex progress_mutex;
+    auto const work = [&](std::atomic<bool> const& stopped) {
+        PatchBaker baker{{prepared.plan, prepared.mosaics, prepared.bands, prepared.type,
+                          prepared.options.resampling, prepared.options.source}};
+        while (!stopped) {
+            auto const number = next.fetch_add(1);
+            if (number >= wanted.size())
+                return;
+            std::vector<PatchTiles> baked(products.size());
+            baker.bake(wanted[number], [&](std::size_t level, TileIndex tile, MaskedView pixels) {
+                for (std::size_t i = 0; i < products.size(); ++i)
+                    products[i]->encode(level, tile, pixels, baked[i]);
+            });
+            for (std::size_t i = 0; i < products.size(); ++i)
+                products[i]->deliver(wanted[number], std::move(baked[i]));
+            std::scoped_lock const lock{progress_mutex};
+            on_progress(++done, patches.size());
+        }
+    };
+    try {
+        run_workers(std::min<unsigned>(threads_of(prepared.options),
+                                       static_cast<unsigned>(std::max<std::size_t>(1, wanted.size()))),
+                    work);
+    } catch (Failure const& failure) {
+        if (done == 0)
+            throw;
+        fail("{} (what is done so far is kept: the same command goes on from there)", failure.what());
+    }
+}
+
+BuildReport publish_all(PreparedBuild const& prepared, ProductBuilders const& products)
+{
+    auto const& plan = prepared.plan;
+    BuildReport report;
+    for (auto const& product : products) {
+        auto const published = product->publish();
+        report.slabs += published.slabs;
+        report.bytes += published.bytes;
+    }
+    auto const& base = plan.set->matrices[plan.levels.back().matrix];
+    report.base_pixels = plan.base_tiles() * base.tile_width * base.tile_height;
+    return report;
+}
+
+} // namespace ardoise

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// Many patches baked by many threads.
+#pragma once
+
+#include "pyramid/build/product_builder.hpp"
+
+namespace ardoise {
+
+/// Products that are made together, from one read of the sources.
+using ProductBuilders = std::vector<std::unique_ptr<ProductBuilder>>;
+
+/// Bakes those of `patches` that some of `products` still want, and delivers them. The first failure stops
+/// all threads and is thrown again; when something was done before, it says that this is kept.
+void bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& patches,
+                  ProductBuilders const& products, BuildProgress const& on_progress);
+
+/// Publishes every product, all of whose patches have been delivered.
+BuildReport publish_all(PreparedBuild const& prepared, ProductBuilders const& products);
+
+} // namespace ardoise

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/build/command/build_options.hpp"
+
+#include "pyramid/base/failure.hpp"
+#include "pyramid/build/tile_encoder.hpp"
+
+namespace ardoise {
+
+namespace po = boost::program_options;
+using Values = po::variables_map;
+
+namespace {
+
+std::string required(Values const& values, char const* option)
+{
+    if (!values.contains(option))
+        throw UsageError{fmt::format("--{} is missing", option)};
+    return values[option].as<std::string>();
+}
+
+std::string optional_text(Values const& values, char const* option)
+{
+    return values.contains(option) ? values[option].as<std::string>() : "";
+}
+
+std::vector<Product> products(Values const& values)
+{
+    std::vector<Product> products;
+    if (values.contains("product")) {
+        for (char const* single : {"name", "bands", "format", "quality"})
+            if (values.contains(single))
+                throw UsageError{fmt::format("--{} and --product exclude one another", single)};
+        for (auto const& text : values["product"].as<std::vector<std::string>>())
+            products.push_back(parse_product(text));
+        return products;
+    }
+    Product product;
+    product.name = required(values, "name");
+    if (values.contains("bands"))
+        product.bands = parse_bands(values["bands"].as<std::string>());
+    product.format = optional_text(values, "format");
+    if (values.contains("quality"))
+        product.quality = values["quality"].as<int>();
+    if (product.quality < 1 || product.quality > 100)
+        throw UsageError{fmt::format("--quality wants a number from 1 to 100, not {}", product.quality)};
+    products.push_back(std::move(product));
+    return products;
+}
+
+} // namespace
+
+CommandLine build_command_line(std::string const& command)
+{
+    CommandLine line{
+        .usage = fmt::format(
+            "ardoise {0} SOURCE... --into STORE --name NAME --tms ID\n"
+            "       ardoise {0} SOURCE... --into STORE --tms ID --product NAME=BANDS:FORMAT[:QUALITY]...",
+            command),
+        .options =
+            po::options_description{"SOURCE is a local file, a folder, a pattern or a VRT. Where sources "
+                                    "overlap, the one whose path "
+                                    "comes later in the alphabet lies on top; those on another grid (CRS, "
+                                    "pixel size, place of the "
+                                    "pixels) come as groups, in the order of the first of each. A source "
+                                    "with a palette gives its "
+                                    "colours, or its indices with --resampling near --bands 1. Options"},
+        .positional = "source"};
+    auto add = line.options.add_options();
+    add("source", po::value<std::vector<std::string>>()->value_name("SOURCE"), "orthophotos, in any number");
+    add("into", po::value<std::string>()->value_name("STORE"), "folder of the pyramids");
+    add("name", po::value<std::string>()->value_name("NAME"), "of the pyramid (one product)");
+    add("product", po::value<std::vector<std::string>>()->value_name("SPEC")->composing(),
+        "NAME=BANDS:FORMAT[:QUALITY], several times for several pyramids from one read of the sources, as in "
+        "ortho=1,2,3:jpg:85 and irc=4,1,2:jpg:85");
+    add("tms", po::value<std::string>()->value_name("ID"),
+        "tile matrix set: a shipped one, or the path of a JSON file");
+    add("bands", po::value<std::string>()->value_name("1,2,3"), "bands of the sources, with --name");
+    add("format", po::value<std::string>()->value_name("F"),
+        "jpg, png, webp, zip, lzw, pkb or raw, with --name");
+    add("quality", po::value<int>()->value_name("85"), "of JPEG and WebP, 1 to 100, with --name");
+    add("nodata", po::value<double>()->value_name("V"), "this value is no data, whatever the sources say");
+    add("nodata-edge", po::value<double>()->value_name("V"),
+        "this value is no data where it reaches the border of an image, and data inside (black edges)");
+    add("top", po::value<std::string>()->value_name("ID"), "coarsest level (the set's coarsest)");
+    add("bottom", po::value<std::string>()->value_name("ID"),
+        "finest level (the one nearest to the sources' pixels)");
+    add("resampling", po::value<std::string>()->default_value("bilinear")->value_name("R"),
+        "near, bilinear, cubic or lanczos, where sources are not on the set's grid");
+    add("slab", po::value<std::string>()->default_value("16x16")->value_name("WxH"), "tiles a slab");
+    add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads (one a core)");
+    add("source-crs", po::value<std::string>()->value_name("CRS"), "of the sources, whatever they say");
+    add("allow-vrt",
+        "VRTs may name files outside of their folders, compute pixels, and all else that VRTs can");
+    add("json", "progress and result for machines");
+    return line;
+}
+
+BuildOptions build_options(Values const& values)
+{
+    BuildOptions options;
+    if (!values.contains("source"))
+        throw UsageError{"no SOURCE is given"};
+    options.sources = values["source"].as<std::vector<std::string>>();
+    options.store = required(values, "into");
+    options.tile_matrix_set = required(values, "tms");
+    try {
+        options.products = products(values);
+    } catch (Failure const& mistake) {
+        throw UsageError{mistake.what()};
+    }
+    options.top = optional_text(values, "top");
+    options.bottom = optional_text(values, "bottom");
+    auto const resampling = parse_resampling(values["resampling"].as<std::string>());
+    if (!resampling)
+        throw UsageError{fmt::format("--resampling wants near, bilinear, cubic or lanczos, not \"{}\"",
+                                     values["resampling"].as<std::string>())};
+    options.resampling = *resampling;
+    std::tie(options.slab_width, options.slab_height) =
+        parse_pair(values["slab"].as<std::string>(), "slab", 64);
+    options.jobs = values["jobs"].as<unsigned>();
+    if (options.jobs > 256)
+        throw UsageError{"--jobs wants at most 256"};
+    options.source.crs = optional_text(values, "source-crs");
+    if (values.contains("nodata"))
+        options.source.nodata = values["nodata"].as<double>();
+    if (values.contains("nodata-edge"))
+        options.source.nodata_edge = values["nodata-edge"].as<double>();
+    options.source.allow_vrt = values.contains("allow-vrt");
+    return options;
+}
+
+TileMatrixSetLibrary library_of_store(Values const& values)
+{
+    return TileMatrixSetLibrary{{required(values, "into") + "/tilematrixsets"}};
+}
+
+void print_plan(PreparedBuild const& prepared)
+{
+    auto const& plan = prepared.plan;
+    auto const& set = *plan.set;
+    fmt::print("{} sources on {} grid{}, tile matrix set {} ({})\n", prepared.sources.size(),
+               prepared.mosaics.size(), prepared.mosaics.size() == 1 ? "" : "s", set.id, set.crs.code());
+    for (auto const& product : prepared.options.products)
+        fmt::print("product {}: {} bands, {}\n", product.name, product.bands.size(),
+                   storage_format(product, prepared.type).name);
+    fmt::print("levels {} to {}, {} slabs of {}x{} tiles each, {} tiles at level {}\n",
+               set.matrices[plan.levels.front().matrix].id, set.matrices[plan.levels.back().matrix].id,
+               plan.slab_count(), plan.slab_width, plan.slab_height, plan.base_tiles(),
+               set.matrices[plan.levels.back().matrix].id);
+}
+
+} // namespace ardoise

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The options that say what is built from what: of `build`, and of `plan`.
+#pragma once
+
+#include "pyramid/build/builder.hpp"
+#include "pyramid/build/command/command_line.hpp"
+
+namespace ardoise {
+
+/// Sources, products, set, levels, resampling; --jobs and --json.
+CommandLine build_command_line(std::string const& command);
+/// Throws UsageError.
+BuildOptions build_options(boost::program_options::variables_map const& values);
+/// The shipped tile matrix sets, and those of the store that is built into.
+TileMatrixSetLibrary library_of_store(boost::program_options::variables_map const& values);
+
+/// Sources, products, levels and slabs on standard output.
+void print_plan(PreparedBuild const& prepared);
+
+} // namespace ardoise

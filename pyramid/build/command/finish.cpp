@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ardoise finish`: the pieces of a planned build put together and published.
+#include "pyramid/base/json.hpp"
+#include "pyramid/build/command/command.hpp"
+#include "pyramid/build/command/command_line.hpp"
+#include "pyramid/build/shared_build.hpp"
+
+#include <fmt/format.h>
+
+namespace ardoise {
+
+namespace {
+
+namespace po = boost::program_options;
+
+ExitCode run(std::vector<std::string> const& arguments)
+{
+    CommandLine line{
+        .usage = "ardoise finish PLAN", .options = po::options_description{"Options"}, .positional = "plan"};
+    auto add = line.options.add_options();
+    add("plan", po::value<std::string>()->value_name("FILE"), "what `ardoise plan` has written");
+    add("json", "for machines");
+    auto const values = line.parse(arguments);
+    if (!values)
+        return ExitCode::done;
+    if (!values->contains("plan"))
+        throw UsageError{"no PLAN is given"};
+    auto const report = finish(read_plan((*values)["plan"].as<std::string>()));
+    if (values->contains("json"))
+        fmt::print("{}\n", Json::object({{"slabs", static_cast<std::int64_t>(report.slabs)},
+                                         {"bytes", static_cast<std::int64_t>(report.bytes)}})
+                               .text());
+    else
+        fmt::print("{} slab files, {:.1f} MB\n", report.slabs, static_cast<double>(report.bytes) / 1e6);
+    return ExitCode::done;
+}
+
+} // namespace
+
+Command const finish_command{"finish", "the pieces of a planned build put together and published", run};
+
+} // namespace ardoise

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// `ardoise update`: a pyramid brought up to date with its sources.
+#include "pyramid/build/update.hpp"
+
+#include "pyramid/base/atomic_file.hpp"
+#include "pyramid/base/json.hpp"
+#include "pyramid/build/command/command.hpp"
+#include "pyramid/build/command/command_line.hpp"
+#include "pyramid/build/command/progress.hpp"
+
+#include <fmt/format.h>
+
+namespace ardoise {
+
+namespace {
+
+namespace po = boost::program_options;
+
+CommandLine command_line()
+{
+    auto line = pyramid_command_line("ardoise update STORE/NAME.json [SOURCE...]");
+    auto add = line.options.add_options();
+    add("source", po::value<std::vector<std::string>>()->value_name("SOURCE"),
+        "sources beside those that it was made from, in any number");
+    add("changed", po::value<std::string>()->value_name("FILE"),
+        "write the addresses of the tiles that changed, a path a line: what a CDN must purge");
+    add("keep", po::value<std::size_t>()->default_value(2)->value_name("N"),
+        "revisions that stay, the new one among them");
+    add("forget-missing", "a named source that is not there any more takes its pixels with it");
+    add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads (one a core)");
+    add("dry-run", "say what would be rebuilt, and stop");
+    line.further_positional = "source";
+    return line;
+}
+
+UpdateOptions update_options(po::variables_map const& values)
+{
+    UpdateOptions options{.descriptor = descriptor_in(values), .more_sources = {}};
+    if (values.contains("source"))
+        options.more_sources = values["source"].as<std::vector<std::string>>();
+    options.forget_missing = values.contains("forget-missing");
+    options.jobs = values["jobs"].as<unsigned>();
+    if (options.jobs > 256)
+        throw UsageError{"--jobs wants at most 256"};
+    options.keep = values["keep"].as<std::size_t>();
+    if (options.keep < 1)
+        throw UsageError{"--keep wants at least 1: the new revision itself"};
+    return options;
+}
+
+Json to_json(PreparedUpdate const& prepared)
+{
+    auto const count = [](std::size_t number) { return static_cast<std::int64_t>(number); };
+    return Json::object({{"added", count(prepared.added)},
+                         {"replaced", count(prepared.replaced)},
+                         {"removed", count(prepared.removed)},
+                         {"sources", count(prepared.build.sources.size())},
+                         {"patches", count(prepared.patches.size())},
+                         {"all_patches", count(prepared.build.plan.patches.size())}});
+}
+
+/// The addresses under which a server publishes a stored tile in its own style.
+std::string addresses_of(Pyramid const& pyramid, ChangedTile const& changed)
+{
+    auto const& [level, tile] = changed;
+    return fmt::format("/wmts/1.0.0/{0}/normal/{1}/{2}/{4}/{3}.{5}\n/xyz/{0}/{2}/{3}/{4}.{5}\n", pyramid.name,
+                       pyramid.set->id, level, tile.col, tile.row, pyramid.format.extension);
+}
+
+void write_addresses(std::filesystem::path const& file, Pyramid const& pyramid,
+                     std::vector<ChangedTile> const& changed)
+{
+    std::string text;
+    for (auto const& tile : changed)
+        text += addresses_of(pyramid, tile);
+    write_atomically(file, text);
+}
+
+ExitCode run(std::vector<std::string> const& arguments)
+{
+    auto const values = command_line().parse(arguments);
+    if (!values)
+        return ExitCode::done;
+    bool const json = values->contains("json");
+    auto const prepared = prepare_update(update_options(*values), library_for(*values));
+    if (!json)
+        fmt::print("{} sources: {} added, {} replaced, {} removed; {} of {} patches to be baked anew\n",
+                   prepared.build.sources.size(), prepared.added, prepared.replaced, prepared.removed,
+                   prepared.patches.size(), prepared.build.plan.patches.size());
+    auto facts = to_json(prepared);
+    if (values->contains("dry-run") || prepared.nothing_to_do()) {
+        if (json)
+            fmt::print("{}\n", facts.text());
+        if (values->contains("changed") && !values->contains("dry-run"))
+            write_addresses((*values)["changed"].as<std::string>(), prepared.before, {});
+        return ExitCode::done;
+    }
+    Progress progress{"patches", json ? ProgressStyle::json : usual_progress_style()};
+    auto const report =
+        update(prepared, [&](std::size_t done, std::size_t total) { progress.show(done, total); });
+    if (values->contains("changed"))
+        write_addresses((*values)["changed"].as<std::string>(), prepared.before, report.changed);
+    if (json) {
+        facts.set("revision", prepared.revision);
+        facts.set("slabs", static_cast<std::int64_t>(report.slabs));
+        facts.set("bytes", static_cast<std::int64_t>(report.bytes));
+        facts.set("changed_tiles", static_cast<std::int64_t>(report.changed.size()));
+        fmt::print("{}\n", facts.text());
+    } else {
+        fmt::print("revision {}: {} slab files, {:.1f} MB, {} tiles changed\n", prepared.revision,
+                   report.slabs, static_cast<double>(report.bytes) / 1e6, report.changed.size());
+    }
+    return ExitCode::done;
+}
+
+} // namespace
+
+Command const update_command{"update", "a pyramid brought up to date with its sources", run};
+
+} // namespace ardoise

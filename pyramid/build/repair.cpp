@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/build/repair.hpp"
+
+#include "pyramid/base/atomic_file.hpp"
+#include "pyramid/base/failure.hpp"
+#include "pyramid/base/mapped_file.hpp"
+#include "pyramid/build/bake_patches.hpp"
+#include "pyramid/build/recipe.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace ardoise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+void check_sources(Recipe const& recipe)
+{
+    std::vector<fs::path> files;
+    for (auto const& record : recipe.sources)
+        files.push_back(record.source.file);
+    auto const now =
+        describe_sources(files, recipe.options.source, recipe.sources, threads_of(recipe.options));
+    for (std::size_t i = 0; i < now.size(); ++i)
+        if (!(now[i] == recipe.sources[i]))
+            fail("{}: is no longer what the pyramid was made from; run `ardoise update` instead",
+                 now[i].source.file.string());
+}
+
+std::size_t level_number(BuildPlan const& plan, std::string const& id)
+{
+    for (std::size_t level = 0; level < plan.levels.size(); ++level)
+        if (plan.set->matrices[plan.levels[level].matrix].id == id)
+            return level;
+    fail("the pyramid has no level {}", id);
+}
+
+/// Patches from which every tile of the slab comes anew: all those under it; in the crown one below each of
+/// its tiles, as the rest of what they are made from stands.
+std::vector<TileIndex> patches_for(BuildPlan const& plan, SlabName const& name)
+{
+    auto const level = level_number(plan, name.level);
+    TileIndex const first{name.slab.col * plan.slab_width, name.slab.row * plan.slab_height};
+    TileRange const tiles{first, {first.col + plan.slab_width, first.row + plan.slab_height}};
+    std::vector<TileIndex> patches;
+    std::set<TileIndex> covered;
+    for (auto const& patch : plan.patches) {
+        if (level >= plan.root_level()) {
+            if (!intersect(plan.tiles_of(patch, level), tiles).empty())
+                patches.push_back(patch);
+            continue;
+        }
+        auto const steps = plan.root_level() - level;
+        TileIndex const ancestor{patch.col >> steps, patch.row >> steps};
+        if (tiles.contains(ancestor) && covered.insert(ancestor).second)
+            patches.push_back(patch);
+    }
+    return patches;
+}
+
+void put_in_place(fs::path const& from, fs::path const& to)
+{
+    AtomicFile file{to};
+    file.write(MappedFile{from}.bytes());
+    file.publish();
+}
+
+} // namespace
+
+std::vector<SlabChecksum> repair(Pyramid const& pyramid, std::vector<SlabChecksum> const& damaged,
+                                 TileMatrixSetLibrary const& sets, unsigned jobs,
+                                 BuildProgress const& on_progress)
+{
+    auto store = pyramid.folder.parent_path();
+    if (pyramid.revision > 1)
+        store = store.parent_path();
+    auto recipe = read_recipe(pyramid, store);
+    recipe.options.jobs = jobs;
+    check_sources(recipe);
+    auto const prepared = prepare_sources(std::move(recipe.options), sets, std::move(recipe.sources));
+
+    std::set<std::pair<std::uint64_t, TileIndex>> in_order;
+    for (auto const& file : damaged)
+        if (auto const name = parse_slab_name(file.slab))
+            for (auto const& patch : patches_for(prepared.plan, *name))
+                in_order.emplace(morton(patch), patch);
+    std::vector<TileIndex> patches;
+    for (auto const& [place, patch] : in_order)
+        patches.push_back(patch);
+
+    std::set<std::string> untrusted;
+    for (auto const& file : damaged)
+        untrusted.insert(file.slab);
+    ProductBuilders products;
+    products.push_back(std::make_unique<ProductBuilder>(
+        prepared.options.products.front(), prepared,
+        BuildScope{.patches = patches,
+                   .standing = std::make_shared<StandingPyramid const>(pyramid, untrusted),
+                   .revision = pyramid.revision}));
+    bake_patches(prepared, patches, products, on_progress);
+
+    std::vector<SlabChecksum> beyond;
+    auto const made = products.front()->files();
+    for (auto const& file : damaged)
+        if (std::find(made.begin(), made.end(), file) != made.end())
+            put_in_place(products.front()->folder() / file.slab, pyramid.folder / file.slab);
+        else
+            beyond.push_back(file);
+    products.front()->keep(false); // what was made to repair is of no further use
+    return beyond;
+}
+
+} // namespace ardoise

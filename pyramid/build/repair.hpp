@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// Damaged slabs of a published pyramid, made anew from the sources.
+#pragma once
+
+#include "pyramid/build/builder.hpp"
+#include "pyramid/store/checksums.hpp"
+
+namespace ardoise {
+
+/// Makes the damaged files anew and puts them in their places, where the result is to the byte what was
+/// published. Returns those for which it is not (nothing of them is touched). Throws Failure when the pyramid
+/// has no recipe, or when its sources are no longer what they were.
+std::vector<SlabChecksum> repair(Pyramid const& pyramid, std::vector<SlabChecksum> const& damaged,
+                                 TileMatrixSetLibrary const& sets, unsigned jobs,
+                                 BuildProgress const& on_progress);
+
+} // namespace ardoise

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// A published pyramid as what an update starts from: tiles as they are stored, and their pixels.
+#pragma once
+
+#include "pyramid/build/tile_encoder.hpp"
+#include "pyramid/store/slab.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <tuple>
+
+namespace ardoise {
+
+/// Opens slabs as they are asked for and keeps them. Safe to share between threads.
+class StandingPyramid {
+public:
+    /// Of `untrusted` slab files (by their names below the folder) nothing is read, as if they were not
+    /// there.
+    explicit StandingPyramid(Pyramid pyramid, std::set<std::string> untrusted = {});
+
+    Pyramid const& pyramid() const { return pyramid_; }
+    /// The tile with its mask and lossless twin; nothing where it holds nothing. `level` is the one of the
+    /// new plan, `id` that of its matrix. Throws Failure when what is stored does not agree with its
+    /// checksum.
+    std::optional<EncodedTile> tile(std::size_t level, std::string const& id, TileIndex tile) const;
+
+private:
+    using Key = std::tuple<std::string, std::string, TileIndex>; // kind, level, slab
+    std::shared_ptr<Slab const> slab(char const* kind, Level const& level, TileIndex slab) const;
+    Bytes bytes_of(char const* kind, Level const& level, TileIndex tile) const;
+
+    Pyramid pyramid_;
+    std::set<std::string> untrusted_;
+    mutable std::mutex mutex_;
+    mutable std::map<Key, std::shared_ptr<Slab const>> slabs_; // null: there is no such file
+};
+
+} // namespace ardoise

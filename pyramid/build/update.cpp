@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "pyramid/build/update.hpp"
+
+#include "pyramid/base/failure.hpp"
+#include "pyramid/build/bake_patches.hpp"
+#include "pyramid/build/recipe.hpp"
+#include "pyramid/build/source_files.hpp"
+#include "pyramid/store/revisions.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace ardoise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path store_of(fs::path const& descriptor)
+{
+    return fs::absolute(descriptor).parent_path();
+}
+
+/// Those of the named sources that are there; the others are forgotten, or a failure.
+std::vector<std::string> named_sources(Recipe const& recipe, UpdateOptions const& options)
+{
+    std::vector<std::string> named;
+    for (auto const& source : recipe.options.sources)
+        if (leads_to_something(source))
+            named.push_back(source);
+        else if (!options.forget_missing)
+            fail("{}: is not there any more; mount it, or say --forget-missing to take its pixels out of {}",
+                 source, options.descriptor.string());
+    for (auto const& source : options.more_sources) {
+        auto const absolute = fs::absolute(source).lexically_normal().string();
+        if (std::find(named.begin(), named.end(), absolute) == named.end())
+            named.push_back(absolute);
+    }
+    return named;
+}
+
+/// Counts what came, changed and went, and gathers the ground that all of it lies on.
+std::vector<Source> compare(std::vector<SourceRecord> const& before, std::vector<SourceRecord> const& now,
+                            PreparedUpdate& prepared)
+{
+    std::map<fs::path, SourceRecord const*> old_ones;
+    for (auto const& record : before)
+        old_ones.emplace(record.source.file, &record);
+    std::vector<Source> touched;
+    for (auto const& record : now) {
+        auto const old_one = old_ones.find(record.source.file);
+        if (old_one == old_ones.end()) {
+            ++prepared.added;
+            touched.push_back(record.source);
+            continue;
+        }
+        if (!(*old_one->second == record)) {
+            ++prepared.replaced;
+            touched.push_back(old_one->second->source);
+            touched.push_back(record.source);
+        }
+        old_ones.erase(old_one);
+    }
+    for (auto const& [file, record] : old_ones) {
+        ++prepared.removed;
+        touched.push_back(record->source);
+    }
+    return touched;
+}
+
+void remove_old_revisions(fs::path const& store, PreparedUpdate const& prepared)
+{
+    auto const& name = prepared.before.name;
+    auto kept = prepared.options.keep;
+    auto revisions = revisions_of(store, name);
+    std::reverse(revisions.begin(), revisions.end());
+    for (auto const revision : revisions) {
+        // Between the new one and the one before it lie those that were rolled back.
+        bool const abandoned = revision < prepared.revision && revision > prepared.before.revision;
+        if (abandoned || kept == 0)
+            remove_revision(store, name, revision);
+        else
+            --kept;
+    }
+}
+
+} // namespace
+
+PreparedUpdate prepare_update(UpdateOptions options, TileMatrixSetLibrary const& sets)
+{
+    auto const store = store_of(options.descriptor);
+    PreparedUpdate prepared{
+        .options = std::move(options), .before = {}, .build = {}, .patches = {}, .revision = 2};
+    prepared.before = read_pyramid(prepared.options.descriptor, sets);
+    auto recipe = read_recipe(prepared.before, store);
+    recipe.options.sources = named_sources(recipe, prepared.options);
+    recipe.options.jobs = prepared.options.jobs;
+    if (recipe.options.sources.empty())
+        fail("{}: none of its sources is left; remove the pyramid instead",
+             prepared.options.descriptor.string());
+    auto records = describe_sources(find_source_files(recipe.options.sources), recipe.options.source,
+                                    recipe.sources, threads_of(recipe.options));
+    auto const touched = compare(recipe.sources, records, prepared);
+    prepared.build = prepare_sources(std::move(recipe.options), sets, std::move(records));
+    std::set<std::pair<std::uint64_t, TileIndex>> patches;
+    for (auto const& source : touched)
+        for (auto const& patch :
+             patches_under(prepared.build.plan, source, prepared.build.options.resampling))
+            patches.emplace(morton(patch), patch);
+    for (auto const& [place, patch] : patches)
+        prepared.patches.push_back(patch);
+    prepared.revision =
+        std::max(prepared.before.revision, revisions_of(store, prepared.before.name).back()) + 1;
+    return prepared;
+}
+
+UpdateReport update(PreparedUpdate const& prepared, BuildProgress const& on_progress)
+{
+    auto const store = store_of(prepared.options.descriptor);
+    ProductBuilders products;
+    products.push_back(std::make_unique<ProductBuilder>(
+        prepared.build.options.products.front(), prepared.build,
+        BuildScope{.patches = prepared.patches,
+                   .standing = std::make_shared<StandingPyramid const>(prepared.before),
+                   .revision = prepared.revision,
+                   .piece = std::nullopt}));
+    bake_patches(prepared.build, prepared.patches, products, on_progress);
+    auto const published = products.front()->publish();
+
+    UpdateReport report{published.slabs, published.bytes, {}};
+    TileMatrixSetLibrary const sets{{store / "tilematrixsets"}};
+    report.changed = changed_tiles(prepared.before, read_pyramid(prepared.options.descriptor, sets));
+    remove_old_revisions(store, prepared);
+    return report;
+}
+
+} // namespace ardoise
