@@ -2,6 +2,8 @@
 #include "pyramid/build/bake_patches.hpp"
 
 #include "pyramid/base/failure.hpp"
+#include "pyramid/build/dataset.hpp"
+#include "pyramid/build/memory_budget.hpp"
 #include "pyramid/build/patch_baker.hpp"
 
 #include <algorithm>
@@ -55,6 +57,8 @@ void bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& p
                   ProductBuilders const& products, BuildProgress const& on_progress)
 {
     auto const wanted = wanted_patches(patches, products);
+    auto const budget = MemoryBudget::of(prepared);
+    limit_block_cache(budget.read_cache);
     std::atomic<std::size_t> next{0};
     std::size_t done = patches.size() - wanted.size();
     std::mutex progress_mutex;
@@ -77,8 +81,7 @@ void bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& p
         }
     };
     try {
-        run_workers(std::min<unsigned>(threads_of(prepared.options),
-                                       static_cast<unsigned>(std::max<std::size_t>(1, wanted.size()))),
+        run_workers(std::min(budget.threads, static_cast<unsigned>(std::max<std::size_t>(1, wanted.size()))),
                     work);
     } catch (Failure const& failure) {
         if (done == 0)

@@ -4,6 +4,7 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/name.hpp"
 #include "pyramid/build/bake_patches.hpp"
+#include "pyramid/build/memory_budget.hpp"
 #include "pyramid/build/source_files.hpp"
 
 #include <algorithm>
@@ -106,6 +107,7 @@ PreparedBuild prepare_sources(BuildOptions options, TileMatrixSetLibrary const& 
         fail("--nodata {} is no value that the sources' samples can have", *nodata);
     for (auto const& product : prepared.options.products)
         storage_format(product, prepared.type); // says what is wrong before anything is written
+    MemoryBudget::of(prepared);
     return prepared;
 }
 

@@ -25,7 +25,6 @@ void register_drivers()
         CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", ".none"); // nor does a VRT reach the network
         // Sidecars are asked for by name: to list a folder of 20,000 dalles for each of them takes minutes.
         CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "TRUE");
-        GDALSetCacheMax64(std::int64_t{256} << 20);
     });
 }
 
@@ -92,6 +91,11 @@ Dataset open_dataset(fs::path const& file)
     if (!dataset)
         fail("{}: cannot be opened as an image: {}", file.string(), messages.text());
     return dataset;
+}
+
+void limit_block_cache(std::uint64_t bytes)
+{
+    GDALSetCacheMax64(static_cast<GIntBig>(bytes));
 }
 
 bool points_elsewhere(fs::path const& file)

@@ -37,6 +37,7 @@ struct BuildOptions {
     Resampling resampling = Resampling::bilinear;
     std::int32_t slab_width = 16, slab_height = 16; // tiles
     unsigned jobs = 0;                              // threads; 0: one a core
+    std::uint64_t memory = std::uint64_t{1} << 30;  // bytes, all threads together
     SourceOptions source;
 };
 

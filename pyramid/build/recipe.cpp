@@ -7,6 +7,8 @@
 #include "pyramid/base/number.hpp"
 #include "pyramid/store/pyramid_writer.hpp"
 
+#include <cmath>
+
 namespace ardoise {
 
 namespace {
@@ -30,6 +32,8 @@ std::optional<double> read_value(JsonReader const& json, char const* member)
     auto const text = json.find(member);
     if (!text)
         return std::nullopt;
+    if (text->string() == "nan")
+        return std::nan("");
     auto const value = parse_number<double>(text->string());
     if (!value)
         text->refuse("expected a number, as text");

@@ -7,6 +7,7 @@
 #include "pyramid/store/slab_path.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ardoise {
 
@@ -20,7 +21,9 @@ std::vector<double> parse_nodata(JsonReader const& json, std::int32_t channels, 
     while (true) {
         auto const comma = rest.find(',');
         auto const item = rest.substr(0, comma);
-        auto const value = item.empty() ? std::optional{255.0} : parse_number<double>(item);
+        auto const value = item.empty()    ? std::optional{255.0}
+                           : item == "nan" ? std::optional{std::nan("")}
+                                           : parse_number<double>(item);
         if (!value)
             json.refuse("expected numbers with commas between them");
         if (!can_hold(type, *value))

@@ -52,6 +52,18 @@ std::pair<int, int> parse_pair(std::string const& text, std::string const& optio
     return {*first, *second};
 }
 
+std::uint64_t parse_bytes(std::string const& text, std::string const& option)
+{
+    auto const unit = text.empty() ? ' ' : text.back();
+    auto const number =
+        parse_number<std::uint64_t>(std::string_view{text}.substr(0, text.empty() ? 0 : text.size() - 1));
+    int const shift = unit == 'G' ? 30 : unit == 'M' ? 20 : 0;
+    if (!number || shift == 0 || *number == 0 || *number > std::uint64_t{1} << 20)
+        throw UsageError{
+            fmt::format("--{} wants a number with M or G behind it, as in 2G, not \"{}\"", option, text)};
+    return *number << shift;
+}
+
 CommandLine pyramid_command_line(std::string usage)
 {
     CommandLine line{

@@ -36,6 +36,9 @@ struct CommandLine {
 /// "8x8": two numbers from 1 to `highest`. Throws UsageError naming `option`.
 std::pair<int, int> parse_pair(std::string const& text, std::string const& option, int highest);
 
+/// "2G", "512M": bytes. Throws UsageError naming `option`.
+std::uint64_t parse_bytes(std::string const& text, std::string const& option);
+
 /// The options of a command about one pyramid: its descriptor, --tms and --json.
 CommandLine pyramid_command_line(std::string usage);
 /// The descriptor that such a command names. Throws UsageError when none is given.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/build/builder.hpp"
+#include "pyramid/build/memory_budget.hpp"
+#include "pyramid/build/recipe.hpp"
 #include "pyramid/store/checksums.hpp"
 #include "pyramid/store/slab.hpp"
 #include "tests/pyramid/build/small_builds.hpp"
@@ -11,6 +13,7 @@
 #include <cmath>
 #include <map>
 #include <set>
+#include <thread>
 
 using namespace ardoise;
 using Catch::Contains;
@@ -310,6 +313,44 @@ TEST_CASE("what does not fit is refused before the store is touched")
         CHECK_THAT(failure_text([&] { run(std::move(options)); }), Contains(row.said));
         CHECK_FALSE(std::filesystem::exists(folder / "store"));
     }
+}
+
+TEST_CASE("memory decides how many threads there are, and too little of it is refused")
+{
+    TemporaryFolder const folder;
+    write_dalles(folder, 1, 1, {.width = 64, .height = 64});
+    auto options = options_for(folder);
+    options.jobs = 0;
+    options.memory = std::uint64_t{8} << 30;
+    auto const rich = MemoryBudget::of(prepare_build(options, TileMatrixSetLibrary{}));
+    CHECK(rich.threads == std::max(1U, std::thread::hardware_concurrency()));
+    CHECK(rich.read_cache == std::uint64_t{1} << 30);
+    options.memory = std::uint64_t{250} << 20;
+    auto const poor = MemoryBudget::of(prepare_build(options, TileMatrixSetLibrary{}));
+    CHECK(poor.threads == 1);
+    CHECK(poor.a_thread + poor.read_cache < options.memory);
+    options.jobs = 16;
+    CHECK_THAT(failure_text([&] { run(options); }), Contains("--memory 250M") && Contains("fewer --jobs"));
+    CHECK_FALSE(std::filesystem::exists(folder / "store"));
+    options.memory = std::uint64_t{20} << 20;
+    options.jobs = 0;
+    CHECK_THAT(failure_text([&] { run(options); }), Contains("--memory 20M") && Contains("would do"));
+}
+
+TEST_CASE("a pyramid's recipe keeps a nodata that is no number")
+{
+    TemporaryFolder const folder;
+    write_dalles(folder, 1, 1, {.width = 64, .height = 64, .bands = 1, .type = SampleType::float32});
+    auto options = options_for(folder, "zip");
+    options.source.nodata = std::nan("");
+    options.source.nodata_edge = -1.5;
+    run(std::move(options));
+    auto const recipe = read_recipe(read(folder), folder / "store");
+    CHECK(std::isnan(recipe.options.source.nodata.value()));
+    CHECK(recipe.options.source.nodata_edge == -1.5);
+    CHECK(recipe.options.bottom == "22");
+    CHECK(recipe.options.products.front().format == "zip");
+    CHECK(recipe.sources.size() == 1);
 }
 
 TEST_CASE("products that need more bands than are read at once are refused")
