@@ -36,8 +36,11 @@ struct BuildOptions {
     std::string top, bottom; // matrix ids; empty: the coarsest, and the one nearest to the sources' pixels
     Resampling resampling = Resampling::bilinear;
     std::int32_t slab_width = 16, slab_height = 16; // tiles
-    unsigned jobs = 0;                              // threads; 0: one a core
-    std::uint64_t memory = std::uint64_t{1} << 30;  // bytes, all threads together
+    /// Tiles that hold nothing are stored all the same, as ROK4's cache2work wants it; by default they take
+    /// no room.
+    bool rok4_strict = false;
+    unsigned jobs = 0;                             // threads; 0: one a core
+    std::uint64_t memory = std::uint64_t{1} << 30; // bytes, all threads together
     SourceOptions source;
 };
 

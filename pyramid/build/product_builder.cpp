@@ -110,10 +110,14 @@ ProductBuilder::ProductBuilder(Product const& product, PreparedBuild const& prep
       from_sources_{writer_.pyramid(), channels_for(product, prepared.bands), product.quality},
       from_own_{writer_.pyramid(), all_channels(product), product.quality},
       whole_mask_{mask_of_whole_tile(writer_.pyramid().tile_shape(writer_.pyramid().finest()))},
-      rebuilt_{roots_and_crown(plan_, scope_.patches)}, assembler_{plan_, scope_.patches},
-      crown_{plan_, scope_.patches, writer_.pyramid().tile_shape(writer_.pyramid().finest()),
-             prepared.options.resampling,
-             [this](std::size_t level, TileIndex tile) { return standing_pixels(level, tile); }}
+      blank_{from_own_.blank()}, stores_blanks_{prepared.options.rok4_strict}, rebuilt_{roots_and_crown(
+                                                                                   plan_, scope_.patches)},
+      assembler_{plan_, scope_.patches}, crown_{plan_, scope_.patches,
+                                                writer_.pyramid().tile_shape(writer_.pyramid().finest()),
+                                                prepared.options.resampling,
+                                                [this](std::size_t level, TileIndex tile) {
+                                                    return standing_pixels(level, tile);
+                                                }}
 {
     auto const own_journal = writer_.folder() / journal_name(scope_.piece);
     if (scope_.piece)
@@ -210,11 +214,21 @@ bool ProductBuilder::is_rebuilt(std::size_t level, TileIndex tile) const
     return rebuilt_.back().contains({tile.col / side, tile.row / side});
 }
 
+/// The tile as a patch would have brought it.
+std::optional<EncodedTile> ProductBuilder::standing_tile(std::size_t level, TileIndex tile) const
+{
+    auto found =
+        scope_.standing ? scope_.standing->tile(level, matrix_id(level), tile) : std::optional<EncodedTile>{};
+    if (found && found->mask == blank_.mask)
+        return std::nullopt;
+    if (found && found->mask == whole_mask_)
+        found->mask.clear();
+    return found;
+}
+
 std::optional<MaskedRaster> ProductBuilder::standing_pixels(std::size_t level, TileIndex tile) const
 {
-    if (!scope_.standing)
-        return std::nullopt;
-    auto const found = scope_.standing->tile(level, matrix_id(level), tile);
+    auto const found = standing_tile(level, tile);
     return found ? std::optional{from_own_.decode(*found)} : std::nullopt;
 }
 
@@ -233,11 +247,24 @@ void ProductBuilder::add_standing_tiles(FinishedSlab& slab) const
     for (auto row = inside.first.row; row < inside.last.row; ++row)
         for (auto col = inside.first.col; col < inside.last.col; ++col)
             if (!is_rebuilt(slab.level, {col, row}))
-                if (auto tile = scope_.standing->tile(slab.level, matrix_id(slab.level), {col, row})) {
-                    if (tile->mask == whole_mask_)
-                        tile->mask.clear();
+                if (auto tile = standing_tile(slab.level, {col, row}))
                     slab.tiles.push_back(std::move(*tile));
-                }
+}
+
+/// Every tile of the slab that nobody has brought, without any data.
+void ProductBuilder::fill_up(FinishedSlab& slab) const
+{
+    std::set<TileIndex> there;
+    for (auto const& tile : slab.tiles)
+        there.insert(tile.tile);
+    bool const with_exact = std::any_of(slab.tiles.begin(), slab.tiles.end(),
+                                        [](auto const& tile) { return !tile.exact.empty(); });
+    auto const all = tiles_of_slab(slab.slab);
+    for (auto row = all.first.row; row < all.last.row; ++row)
+        for (auto col = all.first.col; col < all.last.col; ++col)
+            if (!there.contains({col, row}))
+                slab.tiles.push_back(
+                    {slab.level, {col, row}, blank_.data, blank_.mask, with_exact ? blank_.exact : Bytes{}});
 }
 
 Bytes ProductBuilder::masks_of(FinishedSlab const& slab, SlabLayout const& layout) const
@@ -259,6 +286,8 @@ std::vector<SlabChecksum> ProductBuilder::write(FinishedSlab slab)
     add_standing_tiles(slab);
     if (slab.tiles.empty())
         return {};
+    if (stores_blanks_)
+        fill_up(slab);
     auto const& level = writer_.pyramid().levels[slab.level];
     auto const layout = writer_.pyramid().layout(level, slab.slab);
     std::vector<ByteView> data(layout.tile_count()), exact(layout.tile_count());

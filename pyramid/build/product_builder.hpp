@@ -59,8 +59,10 @@ private:
     void grow_crown(TileIndex root, std::optional<MaskedRaster> pixels);
     bool stays_within(EncodedTile const& tile) const;
     bool is_rebuilt(std::size_t level, TileIndex tile) const;
+    std::optional<EncodedTile> standing_tile(std::size_t level, TileIndex tile) const;
     std::optional<MaskedRaster> standing_pixels(std::size_t level, TileIndex tile) const;
     void add_standing_tiles(FinishedSlab& slab) const;
+    void fill_up(FinishedSlab& slab) const;
     void link_untouched_slabs();
     std::vector<SlabChecksum> write(FinishedSlab slab);
     Bytes masks_of(FinishedSlab const& slab, SlabLayout const& layout) const;
@@ -75,7 +77,9 @@ private:
     PyramidWriter writer_;
     TileEncoder const from_sources_, from_own_; // which channels they get
     Bytes const whole_mask_;                    // of a tile that is all data
-    std::vector<std::set<TileIndex>> rebuilt_;  // tiles at each level from the crown's top to the roots'
+    EncodedTile const blank_;                   // of one that is none
+    bool const stores_blanks_;
+    std::vector<std::set<TileIndex>> rebuilt_; // tiles at each level from the crown's top to the roots'
     SlabAssembler assembler_;
     TileTree crown_;
     std::set<TileIndex> done_;

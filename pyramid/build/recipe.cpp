@@ -87,6 +87,7 @@ Json recipe_json(std::span<Product const> products, PreparedBuild const& prepare
                          {"bottom", set.matrices[prepared.plan.levels.back().matrix].id},
                          {"resampling", std::string{rok4_name(options.resampling)}},
                          {"slab", Json::array({options.slab_width, options.slab_height})},
+                         {"rok4_strict", options.rok4_strict},
                          {"source_options", source_options_json(options.source)},
                          {"named_sources", std::move(named)},
                          {"files", to_json(prepared.sources)}});
@@ -125,6 +126,7 @@ Recipe read_recipe(JsonReader const& json)
         json.at("slab").refuse("expected two numbers");
     options.slab_width = static_cast<std::int32_t>(slab[0].integer(1, 256));
     options.slab_height = static_cast<std::int32_t>(slab[1].integer(1, 256));
+    options.rok4_strict = json.at("rok4_strict").boolean();
     options.source = read_source_options(json.at("source_options"));
     recipe.sources = read_source_records(json.at("files"));
     return recipe;

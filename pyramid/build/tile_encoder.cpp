@@ -153,6 +153,16 @@ std::optional<EncodedTile> TileEncoder::encode(std::size_t level, TileIndex tile
     return encoded;
 }
 
+EncodedTile TileEncoder::blank() const
+{
+    MaskedRaster const nothing{shape_};
+    return {.level = 0,
+            .tile = {},
+            .data = encode_data(nothing.view(), Validity::none),
+            .mask = encode_tile(nothing.validity.view(), mask_format(), 100),
+            .exact = exact_ ? encode_tile(pick_pixels(nothing.view()).view(), *exact_, 100) : Bytes{}};
+}
+
 MaskedRaster TileEncoder::decode(EncodedTile const& tile) const
 {
     MaskedRaster pixels;

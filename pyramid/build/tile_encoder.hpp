@@ -38,6 +38,8 @@ public:
     /// Nothing when no pixel is data.
     std::optional<EncodedTile> encode(std::size_t level, TileIndex tile, MaskedView pixels,
                                       bool with_exact) const;
+    /// A tile without any data: all nodata, and a mask that says so.
+    EncodedTile blank() const;
     /// The pixels of a root or crown tile that was encoded with its twin, just as they were.
     MaskedRaster decode(EncodedTile const& tile) const;
 

@@ -87,6 +87,7 @@ CommandLine build_command_line(std::string const& command)
     add("resampling", po::value<std::string>()->default_value("bilinear")->value_name("R"),
         "near, bilinear, cubic or lanczos, where sources are not on the set's grid");
     add("slab", po::value<std::string>()->default_value("16x16")->value_name("WxH"), "tiles a slab");
+    add("rok4-strict", "store tiles that hold nothing as well, for ROK4's own tools (cache2work)");
     add("memory", po::value<std::string>()->default_value("1G")->value_name("N"),
         "that the build may take, as 2G or 800M, all threads together");
     add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads (one a core)");
@@ -122,6 +123,7 @@ BuildOptions build_options(Values const& values)
     options.jobs = values["jobs"].as<unsigned>();
     if (options.jobs > 256)
         throw UsageError{"--jobs wants at most 256"};
+    options.rok4_strict = values.contains("rok4-strict");
     options.memory = parse_bytes(values["memory"].as<std::string>(), "memory");
     options.source.crs = optional_text(values, "source-crs");
     if (values.contains("nodata"))

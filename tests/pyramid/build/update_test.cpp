@@ -3,6 +3,7 @@
 #include "pyramid/build/update.hpp"
 #include "pyramid/store/checksums.hpp"
 #include "pyramid/store/revisions.hpp"
+#include "pyramid/store/slab.hpp"
 #include "tests/pyramid/build/small_builds.hpp"
 #include "tests/support/failure_text.hpp"
 
@@ -99,6 +100,28 @@ TEST_CASE("an update gives to the byte what a build of all sources would")
             // The revision before is as it was, and shares what did not change.
             CHECK(slabs_of(folder / "store/P") == before);
         }
+    }
+}
+
+TEST_CASE("with tiles that hold nothing stored as well, an update is still what a build would be")
+{
+    for (char const* format : {"jpg", "png"}) {
+        TemporaryFolder const folder;
+        write_town(folder);
+        auto options = options_for(folder, format);
+        options.rok4_strict = true;
+        options.top = "14";
+        run(options);
+        auto const pyramid = read(folder);
+        for (auto const& file : read_checksums(pyramid.folder / checksums_file_name)) {
+            Slab const slab{pyramid.folder / file.slab, 2, 2};
+            for (TileIndex const tile : {TileIndex{0, 0}, TileIndex{1, 0}, TileIndex{0, 1}, TileIndex{1, 1}})
+                CHECK_FALSE(slab.tile(tile).empty());
+        }
+        write_dalle_at(folder, 2, 2, 25);
+        fs::remove(folder / "dalles/0_0.tif");
+        run_update(folder);
+        CHECK(slabs_of(folder / "store/P/r2") == built_anew(options));
     }
 }
 
