@@ -14,7 +14,8 @@ FLOORS = {
     "pyramid/grid": ["pyramid/base"],
     "pyramid/raster": ["pyramid/base"],
     "pyramid/store": ["pyramid/base", "pyramid/grid", "pyramid/raster"],
-    "pyramid/build": ["pyramid/base", "pyramid/grid", "pyramid/raster", "pyramid/store"],
+    "pyramid/archive": ["pyramid/base", "pyramid/grid", "pyramid/raster", "pyramid/store"],
+    "pyramid/build": ["pyramid/base", "pyramid/grid", "pyramid/raster", "pyramid/store", "pyramid/archive"],
     "styles": ["pyramid/base", "pyramid/grid", "pyramid/raster"],
     "cache": ["pyramid/base", "pyramid/grid", "pyramid/raster", "pyramid/store"],
     "server/exchange": ["pyramid/base"],
@@ -38,6 +39,7 @@ FOREIGN = {
     r"tiffio?\.h": ["pyramid/raster/tiff.cpp"],
     r"boost/json": ["pyramid/base/json.cpp"],
     r"xxhash\.h": ["pyramid/store/slab_layout.cpp"],
+    r"sqlite3": ["pyramid/archive/mbtiles.cpp"],
     r"sys/mman\.h": ["pyramid/base/mapped_file.cpp"],
     r"sys/socket\.h|netinet/": ["server/http/"],
 }

@@ -6,6 +6,7 @@
 #include "pyramid/build/bake_patches.hpp"
 #include "pyramid/build/memory_budget.hpp"
 #include "pyramid/build/source_files.hpp"
+#include "pyramid/store/pyramid_writer.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -55,16 +56,9 @@ void check_names(BuildOptions const& options)
 {
     std::set<std::string> names;
     for (auto const& product : options.products) {
-        if (!is_plain_name(product.name) || product.name == "tilematrixsets")
-            fail("the name \"{}\" will not do for a pyramid; use letters, digits, '_', '-' and '.'",
-                 product.name);
         if (!names.insert(product.name).second)
             fail("two products are called {}", product.name);
-        std::error_code ignored;
-        auto const descriptor = options.store / (product.name + ".json");
-        if (std::filesystem::exists(descriptor, ignored))
-            fail("{}: there is a pyramid of that name already; remove it, or choose another name",
-                 descriptor.string());
+        check_new_name(options.store, product.name);
     }
 }
 

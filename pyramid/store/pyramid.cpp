@@ -222,10 +222,11 @@ Json to_json(Pyramid const& pyramid, Json ardoise_members)
     auto json = Json::object({{"format", pyramid.format.name}, {"tile_matrix_set", pyramid.set->id}});
     if (masked)
         json.set("mask_format", "TIFF_ZIP_UINT8");
-    json.set("raster_specifications", Json::object({{"channels", pyramid.channels},
-                                                    {"nodata", nodata_text(pyramid.nodata)},
-                                                    {"photometric", pyramid.photometric},
-                                                    {"interpolation", pyramid.interpolation}}));
+    if (pyramid.format.compression != TileCompression::vector)
+        json.set("raster_specifications", Json::object({{"channels", pyramid.channels},
+                                                        {"nodata", nodata_text(pyramid.nodata)},
+                                                        {"photometric", pyramid.photometric},
+                                                        {"interpolation", pyramid.interpolation}}));
     json.set("levels", std::move(levels));
     json.set("ardoise", std::move(ardoise_members));
     return json;

@@ -4,6 +4,7 @@
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/mapped_file.hpp"
+#include "pyramid/base/name.hpp"
 #include "pyramid/store/slab_path.hpp"
 
 #include <fmt/chrono.h>
@@ -83,6 +84,16 @@ void remove_traces(fs::path const& folder)
 }
 
 } // namespace
+
+void check_new_name(fs::path const& store, std::string const& name)
+{
+    if (!is_plain_name(name) || name == "tilematrixsets")
+        fail("the name \"{}\" will not do for a pyramid; use letters, digits, '_', '-' and '.'", name);
+    auto const descriptor = store / (name + ".json");
+    if (is_there(descriptor))
+        fail("{}: there is a pyramid of that name already; remove it, or choose another name",
+             descriptor.string());
+}
 
 PyramidWriter::PyramidWriter(fs::path store, Pyramid pyramid, std::string const& recipe, Sharing sharing)
     : store_{std::move(store)}, building_{store_ / fmt::format(".{}.building", pyramid.name)},
@@ -202,6 +213,13 @@ void PyramidWriter::link(fs::path const& other_folder, SlabChecksum const& file)
              trouble.message());
     std::scoped_lock const lock{mutex_};
     written_[file.slab] = file;
+}
+
+void PyramidWriter::set_channels(std::int32_t channels)
+{
+    pyramid_.channels = channels;
+    pyramid_.nodata.assign(static_cast<std::size_t>(channels), pyramid_.nodata.front());
+    pyramid_.photometric = channels < 3 ? "gray" : "rgb";
 }
 
 std::string PyramidWriter::descriptor_text(Json members)

@@ -25,6 +25,9 @@ inline constexpr char const *recipe_name = "recipe.json", *descriptor_copy_name 
 /// Whether others may write slabs of the same revision at the same time, each in a process of its own.
 enum class Sharing { alone, with_others };
 
+/// Throws Failure when `name` will not do for a new pyramid in that store, or is taken.
+void check_new_name(std::filesystem::path const& store, std::string const& name);
+
 /// Slabs are written in the hidden folder STORE/.NAME.building, which takes the revision's name when all are
 /// there; list and checksums go with it, the descriptor comes last. Who is killed leaves that folder behind:
 /// a writer with the same recipe goes on in it, one with another recipe clears it. write() and adopt() are
@@ -55,6 +58,11 @@ public:
     bool adopt(SlabChecksum const& written);
     /// Takes over a file of another revision, without copying it where hard links can be made.
     void link(std::filesystem::path const& other_folder, SlabChecksum const& file);
+
+    /// Limits and channels as they turned out, for those who learn them while they write. One thread, before
+    /// publish().
+    void set_limits(std::size_t level, TileRange limits) { pyramid_.levels[level].limits = limits; }
+    void set_channels(std::int32_t channels);
 
     /// Files that have been written or taken over, by their names; while nobody writes.
     std::vector<SlabChecksum> files() const;

@@ -48,6 +48,38 @@ tiff::Compression in_tiff(TileCompression compression)
 /// ROK4's reader knows PNG rows without filters only, and looks for the pixels at a fixed place.
 constexpr png::Options stored_png{png::Filter::none, 6};
 
+bool has_alpha(std::int32_t channels)
+{
+    return channels == 2 || channels == 4;
+}
+
+/// Whether pixels say all that `shape` wants once grey is repeated as colour and all is opaque: archives of
+/// tiles hold what was smallest for each.
+bool can_be_widened(RasterShape pixels, RasterShape shape)
+{
+    return pixels.type == SampleType::uint8 && shape.type == SampleType::uint8 &&
+           pixels.channels < shape.channels && pixels.width == shape.width && pixels.height == shape.height &&
+           (has_alpha(shape.channels) || !has_alpha(pixels.channels));
+}
+
+Raster widened(Raster const& pixels, RasterShape shape)
+{
+    Raster wide{shape};
+    auto const narrow_colours = pixels.shape().channels - (has_alpha(pixels.shape().channels) ? 1 : 0),
+               wide_colours = shape.channels - (has_alpha(shape.channels) ? 1 : 0);
+    for (std::int32_t y = 0; y < shape.height; ++y) {
+        auto const* from = pixels.row(y);
+        auto* to = wide.row(y);
+        for (std::int32_t x = 0; x < shape.width; ++x, from += pixels.shape().channels) {
+            for (std::int32_t colour = 0; colour < wide_colours; ++colour)
+                *to++ = from[std::min(colour, narrow_colours - 1)];
+            if (has_alpha(shape.channels))
+                *to++ = has_alpha(pixels.shape().channels) ? from[narrow_colours] : std::uint8_t{255};
+        }
+    }
+    return wide;
+}
+
 } // namespace
 
 std::span<TileFormat const> tile_formats()
@@ -96,6 +128,8 @@ Raster decode_tile(ByteView bytes, TileFormat const& format, RasterShape shape)
             return tiff::decode_tile(bytes, shape, in_tiff(format.compression));
         }
     }();
+    if (can_be_widened(pixels.shape(), shape))
+        return widened(pixels, shape);
     if (pixels.shape() != shape)
         fail("a tile is {}x{} with {} channels, expected {}x{} with {}", pixels.shape().width,
              pixels.shape().height, pixels.shape().channels, shape.width, shape.height, shape.channels);

@@ -33,7 +33,8 @@ TileFormat const* find_tile_format(std::string_view name);
 /// The bytes of one tile. Throws Failure when the pixels do not fit the format. `quality` (1 to 100) is for
 /// JPEG and WebP.
 Bytes encode_tile(RasterView pixels, TileFormat const& format, int quality);
-/// The pixels of one tile; `shape` says what they must be. Throws Failure when the bytes are anything else.
+/// The pixels of one tile; `shape` says what they must be. Grey is taken for colour, and what has no alpha
+/// for opaque, where the shape wants more channels. Throws Failure when the bytes are anything else.
 Raster decode_tile(ByteView bytes, TileFormat const& format, RasterShape shape);
 
 /// The stored bytes as a client gets them. Pixels without a format of their own (raw, LZW, PackBits, 8-bit

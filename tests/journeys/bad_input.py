@@ -50,7 +50,7 @@ class RefusalCase(unittest.TestCase):
         before = listing(self.store)
         result = ardoise(*arguments, **options)
         self.assertEqual(result.returncode, code, result.stderr)
-        lines = [line for line in result.stderr.splitlines() if not line.startswith("patches: ")]
+        lines = [line for line in result.stderr.splitlines() if not line.startswith(("patches: ", "tiles: ", "places: "))]
         self.assertTrue(lines and lines[0].startswith("ardoise"), result.stderr)
         self.assertEqual(len(lines), 2 if code == 2 else 1, result.stderr)
         if code == 2:
@@ -241,7 +241,7 @@ class Options(RefusalCase):
         self.assertEqual(result.returncode, 2)
         self.assertIn("bild", result.stderr)
         self.assertEqual(ardoise().returncode, 2)
-        for command in ("build", "inspect", "verify", "sample"):
+        for command in ("build", "export", "import", "inspect", "verify", "sample"):
             self.assertEqual(ardoise(command, "--help").returncode, 0, command)
             self.assertEqual(ardoise(command, "--no-such-option").returncode, 2, command)
 

@@ -19,7 +19,7 @@ struct Command {
     ExitCode (*run)(std::vector<std::string> const& arguments);
 };
 
-extern Command const build_command, finish_command, plan_command, work_command, inspect_command,
-    rollback_command, sample_command, update_command, verify_command;
+extern Command const build_command, export_command, finish_command, import_command, inspect_command,
+    plan_command, rollback_command, sample_command, update_command, verify_command, work_command;
 
 } // namespace ardoise

@@ -15,17 +15,20 @@ assert.ok(process.env.ARDOISE_BIN, 'ARDOISE_BIN names the folder of ardoise and 
 const program = name => join(process.env.ARDOISE_BIN, name);
 const run = promisify(execFile);
 
+/** Runs the pyramid tool to its end, which must be a good one. */
+export const ardoise = (...parameters) => run(program('ardoise'), parameters);
+
 export const makeFolder = () => mkdtemp(join(tmpdir(), 'ardoise-portal-'));
 export const removeFolder = folder => rm(folder, {recursive: true, force: true});
 
 /** The made-up city as `ortho` and `irc`, at 5 cm in Lambert-93. */
 export async function buildCity(folder, dalles) {
   const [sources, store] = [join(folder, 'city'), join(folder, 'store')];
-  await run(program('ardoise'), ['sample', '--into', sources, '--dalles', dalles, '--years', '2022']);
-  await run(program('ardoise'), [
+  await ardoise('sample', '--into', sources, '--dalles', dalles, '--years', '2022');
+  await ardoise(
     'build', join(sources, '2022'), '--into', store, '--tms', '2154_5cm',
     '--product', 'ortho=1,2,3:jpg:85', '--product', 'irc=4,1,2:jpg:85',
-  ]);
+  );
   return store;
 }
 

@@ -43,7 +43,7 @@ TEST_CASE("a text that is not JSON is refused with its line")
 {
     CHECK_THAT(failure_text([] { parse_json("{\n  \"a\": 1,\n  oops\n}", "x.json"); }),
                Contains("x.json: line 3"));
-    for (auto const* text : {"", "{", "[1,", "nul", "{\"a\"}", "1 2", "{\"a\":1}}", "\"\\x\""})
+    for (auto const* text : {"", "{", "[1,", "nul", "{\"a\"}", "1 2", "{\"a\":1}}", "\"\\x\"", "/x", "{} /x"})
         CHECK_THAT(failure_text([&] { parse_json(text, "x.json"); }), Contains("not JSON"));
 }
 

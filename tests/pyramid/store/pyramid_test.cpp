@@ -227,3 +227,17 @@ TEST_CASE("a checksums file that is none is refused with its line")
     write_atomically(folder / "checksums.txt", "0123456789abcdef 12 DATA/0/00/00/00.tif\nwhat is this\n");
     CHECK_THAT(failure_text([&] { read_checksums(folder / "checksums.txt"); }), Contains("line 2"));
 }
+
+TEST_CASE("a pyramid of vector tiles has no pixels to describe, and is read back")
+{
+    test::TemporaryFolder const folder;
+    auto pyramid = test::paint_pyramid(folder.path(), {});
+    pyramid.name = "vectors";
+    pyramid.format = *find_tile_format("TIFF_PBF_MVT");
+    auto const json = to_json(pyramid, Json::object({{"revision", 1}}));
+    CHECK(json.find("raster_specifications") == nullptr);
+    write_atomically(folder / "vectors.json", json.pretty_text());
+    auto const back = read_pyramid(folder / "vectors.json", TileMatrixSetLibrary{});
+    CHECK(back.format.name == "TIFF_PBF_MVT");
+    CHECK(back.finest().limits == pyramid.finest().limits);
+}

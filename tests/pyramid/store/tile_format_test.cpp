@@ -109,3 +109,32 @@ TEST_CASE("a WebP tile keeps its alpha even where all of it is opaque")
     CHECK(back.shape() == shape);
     CHECK(back.row(7)[4 * 7 + 3] == 255);
 }
+
+TEST_CASE("a tile with fewer channels than its pyramid is taken for grey and opaque")
+{
+    auto const& format = *find_tile_format("TIFF_PNG_UINT8");
+    struct {
+        std::int32_t stored, wanted;
+        std::vector<int> samples; // of a pixel with the samples 10, 20, 30
+    } const rows[] = {{1, 2, {10, 255}},
+                      {1, 3, {10, 10, 10}},
+                      {1, 4, {10, 10, 10, 255}},
+                      {2, 4, {10, 10, 10, 20}},
+                      {3, 4, {10, 20, 30, 255}}};
+    for (auto const& [stored, wanted, samples] : rows) {
+        INFO(stored << " " << wanted);
+        Raster pixels{{4, 4, stored, SampleType::uint8}};
+        for (std::size_t i = 0; i < pixels.bytes().size(); ++i)
+            pixels.bytes()[i] = static_cast<std::byte>(10 * (i % static_cast<std::size_t>(stored) + 1));
+        RasterShape const shape{4, 4, wanted, SampleType::uint8};
+        auto const tile = encode_tile(pixels.view(), format, 85);
+        auto const back = decode_tile(tile, format, shape);
+        CHECK(back.shape() == shape);
+        CHECK(std::equal(samples.begin(), samples.end(), back.row(3) + 3 * wanted));
+    }
+    auto const with_alpha = encode_tile(pattern({4, 4, 2, SampleType::uint8}).view(), format, 85);
+    CHECK_THAT(failure_text([&] {
+                   decode_tile(with_alpha, format, {4, 4, 3, SampleType::uint8});
+               }),
+               Catch::Contains("2 channels, expected"));
+}
