@@ -138,7 +138,7 @@ void PyramidWriter::discard_unless_kept()
 void PyramidWriter::start(std::string const& recipe, Sharing sharing)
 {
     auto const file = building_ / recipe_name;
-    resumes_ = kept_ = is_there(file) && read_text(file, most_list_bytes) == recipe;
+    kept_ = resumes_ = is_there(file) && read_text(file, most_list_bytes) == recipe;
     if (resumes_)
         return;
     if (sharing == Sharing::with_others) {

@@ -4,6 +4,7 @@
 
 #include "pyramid/store/checksums.hpp"
 
+#include <atomic>
 #include <map>
 #include <mutex>
 
@@ -87,7 +88,8 @@ private:
 
     std::filesystem::path store_, building_;
     Pyramid pyramid_;
-    bool store_was_there_ = true, resumes_ = false, kept_ = false, published_ = false;
+    bool store_was_there_ = true, resumes_ = false, published_ = false;
+    std::atomic<bool> kept_{false};
     int lock_ = -1;
 
     std::mutex mutex_; // of what follows
