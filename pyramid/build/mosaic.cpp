@@ -8,6 +8,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <string_view>
+#include <tuple>
 
 namespace ardoise {
 
@@ -314,6 +316,22 @@ MaskedRaster Mosaic::read_halved(SourceReader& reader, MosaicWindow const& windo
     return result;
 }
 
+namespace {
+
+/// Coarser pixels below finer ones; between pixels of one size what tells the grids apart decides, so that no
+/// source that comes or goes changes the order of others.
+bool lies_below(Lattice const& a, Lattice const& b)
+{
+    auto const facts = [](Lattice const& lattice) {
+        double const metres = lattice.crs.metres_per_unit();
+        return std::tuple{-lattice.pixel_width * lattice.pixel_height * metres * metres,
+                          std::string_view{lattice.crs.definition()}, lattice.left, lattice.top};
+    };
+    return facts(a) < facts(b);
+}
+
+} // namespace
+
 std::vector<Mosaic> group_by_grid(std::vector<Source> sources)
 {
     std::stable_sort(sources.begin(), sources.end(),
@@ -330,6 +348,8 @@ std::vector<Mosaic> group_by_grid(std::vector<Source> sources)
             same_grid = groups.insert(groups.end(), {Lattice::of(source), {}});
         same_grid->sources.push_back(std::move(source));
     }
+    std::stable_sort(groups.begin(), groups.end(),
+                     [](Group const& a, Group const& b) { return lies_below(a.lattice, b.lattice); });
     std::vector<Mosaic> mosaics;
     mosaics.reserve(groups.size());
     for (auto& group : groups)

@@ -99,8 +99,9 @@ private:
     std::vector<Entry> entries_;
 };
 
-/// Groups sources into mosaics: sources in the order of their paths, mosaics in the order of their first
-/// sources. So the later path lies on top, and in what order the sources come does not matter.
+/// Groups sources into mosaics. On one grid sources are in the order of their paths: the later one lies on
+/// top. Mosaics of finer pixels lie on top of those of coarser ones. So it does not matter in what order
+/// sources come, nor, for others, whether one comes or goes.
 std::vector<Mosaic> group_by_grid(std::vector<Source> sources);
 
 /// Lays `top` over `bottom` at (x, y): where it is wholly valid it replaces, where partly it is blended by

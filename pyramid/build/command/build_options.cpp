@@ -57,13 +57,11 @@ CommandLine build_command_line(std::string const& command)
             "       ardoise {0} SOURCE... --into STORE --tms ID --product NAME=BANDS:FORMAT[:QUALITY]...",
             command),
         .options =
-            po::options_description{"SOURCE is a local file, a folder, a pattern or a VRT. Where sources "
-                                    "overlap, the one whose path "
-                                    "comes later in the alphabet lies on top; those on another grid (CRS, "
-                                    "pixel size, place of the "
-                                    "pixels) come as groups, in the order of the first of each. A source "
-                                    "with a palette gives its "
-                                    "colours, or its indices with --resampling near --bands 1. Options"},
+            po::options_description{
+                "SOURCE is a local file, a folder, a pattern or a VRT. Where sources of one grid overlap, "
+                "the one whose path comes later in the alphabet lies on top; of different grids the one with "
+                "the finer pixels. A source with a palette gives its colours, or its indices with "
+                "--resampling near --bands 1. Options"},
         .positional = "source"};
     auto add = line.options.add_options();
     add("source", po::value<std::vector<std::string>>()->value_name("SOURCE"), "orthophotos, in any number");

@@ -166,6 +166,27 @@ TEST_CASE("a mosaic's grid is the same whichever source it is made from")
     }
 }
 
+TEST_CASE("finer pixels lie on top of coarser ones, whatever their paths")
+{
+    auto const source = [](char const* file, double pixel, char const* crs) {
+        Source described{.file = file, .crs = Crs::from_definition(crs)};
+        described.left = 430000;
+        described.top = 6712000;
+        described.pixel_width = described.pixel_height = pixel;
+        described.width = described.height = 100;
+        described.bands = 3;
+        return described;
+    };
+    auto const mosaics = group_by_grid({source("a.tif", 0.05, "EPSG:2154"), source("b.tif", 0.2, "EPSG:2154"),
+                                        source("c.tif", 0.1, "EPSG:3947"), source("d.tif", 0.05, "EPSG:2154"),
+                                        source("e.tif", 0.000001, "EPSG:4326")});
+    std::vector<double> sizes;
+    for (auto const& mosaic : mosaics)
+        sizes.push_back(mosaic.pixel_width());
+    CHECK(sizes == std::vector{0.2, 0.000001, 0.1, 0.05}); // a millionth of a degree is 11 cm
+    CHECK(mosaics.back().sources().size() == 2);
+}
+
 TEST_CASE("mosaics do not depend on the order in which sources come")
 {
     std::vector<Source> sources;
@@ -178,7 +199,8 @@ TEST_CASE("mosaics do not depend on the order in which sources come")
     auto const found = group_by_grid(sources);
     REQUIRE(expected.size() == 2);
     REQUIRE(found.size() == 2);
-    CHECK(expected[0].sources()[1].file == "d");
+    CHECK(expected[0].sources()[1].file == "c"); // of the coarser ones
+    CHECK(expected[1].sources()[1].file == "d");
     for (std::size_t i = 0; i < 2; ++i)
         CHECK(expected[i].sources() == found[i].sources());
 }
