@@ -29,9 +29,9 @@ TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 # --- what has to be there ------------------------------------------------------------------------
 
 
-def require(*programs):
+def require(*programs, ours=(ARDOISE, ARDOISE_SERVER)):
     """Ends the script, naming what is missing, unless all programs are there or can be installed."""
-    for program in (ARDOISE, ARDOISE_SERVER):
+    for program in ours:
         if not program.exists():
             sys.exit(f"{program.name} is not built; run deploy/quickstart --no-serve first")
     if _missing(programs):

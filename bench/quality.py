@@ -17,18 +17,6 @@ WINDOWS, SIDE, SEED = 40, 512, 7
 gdal.UseExceptions()
 
 
-def megapixels(file):
-    """Of the dalles in a VRT, holes included."""
-    dataset = gdal.Open(str(file))
-    covered = sum(_pixels(part) for part in dataset.GetFileList()[1:])
-    return covered / 1e6
-
-
-def _pixels(file):
-    dataset = gdal.Open(file)
-    return dataset.RasterXSize * dataset.RasterYSize
-
-
 def psnr(source, files):
     """Over windows of the base level in `files` where the source has data, red, green and blue together. The windows lie
     on the same ground whatever the files' own extent."""

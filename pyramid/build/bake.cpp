@@ -65,8 +65,10 @@ std::optional<HalvedWindow> window_under(Mosaic const& mosaic, GroundPlace const
         return std::nullopt;
     double const scale = std::sqrt(ground.width() / mosaic.pixel_width() / shape.width * ground.height() /
                                    mosaic.pixel_height() / shape.height);
+    // At 4:1 noise in the last digits must not choose: all canvases of a level are to be made alike.
+    constexpr double four = 4 - 1e-6;
     int halvings = 0;
-    while (scale / (1 << halvings) >= 4)
+    while (scale / (1 << halvings) >= four)
         ++halvings;
     auto const step = std::int64_t{1} << halvings;
     auto const margin =

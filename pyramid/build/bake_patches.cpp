@@ -5,9 +5,11 @@
 #include "pyramid/build/dataset.hpp"
 #include "pyramid/build/memory_budget.hpp"
 #include "pyramid/build/patch_baker.hpp"
+#include "pyramid/build/report.hpp"
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <iterator>
 #include <thread>
 
@@ -53,9 +55,10 @@ std::vector<TileIndex> wanted_patches(std::vector<TileIndex> const& patches, Pro
 
 } // namespace
 
-void bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& patches,
-                  ProductBuilders const& products, BuildProgress const& on_progress)
+BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& patches,
+                        ProductBuilders const& products, BuildProgress const& on_progress)
 {
+    auto const start = std::chrono::steady_clock::now();
     auto const wanted = wanted_patches(patches, products);
     auto const budget = MemoryBudget::of(prepared);
     limit_block_cache(budget.read_cache);
@@ -88,19 +91,20 @@ void bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& p
             throw;
         fail("{} (what is done so far is kept: the same command goes on from there)", failure.what());
     }
+    return {wanted.size(), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
 }
 
-BuildReport publish_all(PreparedBuild const& prepared, ProductBuilders const& products)
+BuildReport publish_all(PreparedBuild const& prepared, ProductBuilders const& products,
+                        std::optional<BakeEffort> effort)
 {
-    auto const& plan = prepared.plan;
     BuildReport report;
+    report.base_pixels = prepared.plan.base_pixels();
     for (auto const& product : products) {
-        auto const published = product->publish();
+        auto const published =
+            product->publish([&] { report.products.push_back(write_report(*product, prepared, effort)); });
         report.slabs += published.slabs;
         report.bytes += published.bytes;
     }
-    auto const& base = plan.set->matrices[plan.levels.back().matrix];
-    report.base_pixels = plan.base_tiles() * base.tile_width * base.tile_height;
     return report;
 }
 

@@ -11,10 +11,12 @@ using ProductBuilders = std::vector<std::unique_ptr<ProductBuilder>>;
 
 /// Bakes those of `patches` that some of `products` still want, and delivers them. The first failure stops
 /// all threads and is thrown again; when something was done before, it says that this is kept.
-void bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& patches,
-                  ProductBuilders const& products, BuildProgress const& on_progress);
+BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& patches,
+                        ProductBuilders const& products, BuildProgress const& on_progress);
 
-/// Publishes every product, all of whose patches have been delivered.
-BuildReport publish_all(PreparedBuild const& prepared, ProductBuilders const& products);
+/// Publishes every product, all of whose patches have been delivered, with a report beside its slabs.
+/// `effort`: of baking them, if this process did it.
+BuildReport publish_all(PreparedBuild const& prepared, ProductBuilders const& products,
+                        std::optional<BakeEffort> effort);
 
 } // namespace ardoise

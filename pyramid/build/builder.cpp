@@ -121,8 +121,8 @@ BuildReport build(PreparedBuild const& prepared, BuildProgress const& on_progres
     ProductBuilders products;
     for (auto const& product : prepared.options.products)
         products.push_back(std::make_unique<ProductBuilder>(product, prepared, BuildScope{plan.patches}));
-    bake_patches(prepared, plan.patches, products, on_progress);
-    return publish_all(prepared, products);
+    auto const effort = bake_patches(prepared, plan.patches, products, on_progress);
+    return publish_all(prepared, products, effort);
 }
 
 } // namespace ardoise

@@ -2,6 +2,7 @@
 // The build: sources in, published pyramids out.
 #pragma once
 
+#include "pyramid/build/build_facts.hpp"
 #include "pyramid/build/plan.hpp"
 #include "pyramid/build/source_record.hpp"
 #include "pyramid/grid/tile_matrix_set_library.hpp"
@@ -35,15 +36,17 @@ struct BuildReport {
     std::size_t slabs = 0;        // written, all products together
     std::int64_t base_pixels = 0; // of the base level, within the planned slabs
     std::uint64_t bytes = 0;
+    std::vector<BuildFacts> products;
 };
 
 /// Called from the building threads, one at a time: patches done, of how many.
 using BuildProgress = std::function<void(std::size_t done, std::size_t total)>;
 
 /// Builds and publishes every product: slabs are written in a hidden folder of the store, which takes its
-/// name when all are there; the descriptor comes last. A build that is killed, or fails half-way, is gone on
-/// with by the next one of the same products, sources and options; until then no reader sees anything of it.
-/// Same sources and options give the same slabs for any number of threads and of interruptions.
+/// name when all are there, a report and a preview among them; the descriptor comes last. A build that is
+/// killed, or fails half-way, is gone on with by the next one of the same products, sources and options;
+/// until then no reader sees anything of it. Same sources and options give the same slabs for any number of
+/// threads and of interruptions.
 BuildReport build(PreparedBuild const& prepared, BuildProgress const& on_progress);
 
 } // namespace ardoise

@@ -212,6 +212,12 @@ std::int64_t BuildPlan::base_tiles() const
     return tiles;
 }
 
+std::int64_t BuildPlan::base_pixels() const
+{
+    auto const& base = set->matrices[levels.back().matrix];
+    return base_tiles() * base.tile_width * base.tile_height;
+}
+
 std::vector<TileIndex> patches_under(BuildPlan const& plan, Source const& source, Resampling resampling)
 {
     auto ground = footprint(source, *plan.set);

@@ -72,8 +72,9 @@ struct BuildPlan {
 
     /// Slabs of all levels, at most: what holds no data is not written.
     std::size_t slab_count() const;
-    /// Tiles of the base level, at most.
+    /// Tiles of the base level, at most, and their pixels.
     std::int64_t base_tiles() const;
+    std::int64_t base_pixels() const;
 };
 
 /// Throws Failure when a level is unknown, the set is no quadtree, or no source lies in it.

@@ -324,13 +324,14 @@ void ProductBuilder::link_untouched_slabs()
     }
 }
 
-PyramidWriter::Published ProductBuilder::publish()
+PyramidWriter::Published ProductBuilder::publish(std::function<void()> const& before_naming)
 {
     if (scope_.standing)
         link_untouched_slabs();
     writer_.keep(!writer_.empty());
     if (writer_.empty())
         fail("the sources hold no data at all: nothing was built for {}", product_.name);
+    before_naming();
     auto bands = Json::array();
     for (int const band : product_.bands)
         bands.add(band);

@@ -9,6 +9,7 @@
 #include "pyramid/build/tile_tree.hpp"
 #include "pyramid/store/pyramid_writer.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -38,19 +39,21 @@ public:
     /// Goes on where killed builders of the same recipe stopped.
     ProductBuilder(Product const& product, PreparedBuild const& prepared, BuildScope scope);
 
-    std::string const& name() const { return product_.name; }
+    Product const& product() const { return product_; }
     /// Patches that need not be baked any more.
     std::set<TileIndex> const& done() const { return done_; }
     /// Encodes one tile of a patch, if it has any data.
     void encode(std::size_t level, TileIndex tile, MaskedView pixels, PatchTiles& into) const;
     /// Takes all tiles of a patch. Writes the slabs that are complete now.
     void deliver(TileIndex patch, PatchTiles patch_tiles);
-    /// All patches have been delivered: publishes the pyramid.
-    PyramidWriter::Published publish();
+    /// All patches have been delivered: publishes the pyramid. `before_naming` is called when every slab lies
+    /// in folder(), for what else belongs there.
+    PyramidWriter::Published publish(std::function<void()> const& before_naming);
 
     /// All patches have been delivered: the files that came out of them, and where they lie.
     std::vector<SlabChecksum> files() const { return writer_.files(); }
     std::filesystem::path const& folder() const { return writer_.folder(); }
+    Pyramid const& pyramid() const { return writer_.pyramid(); }
     /// Whether what is done stays when the builder ends without having published.
     void keep(bool kept = true) { writer_.keep(kept); }
 

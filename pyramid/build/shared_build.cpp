@@ -82,7 +82,7 @@ BuildReport finish(SharedBuild const& build)
     auto const products = builders_for(build.prepared, BuildScope{build.prepared.plan.patches});
     if (auto const missing = missing_pieces(build, products); !missing.empty())
         fail("pieces {} are not done yet; run `ardoise work PLAN --piece N` for each of them", missing);
-    return publish_all(build.prepared, products);
+    return publish_all(build.prepared, products, std::nullopt);
 }
 
 } // namespace ardoise

@@ -52,4 +52,16 @@ std::optional<EncodedTile> StandingPyramid::tile(std::size_t level, std::string 
                        .exact = bytes_of(slab_kind::exact, *from, tile)};
 }
 
+std::optional<MaskedRaster> StandingPyramid::pixels(Level const& level, TileIndex tile) const
+{
+    auto const data = bytes_of(slab_kind::data, level, tile);
+    if (data.empty())
+        return std::nullopt;
+    auto const shape = pyramid_.tile_shape(level);
+    MaskedRaster pixels;
+    pixels.pixels = decode_tile(data, pyramid_.format, shape);
+    pixels.validity = decode_mask(bytes_of(slab_kind::mask, level, tile), shape);
+    return pixels;
+}
+
 } // namespace ardoise

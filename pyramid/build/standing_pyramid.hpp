@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A published pyramid as what an update starts from: tiles as they are stored, and their pixels.
+// A pyramid whose slabs are there: tiles as they are stored, and their pixels. What an update starts from,
+// and a report looks at.
 #pragma once
 
 #include "pyramid/build/tile_encoder.hpp"
@@ -26,6 +27,9 @@ public:
     /// new plan, `id` that of its matrix. Throws Failure when what is stored does not agree with its
     /// checksum.
     std::optional<EncodedTile> tile(std::size_t level, std::string const& id, TileIndex tile) const;
+    /// The stored pixels of a tile of one of its own levels, and which of them are data; nothing where it
+    /// holds nothing. Throws as tile() does.
+    std::optional<MaskedRaster> pixels(Level const& level, TileIndex tile) const;
 
 private:
     using Key = std::tuple<std::string, std::string, TileIndex>; // kind, level, slab

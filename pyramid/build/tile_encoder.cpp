@@ -89,6 +89,15 @@ std::optional<TileFormat> exact_twin(TileFormat const& format)
     return *find_tile_format(fmt::format("TIFF_ZIP_{}", name_of(format.type)));
 }
 
+Raster decode_mask(ByteView mask, RasterShape const& shape)
+{
+    if (!mask.empty())
+        return decode_tile(mask, mask_format(), {shape.width, shape.height});
+    Raster all{{shape.width, shape.height}};
+    std::fill(all.bytes().begin(), all.bytes().end(), std::byte{255});
+    return all;
+}
+
 TileEncoder::TileEncoder(Pyramid const& pyramid, std::vector<int> channels, int quality)
     : shape_{pyramid.tile_shape(pyramid.finest())}, format_{pyramid.format}, exact_{exact_twin(format_)},
       channels_{std::move(channels)}, nodata_{pyramid.nodata}, quality_{quality}
@@ -168,11 +177,7 @@ MaskedRaster TileEncoder::decode(EncodedTile const& tile) const
     MaskedRaster pixels;
     pixels.pixels =
         exact_ ? decode_tile(tile.exact, *exact_, shape_) : decode_tile(tile.data, format_, shape_);
-    pixels.validity = Raster{{shape_.width, shape_.height}};
-    if (tile.mask.empty())
-        std::fill(pixels.validity.bytes().begin(), pixels.validity.bytes().end(), std::byte{255});
-    else
-        pixels.validity = decode_tile(tile.mask, mask_format(), pixels.validity.shape());
+    pixels.validity = decode_mask(tile.mask, shape_);
     return pixels;
 }
 

@@ -16,6 +16,10 @@ TileFormat storage_format(Product const& product, SampleType type);
 /// The lossless twin of a format, or nothing when it is lossless itself.
 std::optional<TileFormat> exact_twin(TileFormat const& format);
 
+/// The validity of a tile's pixels from its stored mask; an empty one says that all of them are data. Throws
+/// Failure when the mask is anything else than one of tiles of `shape`.
+Raster decode_mask(ByteView mask, RasterShape const& shape);
+
 /// A tile as it will be stored.
 struct EncodedTile {
     std::size_t level = 0; // number in the plan

@@ -125,10 +125,13 @@ UpdateReport update(PreparedUpdate const& prepared, BuildProgress const& on_prog
                    .standing = std::make_shared<StandingPyramid const>(prepared.before),
                    .revision = prepared.revision,
                    .piece = std::nullopt}));
-    bake_patches(prepared.build, prepared.patches, products, on_progress);
-    auto const published = products.front()->publish();
+    auto const effort = bake_patches(prepared.build, prepared.patches, products, on_progress);
+    auto published = publish_all(prepared.build, products, effort);
 
-    UpdateReport report{published.slabs, published.bytes, {}};
+    UpdateReport report{.slabs = published.slabs,
+                        .bytes = published.bytes,
+                        .facts = std::move(published.products.front()),
+                        .changed = {}};
     TileMatrixSetLibrary const sets{{store / "tilematrixsets"}};
     report.changed = changed_tiles(prepared.before, read_pyramid(prepared.options.descriptor, sets));
     remove_old_revisions(store, prepared);

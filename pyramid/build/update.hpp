@@ -36,6 +36,7 @@ PreparedUpdate prepare_update(UpdateOptions options, TileMatrixSetLibrary const&
 struct UpdateReport {
     std::size_t slabs = 0; // files of the new revision
     std::uint64_t bytes = 0;
+    BuildFacts facts;
     std::vector<ChangedTile> changed;
 };
 

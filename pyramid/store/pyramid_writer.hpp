@@ -22,6 +22,8 @@ inline constexpr char const* exact = "EXACT";
 /// (while the work goes on) what has been done.
 inline constexpr char const *recipe_name = "recipe.json", *descriptor_copy_name = "descriptor.json",
                             *journal_prefix = "journal";
+/// And what is there for people: of no checksum, as it tells of one run.
+inline constexpr char const *report_name = "report.html", *preview_name = "preview.png";
 
 /// Whether others may write slabs of the same revision at the same time, each in a process of its own.
 enum class Sharing { alone, with_others };

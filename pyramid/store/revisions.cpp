@@ -50,8 +50,8 @@ void remove_revision(fs::path const& store, std::string const& name, std::int64_
         return;
     }
     // The first revision's folder holds those of the later ones.
-    for (char const* part :
-         {slab_kind::data, slab_kind::mask, slab_kind::exact, checksums_file_name, recipe_name})
+    for (char const* part : {slab_kind::data, slab_kind::mask, slab_kind::exact, checksums_file_name,
+                             recipe_name, report_name, preview_name})
         fs::remove_all(folder / part, ignored);
 }
 

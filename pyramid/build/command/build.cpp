@@ -2,101 +2,124 @@
 // `ardoise build`: orthophotos in, pyramids out.
 #include "pyramid/build/builder.hpp"
 
-#include "pyramid/base/failure.hpp"
 #include "pyramid/base/json.hpp"
 #include "pyramid/build/command/build_options.hpp"
+#include "pyramid/build/command/build_outlook.hpp"
 #include "pyramid/build/command/command.hpp"
+#include "pyramid/build/command/outcome.hpp"
 #include "pyramid/build/command/progress.hpp"
-#include "pyramid/build/tile_encoder.hpp"
+
+#include <fmt/format.h>
 
 namespace ardoise {
 
 namespace {
 
-/// What tiles of a format weigh, roughly: figures of real orthophotos, to foretell the size of a build.
-double bytes_per_pixel(TileFormat const& format, std::size_t channels)
-{
-    auto const raw = static_cast<double>(channels * bytes_per_sample(format.type));
-    switch (format.compression) {
-    case TileCompression::jpeg:
-        return 0.21;
-    case TileCompression::webp:
-        return 0.15;
-    case TileCompression::png:
-    case TileCompression::zip:
-    case TileCompression::lzw:
-        return 0.7 * raw;
-    default:
-        return raw;
+namespace po = boost::program_options;
+
+/// Where a build says what it has to say: on standard output unless that is for machines, and in the log.
+class Voice {
+public:
+    Voice(bool json, po::variables_map const& values)
+        : json_{json}, log_{values.contains("log") ? values["log"].as<std::string>() : ""}
+    {
     }
+
+    void say(std::string const& line)
+    {
+        if (!json_)
+            fmt::print("{}\n", line);
+        log_.line(line);
+    }
+    void warn(std::string const& line)
+    {
+        fmt::print(stderr, "{}\n", line);
+        log_.line(line);
+    }
+    WorkLog& log() { return log_; }
+
+private:
+    bool json_;
+    WorkLog log_;
+};
+
+void say_plan(PreparedBuild const& prepared, Voice& voice)
+{
+    for (auto const& line : plan_lines(prepared))
+        voice.say(line);
 }
 
-double base_pixels(BuildPlan const& plan)
+Json result_json(BuildReport const& report, double seconds)
 {
-    auto const& base = plan.set->matrices[plan.levels.back().matrix];
-    return static_cast<double>(plan.base_tiles()) * base.tile_width * base.tile_height;
+    auto products = Json::array();
+    for (auto const& facts : report.products)
+        products.add(quality_json(facts));
+    return Json::object({{"slabs", static_cast<std::int64_t>(report.slabs)},
+                         {"bytes", static_cast<std::int64_t>(report.bytes)},
+                         {"base_megapixels", static_cast<double>(report.base_pixels) / 1e6},
+                         {"seconds", seconds},
+                         {"products", std::move(products)}});
 }
 
-double expected_bytes(PreparedBuild const& prepared)
+void say_result(BuildReport const& report, double seconds, PreparedBuild const& prepared, Voice& voice)
 {
-    double bytes = 0;
-    for (auto const& product : prepared.options.products)
-        bytes += base_pixels(prepared.plan) * 4 / 3 *
-                 bytes_per_pixel(storage_format(product, prepared.type), product.bands.size());
-    return bytes;
+    double const megapixels = static_cast<double>(report.base_pixels) / 1e6;
+    voice.say(fmt::format("{} slab files, {:.1f} MB, {:.0f} Mpx of base level in {:.1f} s ({:.1f} Mpx/s)",
+                          report.slabs, static_cast<double>(report.bytes) / 1e6, megapixels, seconds,
+                          megapixels / std::max(seconds, 1e-3)));
+    for (auto const& facts : report.products)
+        voice.say(outcome_text(facts, prepared.options.store));
 }
 
-Json plan_json(PreparedBuild const& prepared)
+void say_outlook(PreparedBuild const& prepared, Voice& voice, bool json)
 {
-    auto const& plan = prepared.plan;
-    auto levels = Json::array();
-    for (auto const& level : plan.levels)
-        levels.add(Json::object({{"id", plan.set->matrices[level.matrix].id},
-                                 {"tiles", level.limits.cols() * level.limits.rows()}}));
-    return Json::object(
-        {{"sources", static_cast<std::int64_t>(prepared.sources.size())},
-         {"mosaics", static_cast<std::int64_t>(prepared.mosaics.size())},
-         {"tile_matrix_set", plan.set->id},
-         {"levels", std::move(levels)},
-         {"slabs", static_cast<std::int64_t>(plan.slab_count() * prepared.options.products.size())},
-         {"base_megapixels", base_pixels(plan) / 1e6},
-         {"expected_megabytes", expected_bytes(prepared) / 1e6}});
+    auto const expectation = expect(prepared);
+    if (json)
+        fmt::print("{}\n", outlook_json(prepared, expectation).text());
+    for (auto const& line : outlook_lines(prepared, expectation))
+        voice.say(line);
+}
+
+void run_build(PreparedBuild const& prepared, Voice& voice, bool json)
+{
+    auto const start = std::chrono::steady_clock::now();
+    Progress progress{"patches", json ? ProgressStyle::json : usual_progress_style()};
+    progress.weigh(static_cast<double>(prepared.plan.base_pixels()) / 1e6 /
+                   static_cast<double>(prepared.plan.patches.size()));
+    progress.keep_in(voice.log());
+    auto const report =
+        build(prepared, [&](std::size_t done, std::size_t total) { progress.show(done, total); });
+    double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (json)
+        fmt::print("{}\n", result_json(report, seconds).text());
+    say_result(report, seconds, prepared, voice);
 }
 
 ExitCode run(std::vector<std::string> const& arguments)
 {
     auto line = build_command_line("build");
-    line.options.add_options()("dry-run", "say what would be built, and stop");
+    auto add = line.options.add_options();
+    add("dry-run", "say what would be built, what it would take, and stop");
+    add("log", po::value<std::string>()->value_name("FILE"),
+        "append to it what is said and how far the work is, with times");
     auto const values = line.parse(arguments);
     if (!values)
         return ExitCode::done;
-    bool const json = values->contains("json");
-    auto const prepared = prepare_build(build_options(*values), library_of_store(*values));
-    if (!json)
-        print_plan(prepared);
-    if (values->contains("dry-run")) {
-        if (json)
-            fmt::print("{}\n", plan_json(prepared).text());
+    bool const json = values->contains("json"), dry_run = values->contains("dry-run");
+    Voice voice{json, *values};
+    try {
+        auto const prepared = prepare_build(build_options(*values), library_of_store(*values));
+        say_plan(prepared, voice);
+        if (auto const warning = warning_of_space(prepared); !warning.empty())
+            voice.warn(warning);
+        if (dry_run)
+            say_outlook(prepared, voice, json);
         else
-            fmt::print("about {:.0f} MB would be written\n", expected_bytes(prepared) / 1e6);
-        return ExitCode::done;
+            run_build(prepared, voice, json);
+    } catch (std::exception const& failure) {
+        voice.log().line(fmt::format("failed: {}", failure.what()));
+        throw;
     }
-    auto const start = std::chrono::steady_clock::now();
-    Progress progress{"patches", json ? ProgressStyle::json : usual_progress_style()};
-    auto const report =
-        build(prepared, [&](std::size_t done, std::size_t total) { progress.show(done, total); });
-    double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    double const megapixels = static_cast<double>(report.base_pixels) / 1e6;
-    if (json)
-        fmt::print("{}\n", Json::object({{"slabs", static_cast<std::int64_t>(report.slabs)},
-                                         {"bytes", static_cast<std::int64_t>(report.bytes)},
-                                         {"base_megapixels", megapixels},
-                                         {"seconds", seconds}})
-                               .text());
-    else
-        fmt::print("{} slab files, {:.1f} MB, {:.0f} Mpx of base level in {:.1f} s ({:.1f} Mpx/s)\n",
-                   report.slabs, static_cast<double>(report.bytes) / 1e6, megapixels, seconds,
-                   megapixels / std::max(seconds, 1e-3));
     return ExitCode::done;
 }
 

@@ -137,19 +137,23 @@ TileMatrixSetLibrary library_of_store(Values const& values)
     return TileMatrixSetLibrary{{required(values, "into") + "/tilematrixsets"}};
 }
 
-void print_plan(PreparedBuild const& prepared)
+std::vector<std::string> plan_lines(PreparedBuild const& prepared)
 {
     auto const& plan = prepared.plan;
     auto const& set = *plan.set;
-    fmt::print("{} sources on {} grid{}, tile matrix set {} ({})\n", prepared.sources.size(),
-               prepared.mosaics.size(), prepared.mosaics.size() == 1 ? "" : "s", set.id, set.crs.code());
+    std::vector<std::string> lines;
+    lines.push_back(fmt::format("{} sources on {} grid{}, tile matrix set {} ({})", prepared.sources.size(),
+                                prepared.mosaics.size(), prepared.mosaics.size() == 1 ? "" : "s", set.id,
+                                set.crs.code()));
     for (auto const& product : prepared.options.products)
-        fmt::print("product {}: {} bands, {}\n", product.name, product.bands.size(),
-                   storage_format(product, prepared.type).name);
-    fmt::print("levels {} to {}, {} slabs of {}x{} tiles each, {} tiles at level {}\n",
-               set.matrices[plan.levels.front().matrix].id, set.matrices[plan.levels.back().matrix].id,
-               plan.slab_count(), plan.slab_width, plan.slab_height, plan.base_tiles(),
-               set.matrices[plan.levels.back().matrix].id);
+        lines.push_back(fmt::format("product {}: {} bands, {}", product.name, product.bands.size(),
+                                    storage_format(product, prepared.type).name));
+    lines.push_back(fmt::format("levels {} to {}, {} slabs of {}x{} tiles each, {} tiles at level {}",
+                                set.matrices[plan.levels.front().matrix].id,
+                                set.matrices[plan.levels.back().matrix].id, plan.slab_count(),
+                                plan.slab_width, plan.slab_height, plan.base_tiles(),
+                                set.matrices[plan.levels.back().matrix].id));
+    return lines;
 }
 
 } // namespace ardoise

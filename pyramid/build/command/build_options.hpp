@@ -14,7 +14,7 @@ BuildOptions build_options(boost::program_options::variables_map const& values);
 /// The shipped tile matrix sets, and those of the store that is built into.
 TileMatrixSetLibrary library_of_store(boost::program_options::variables_map const& values);
 
-/// Sources, products, levels and slabs on standard output.
-void print_plan(PreparedBuild const& prepared);
+/// Sources, products, levels and slabs.
+std::vector<std::string> plan_lines(PreparedBuild const& prepared);
 
 } // namespace ardoise

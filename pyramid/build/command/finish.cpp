@@ -3,6 +3,7 @@
 #include "pyramid/base/json.hpp"
 #include "pyramid/build/command/command.hpp"
 #include "pyramid/build/command/command_line.hpp"
+#include "pyramid/build/command/outcome.hpp"
 #include "pyramid/build/shared_build.hpp"
 
 #include <fmt/format.h>
@@ -25,13 +26,17 @@ ExitCode run(std::vector<std::string> const& arguments)
         return ExitCode::done;
     if (!values->contains("plan"))
         throw UsageError{"no PLAN is given"};
-    auto const report = finish(read_plan((*values)["plan"].as<std::string>()));
-    if (values->contains("json"))
+    auto const build = read_plan((*values)["plan"].as<std::string>());
+    auto const report = finish(build);
+    if (values->contains("json")) {
         fmt::print("{}\n", Json::object({{"slabs", static_cast<std::int64_t>(report.slabs)},
                                          {"bytes", static_cast<std::int64_t>(report.bytes)}})
                                .text());
-    else
-        fmt::print("{} slab files, {:.1f} MB\n", report.slabs, static_cast<double>(report.bytes) / 1e6);
+        return ExitCode::done;
+    }
+    fmt::print("{} slab files, {:.1f} MB\n", report.slabs, static_cast<double>(report.bytes) / 1e6);
+    for (auto const& facts : report.products)
+        fmt::print("{}\n", outcome_text(facts, build.prepared.options.store));
     return ExitCode::done;
 }
 

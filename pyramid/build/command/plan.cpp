@@ -41,7 +41,8 @@ ExitCode run(std::vector<std::string> const& arguments)
                        .text());
         return ExitCode::done;
     }
-    print_plan(build.prepared);
+    for (auto const& words : plan_lines(build.prepared))
+        fmt::print("{}\n", words);
     fmt::print(
         "{} pieces. Run `ardoise work {} --piece N` for N from 0 to {}, anywhere; then `ardoise finish {}`\n",
         build.pieces, file.string(), build.pieces - 1, file.string());

@@ -11,8 +11,6 @@
 
 namespace ardoise {
 
-namespace {
-
 std::string duration_text(double seconds)
 {
     auto const whole = static_cast<long>(std::lround(seconds));
@@ -22,8 +20,6 @@ std::string duration_text(double seconds)
         return fmt::format("{} min {:02} s", whole / 60, whole % 60);
     return fmt::format("{} h {:02} min", whole / 3600, whole / 60 % 60);
 }
-
-} // namespace
 
 ProgressStyle usual_progress_style()
 {
@@ -47,35 +43,65 @@ bool Progress::due(std::size_t done, std::size_t total)
     return true;
 }
 
-void Progress::show(std::size_t done, std::size_t total)
+Progress::Pace Progress::pace(std::size_t done, std::size_t total) const
 {
-    if (!due(done, total))
-        return;
     double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    double const rate = static_cast<double>(done) / std::max(seconds, 1e-3);
-    double const left = static_cast<double>(total - done) / std::max(rate, 1e-9);
+    double const rate = static_cast<double>(done - *done_before_) / std::max(seconds, 1e-3);
+    return {rate, static_cast<double>(total - done) / std::max(rate, 1e-9)};
+}
+
+std::string Progress::rate_text(double rate) const
+{
+    return megapixels_each_ ? fmt::format("{:.1f}/s, {:.1f} Mpx/s", rate, rate * *megapixels_each_)
+                            : fmt::format("{:.1f}/s", rate);
+}
+
+std::string Progress::line(std::size_t done, std::size_t total, Pace const& pace) const
+{
+    return fmt::format("{}: {} of {} ({} %), {}, {} left", what_, done, total, done * 100 / total,
+                       rate_text(pace.rate), duration_text(pace.seconds_left));
+}
+
+void Progress::print(std::size_t done, std::size_t total, Pace const& pace) const
+{
     switch (style_) {
     case ProgressStyle::bar: {
         auto const filled = done * 30 / total;
-        fmt::print(stderr, "\r{} [{}{}] {}/{}  {:.1f}/s  {} left \x1b[K{}", what_, std::string(filled, '#'),
-                   std::string(30 - filled, '.'), done, total, rate, duration_text(left),
-                   done == total ? "\n" : "");
+        fmt::print(stderr, "\r{} [{}{}] {}/{}  {}  {} left \x1b[K{}", what_, std::string(filled, '#'),
+                   std::string(30 - filled, '.'), done, total, rate_text(pace.rate),
+                   duration_text(pace.seconds_left), done == total ? "\n" : "");
         break;
     }
     case ProgressStyle::lines:
-        fmt::print(stderr, "{}: {} of {} ({} %), {:.1f}/s, {} left\n", what_, done, total, done * 100 / total,
-                   rate, duration_text(left));
+        fmt::print(stderr, "{}\n", line(done, total, pace));
         break;
     case ProgressStyle::json:
         fmt::print(
             stderr,
-            "{{\"progress\":\"{}\",\"done\":{},\"total\":{},\"rate\":{:.3f},\"seconds_left\":{:.1f}}}\n",
-            what_, done, total, rate, left);
+            "{{\"progress\":\"{}\",\"done\":{},\"total\":{},\"rate\":{:.3f}{},\"seconds_left\":{:.1f}}}\n",
+            what_, done, total, pace.rate,
+            megapixels_each_ ? fmt::format(",\"megapixels_per_second\":{:.3f}", pace.rate * *megapixels_each_)
+                             : "",
+            pace.seconds_left);
         break;
     case ProgressStyle::silent:
         break;
     }
     std::fflush(stderr);
+}
+
+void Progress::show(std::size_t done, std::size_t total)
+{
+    if (!done_before_)
+        done_before_ = done > 0 ? done - 1 : 0;
+    if (total == 0)
+        return;
+    auto const now = pace(done, total);
+    if (due(done, total))
+        print(done, total, now);
+    auto const hundredths = done * 100 / total;
+    if (log_ && std::exchange(hundredths_logged_, hundredths) != hundredths)
+        log_->line(line(done, total, now));
 }
 
 } // namespace ardoise

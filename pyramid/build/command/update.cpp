@@ -6,6 +6,7 @@
 #include "pyramid/base/json.hpp"
 #include "pyramid/build/command/command.hpp"
 #include "pyramid/build/command/command_line.hpp"
+#include "pyramid/build/command/outcome.hpp"
 #include "pyramid/build/command/progress.hpp"
 
 #include <fmt/format.h>
@@ -96,6 +97,8 @@ ExitCode run(std::vector<std::string> const& arguments)
         return ExitCode::done;
     }
     Progress progress{"patches", json ? ProgressStyle::json : usual_progress_style()};
+    progress.weigh(static_cast<double>(prepared.build.plan.base_pixels()) / 1e6 /
+                   static_cast<double>(prepared.build.plan.patches.size()));
     auto const report =
         update(prepared, [&](std::size_t done, std::size_t total) { progress.show(done, total); });
     if (values->contains("changed"))
@@ -105,10 +108,12 @@ ExitCode run(std::vector<std::string> const& arguments)
         facts.set("slabs", static_cast<std::int64_t>(report.slabs));
         facts.set("bytes", static_cast<std::int64_t>(report.bytes));
         facts.set("changed_tiles", static_cast<std::int64_t>(report.changed.size()));
+        facts.set("quality", quality_json(report.facts));
         fmt::print("{}\n", facts.text());
     } else {
         fmt::print("revision {}: {} slab files, {:.1f} MB, {} tiles changed\n", prepared.revision,
                    report.slabs, static_cast<double>(report.bytes) / 1e6, report.changed.size());
+        fmt::print("{}\n", outcome_text(report.facts, prepared.options.descriptor.parent_path()));
     }
     return ExitCode::done;
 }

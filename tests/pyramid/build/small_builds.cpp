@@ -75,7 +75,8 @@ std::map<std::string, std::string> slabs_of(std::filesystem::path const& folder)
 {
     auto files = files_of(folder);
     std::erase_if(files, [](auto const& file) {
-        return file.first.ends_with(".json") || (file.first.starts_with('r') && file.first[1] <= '9');
+        return file.first.ends_with(".json") || file.first.ends_with(".html") ||
+               file.first.ends_with(".png") || (file.first.starts_with('r') && file.first[1] <= '9');
     });
     return files;
 }
