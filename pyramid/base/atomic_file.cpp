@@ -16,11 +16,12 @@ namespace ardoise {
 
 namespace {
 
-std::filesystem::path name_beside(std::filesystem::path const& file)
+constexpr char const* part_ending = ".part";
+
+std::string name_of_part(std::filesystem::path const& file)
 {
     static std::atomic<unsigned> counter{0};
-    return file.parent_path() /
-           fmt::format(".{}.{}-{}.part", file.filename().string(), ::getpid(), ++counter);
+    return fmt::format(".{}.{}-{}{}", file.filename().string(), ::getpid(), ++counter, part_ending);
 }
 
 void sync_folder(std::filesystem::path const& folder)
@@ -38,7 +39,8 @@ void sync_folder(std::filesystem::path const& folder)
 
 } // namespace
 
-AtomicFile::AtomicFile(std::filesystem::path file) : file_{std::move(file)}
+AtomicFile::AtomicFile(std::filesystem::path file, std::filesystem::path const& scratch)
+    : file_{std::move(file)}
 {
     if (file_.parent_path().empty())
         file_ = "." / file_;
@@ -46,7 +48,7 @@ AtomicFile::AtomicFile(std::filesystem::path file) : file_{std::move(file)}
     std::filesystem::create_directories(file_.parent_path(), trouble);
     if (trouble)
         fail("{}: the folder cannot be made: {}", file_.parent_path().string(), trouble.message());
-    beside_ = name_beside(file_);
+    beside_ = (scratch.empty() ? file_.parent_path() : scratch) / name_of_part(file_);
     descriptor_ = ::open(beside_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (descriptor_ < 0)
         fail("{}: cannot be written: {}", file_.string(), std::strerror(errno));
@@ -54,10 +56,10 @@ AtomicFile::AtomicFile(std::filesystem::path file) : file_{std::move(file)}
 
 AtomicFile::~AtomicFile()
 {
-    if (descriptor_ < 0)
-        return;
-    ::close(descriptor_);
-    ::unlink(beside_.c_str());
+    if (descriptor_ >= 0)
+        ::close(descriptor_);
+    if (!beside_.empty())
+        ::unlink(beside_.c_str());
 }
 
 void AtomicFile::write(ByteView bytes)
@@ -89,18 +91,26 @@ void AtomicFile::publish(Flush flush)
 {
     if (flush == Flush::now && ::fsync(descriptor_) != 0)
         fail("{}: cannot be flushed to the disk: {}", file_.string(), std::strerror(errno));
-    if (::rename(beside_.c_str(), file_.c_str()) != 0)
-        fail("{}: cannot take its name: {}", file_.string(), std::strerror(errno));
-    // NFS says here, and only here, that the disk is full.
+    // NFS says here, and only here, that the disk is full: so it is closed before it has its name.
     if (::close(std::exchange(descriptor_, -1)) != 0)
         fail("{}: cannot be written: {}", file_.string(), std::strerror(errno));
+    if (::rename(beside_.c_str(), file_.c_str()) != 0)
+        fail("{}: cannot take its name: {}", file_.string(), std::strerror(errno));
+    beside_.clear();
     if (flush == Flush::now)
         sync_folder(file_.parent_path());
 }
 
-void write_atomically(std::filesystem::path const& file, std::string_view text)
+bool is_unpublished_part(std::filesystem::path const& file)
 {
-    AtomicFile output{file};
+    auto const name = file.filename().string();
+    return name.starts_with('.') && name.ends_with(part_ending);
+}
+
+void write_atomically(std::filesystem::path const& file, std::string_view text,
+                      std::filesystem::path const& scratch)
+{
+    AtomicFile output{file, scratch};
     output.write(as_bytes(text));
     output.publish();
 }

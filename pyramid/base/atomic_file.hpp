@@ -18,8 +18,9 @@ enum class Flush {
 /// one thread. Throws Failure naming the file on any trouble (a full disk included).
 class AtomicFile {
 public:
-    /// Creates missing parent folders.
-    explicit AtomicFile(std::filesystem::path file);
+    /// Creates missing parent folders. Who is killed leaves a hidden file: where nobody would clear that
+    /// away, it is written in `scratch` instead, a folder of the same file system that somebody does clear.
+    explicit AtomicFile(std::filesystem::path file, std::filesystem::path const& scratch = {});
     ~AtomicFile();
     AtomicFile(AtomicFile const&) = delete;
     AtomicFile& operator=(AtomicFile const&) = delete;
@@ -31,12 +32,17 @@ public:
     void publish(Flush flush = Flush::now);
 
 private:
-    std::filesystem::path file_, beside_;
+    std::filesystem::path file_;
+    std::filesystem::path beside_; // empty once the file has its name
     int descriptor_ = -1;
 };
 
+/// Whether a file has a name that an AtomicFile gives before it is published: what a killed process left.
+bool is_unpublished_part(std::filesystem::path const& file);
+
 /// The whole of a small file at once.
-void write_atomically(std::filesystem::path const& file, std::string_view text);
+void write_atomically(std::filesystem::path const& file, std::string_view text,
+                      std::filesystem::path const& scratch = {});
 
 /// Everything that was written to the file system of `folder` has reached the disk (syncfs). Throws Failure.
 void flush_file_system(std::filesystem::path const& folder);

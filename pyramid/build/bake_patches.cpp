@@ -5,6 +5,7 @@
 #include "pyramid/build/dataset.hpp"
 #include "pyramid/build/memory_budget.hpp"
 #include "pyramid/build/patch_baker.hpp"
+#include "pyramid/build/recipe.hpp"
 #include "pyramid/build/report.hpp"
 
 #include <algorithm>
@@ -55,6 +56,20 @@ std::vector<TileIndex> wanted_patches(std::vector<TileIndex> const& patches, Pro
 
 } // namespace
 
+bool is_published(Product const& product, PreparedBuild const& prepared)
+{
+    return is_published(prepared.options.store, product.name, recipe_of(product, prepared));
+}
+
+ProductBuilders builders_for(PreparedBuild const& prepared, BuildScope const& scope)
+{
+    ProductBuilders products;
+    for (auto const& product : prepared.options.products)
+        if (!is_published(product, prepared))
+            products.push_back(std::make_unique<ProductBuilder>(product, prepared, scope));
+    return products;
+}
+
 BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& patches,
                         ProductBuilders const& products, BuildProgress const& on_progress)
 {
@@ -91,6 +106,8 @@ BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> co
             throw;
         fail("{} (what is done so far is kept: the same command goes on from there)", failure.what());
     }
+    if (!wanted.empty())
+        check_unchanged(prepared.sources);
     return {wanted.size(), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
 }
 

@@ -9,7 +9,6 @@
 #include "pyramid/store/pyramid_writer.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <set>
 #include <thread>
 
@@ -52,14 +51,45 @@ void complete(Product& product, Source const& first)
         product.format = first.type == SampleType::uint8 && product.bands.size() == 3 ? "jpg" : "zip";
 }
 
+std::filesystem::path descriptor_of(Product const& product, BuildOptions const& options)
+{
+    return options.store / (product.name + ".json");
+}
+
+bool is_taken(Product const& product, BuildOptions const& options)
+{
+    std::error_code ignored;
+    return std::filesystem::exists(descriptor_of(product, options), ignored);
+}
+
+[[noreturn]] void refuse_taken(Product const& product, BuildOptions const& options)
+{
+    fail("{}: there is a pyramid of that name already; remove it, or choose another name",
+         descriptor_of(product, options).string());
+}
+
 void check_names(BuildOptions const& options)
 {
     std::set<std::string> names;
     for (auto const& product : options.products) {
+        check_name(product.name);
         if (!names.insert(product.name).second)
             fail("two products are called {}", product.name);
-        check_new_name(options.store, product.name);
     }
+    bool const all_are_taken = std::all_of(options.products.begin(), options.products.end(),
+                                           [&](auto const& product) { return is_taken(product, options); });
+    if (all_are_taken)
+        refuse_taken(options.products.front(), options);
+}
+
+/// What is published already must be what this very build makes: it was killed between one product and the
+/// next.
+void check_published(PreparedBuild const& prepared)
+{
+    auto const& options = prepared.options;
+    for (auto const& product : options.products)
+        if (is_taken(product, options) && !is_published(product, prepared))
+            refuse_taken(product, options);
 }
 
 std::vector<int> union_of_bands(std::vector<Product> const& products)
@@ -112,15 +142,15 @@ PreparedBuild prepare_build(BuildOptions options, TileMatrixSetLibrary const& se
     options.source.palette = palette_samples(options);
     auto records =
         describe_sources(find_source_files(options.sources), options.source, {}, threads_of(options));
-    return prepare_sources(std::move(options), sets, std::move(records));
+    auto prepared = prepare_sources(std::move(options), sets, std::move(records));
+    check_published(prepared);
+    return prepared;
 }
 
 BuildReport build(PreparedBuild const& prepared, BuildProgress const& on_progress)
 {
     auto const& plan = prepared.plan;
-    ProductBuilders products;
-    for (auto const& product : prepared.options.products)
-        products.push_back(std::make_unique<ProductBuilder>(product, prepared, BuildScope{plan.patches}));
+    auto const products = builders_for(prepared, BuildScope{plan.patches});
     auto const effort = bake_patches(prepared, plan.patches, products, on_progress);
     return publish_all(prepared, products, effort);
 }

@@ -22,7 +22,9 @@ struct PreparedBuild {
 };
 
 /// Throws Failure when something does not fit, all of it before the store is touched: mixed band counts or
-/// sample types, a band that is not there, a pyramid of that name, an unknown format or set.
+/// sample types, a band that is not there, a pyramid of that name, an unknown format or set. A pyramid that
+/// this same build has published before it was killed is no hindrance, while others of its products are
+/// missing.
 PreparedBuild prepare_build(BuildOptions options, TileMatrixSetLibrary const& sets);
 
 /// The same for sources that are described already. Does not ask whether there are pyramids of those names.
@@ -46,7 +48,7 @@ using BuildProgress = std::function<void(std::size_t done, std::size_t total)>;
 /// name when all are there, a report and a preview among them; the descriptor comes last. A build that is
 /// killed, or fails half-way, is gone on with by the next one of the same products, sources and options;
 /// until then no reader sees anything of it. Same sources and options give the same slabs for any number of
-/// threads and of interruptions.
+/// threads and of interruptions. Products that it has published already are left as they are.
 BuildReport build(PreparedBuild const& prepared, BuildProgress const& on_progress);
 
 } // namespace ardoise

@@ -64,6 +64,7 @@ Json product_json(Product const& product)
 Product read_product(JsonReader const& json)
 {
     Product product{.name = json.at("name").string(), .bands = {}, .format = json.at("format").string()};
+    check_name(product.name);
     product.quality = static_cast<int>(json.at("quality").integer(1, 100));
     for (auto const& band : json.at("bands").items())
         product.bands.push_back(static_cast<int>(band.integer(1, 100)));

@@ -60,11 +60,17 @@ std::vector<TileIndex> patches_for(BuildPlan const& plan, SlabName const& name)
     return patches;
 }
 
-void put_in_place(fs::path const& from, fs::path const& to)
+void put_in_place(fs::path const& folder, SlabChecksum const& made, fs::path const& to)
 {
-    AtomicFile file{to};
-    file.write(MappedFile{from}.bytes());
+    AtomicFile file{to / made.slab, folder};
+    file.write(MappedFile{folder / made.slab}.bytes());
     file.publish();
+}
+
+fs::path store_of(Pyramid const& pyramid)
+{
+    auto const around = pyramid.folder.parent_path();
+    return pyramid.revision > 1 ? around.parent_path() : around;
 }
 
 } // namespace
@@ -73,10 +79,7 @@ std::vector<SlabChecksum> repair(Pyramid const& pyramid, std::vector<SlabChecksu
                                  TileMatrixSetLibrary const& sets, unsigned jobs,
                                  BuildProgress const& on_progress)
 {
-    auto store = pyramid.folder.parent_path();
-    if (pyramid.revision > 1)
-        store = store.parent_path();
-    auto recipe = read_recipe(pyramid, store);
+    auto recipe = read_recipe(pyramid, store_of(pyramid));
     recipe.options.jobs = jobs;
     check_sources(recipe);
     auto const prepared = prepare_sources(std::move(recipe.options), sets, std::move(recipe.sources));
@@ -105,11 +108,22 @@ std::vector<SlabChecksum> repair(Pyramid const& pyramid, std::vector<SlabChecksu
     auto const made = products.front()->files();
     for (auto const& file : damaged)
         if (std::find(made.begin(), made.end(), file) != made.end())
-            put_in_place(products.front()->folder() / file.slab, pyramid.folder / file.slab);
+            put_in_place(products.front()->folder(), file, pyramid.folder);
         else
             beyond.push_back(file);
     products.front()->keep(false); // what was made to repair is of no further use
     return beyond;
+}
+
+void clear_after_repair(Pyramid const& pyramid)
+{
+    auto const store = store_of(pyramid);
+    auto const left = unpublished_folder(store, pyramid.name);
+    auto const work = recipe_text(left), own = recipe_text(pyramid.folder);
+    std::error_code ignored;
+    bool const is_of_an_update = !work.empty() && work != own;
+    if (fs::exists(left, ignored) && !is_of_an_update)
+        PyramidWriter{store, pyramid, own}.keep(false);
 }
 
 } // namespace ardoise

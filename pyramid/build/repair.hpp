@@ -14,4 +14,7 @@ std::vector<SlabChecksum> repair(Pyramid const& pyramid, std::vector<SlabChecksu
                                  TileMatrixSetLibrary const& sets, unsigned jobs,
                                  BuildProgress const& on_progress);
 
+/// Removes what a repair has left that was killed when all was in place again.
+void clear_after_repair(Pyramid const& pyramid);
+
 } // namespace ardoise

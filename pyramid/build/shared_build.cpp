@@ -12,14 +12,6 @@ namespace ardoise {
 
 namespace {
 
-ProductBuilders builders_for(PreparedBuild const& prepared, BuildScope const& scope)
-{
-    ProductBuilders products;
-    for (auto const& product : prepared.options.products)
-        products.push_back(std::make_unique<ProductBuilder>(product, prepared, scope));
-    return products;
-}
-
 std::string missing_pieces(SharedBuild const& build, ProductBuilders const& products)
 {
     std::string missing;
@@ -73,8 +65,10 @@ SharedBuild read_plan(std::filesystem::path const& file)
 void work(SharedBuild const& build, std::size_t piece, BuildProgress const& on_progress)
 {
     auto const patches = build.patches_of(piece);
-    bake_patches(build.prepared, patches,
-                 builders_for(build.prepared, BuildScope{.patches = patches, .piece = piece}), on_progress);
+    auto const products = builders_for(build.prepared, BuildScope{.patches = patches, .piece = piece});
+    if (products.empty())
+        fail("all that was planned is published already; run `ardoise plan` again for something new");
+    bake_patches(build.prepared, patches, products, on_progress);
 }
 
 BuildReport finish(SharedBuild const& build)

@@ -26,7 +26,7 @@ SharedBuild read_plan(std::filesystem::path const& file);
 void work(SharedBuild const& build, std::size_t piece, BuildProgress const& on_progress);
 
 /// Assembles what the pieces have left, and publishes it: to the byte what one build() would. Throws Failure
-/// naming the pieces that are missing.
+/// naming the pieces that are missing. What was published before it was killed stays as it is.
 BuildReport finish(SharedBuild const& build);
 
 } // namespace ardoise

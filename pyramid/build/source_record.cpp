@@ -206,6 +206,16 @@ std::vector<SourceRecord> describe_sources(std::span<fs::path const> files, Sour
     return records;
 }
 
+void check_unchanged(std::span<SourceRecord const> records)
+{
+    for (auto const& record : records) {
+        auto const now = fingerprint_of(record.source.file.string());
+        if (!now || now->bytes != record.bytes || now->modified_ns != record.modified_ns)
+            fail("{}: was changed or removed while it was read; put it right and run the same command again",
+                 record.source.file.string());
+    }
+}
+
 Json to_json(std::span<SourceRecord const> records)
 {
     std::map<std::string_view, std::int64_t> numbers;

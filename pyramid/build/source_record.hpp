@@ -30,6 +30,9 @@ std::vector<SourceRecord> describe_sources(std::span<std::filesystem::path const
                                            SourceOptions const& options, std::span<SourceRecord const> known,
                                            unsigned threads);
 
+/// Throws Failure naming the first file that is gone or is not the one that was described.
+void check_unchanged(std::span<SourceRecord const> records);
+
 /// {"crs": [definition...], "sources": [[...], ...]}, where a source is an array: path, bytes, modified_ns,
 /// sidecars (16 hexadecimal digits), number of its CRS in the list, left, top, pixel_width, pixel_height,
 /// width, height, bands, bytes a sample, palette (true or false). Coordinates are texts, so that every reader

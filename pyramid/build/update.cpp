@@ -5,6 +5,7 @@
 #include "pyramid/build/bake_patches.hpp"
 #include "pyramid/build/recipe.hpp"
 #include "pyramid/build/source_files.hpp"
+#include "pyramid/store/pyramid_writer.hpp"
 #include "pyramid/store/revisions.hpp"
 
 #include <algorithm>
@@ -69,20 +70,31 @@ std::vector<Source> compare(std::vector<SourceRecord> const& before, std::vector
     return touched;
 }
 
+/// The number after all others, or that of an update that was killed on its last step: it is gone on with.
+std::int64_t next_revision(fs::path const& store, Pyramid const& before)
+{
+    auto last = before.revision;
+    for (auto const revision : revisions_of(store, before.name))
+        last = std::max(last, revision);
+    return last > before.revision && was_never_published(store, before.name, last) ? last : last + 1;
+}
+
+/// All but those to keep go, and so does what is left of one whose removal was killed.
 void remove_old_revisions(fs::path const& store, PreparedUpdate const& prepared)
 {
     auto const& name = prepared.before.name;
-    auto kept = prepared.options.keep;
     auto revisions = revisions_of(store, name);
     std::reverse(revisions.begin(), revisions.end());
+    std::set<std::int64_t> kept;
     for (auto const revision : revisions) {
         // Between the new one and the one before it lie those that were rolled back.
         bool const abandoned = revision < prepared.revision && revision > prepared.before.revision;
-        if (abandoned || kept == 0)
-            remove_revision(store, name, revision);
-        else
-            --kept;
+        if (!abandoned && kept.size() < prepared.options.keep)
+            kept.insert(revision);
     }
+    for (std::int64_t revision = 1; revision < prepared.revision; ++revision)
+        if (!kept.contains(revision))
+            remove_revision(store, name, revision);
 }
 
 } // namespace
@@ -110,8 +122,7 @@ PreparedUpdate prepare_update(UpdateOptions options, TileMatrixSetLibrary const&
             patches.emplace(morton(patch), patch);
     for (auto const& [place, patch] : patches)
         prepared.patches.push_back(patch);
-    prepared.revision =
-        std::max(prepared.before.revision, revisions_of(store, prepared.before.name).back()) + 1;
+    prepared.revision = next_revision(store, prepared.before);
     return prepared;
 }
 

@@ -38,11 +38,11 @@ std::string creation_time()
 }
 
 /// A set that we do not ship goes with the pyramid, so that every reader of the store finds it.
-void publish_set(fs::path const& store, TileMatrixSet const& set)
+void publish_set(fs::path const& store, TileMatrixSet const& set, fs::path const& scratch)
 {
     auto const shipped = TileMatrixSetLibrary::shipped();
     if (std::find(shipped.begin(), shipped.end(), set.id) == shipped.end())
-        write_atomically(store / "tilematrixsets" / (set.id + ".json"), to_json(set).pretty_text());
+        write_atomically(store / "tilematrixsets" / (set.id + ".json"), to_json(set).pretty_text(), scratch);
 }
 
 bool is_there(fs::path const& file)
@@ -59,7 +59,6 @@ void make_folder(fs::path const& folder)
         fail("{}: the folder cannot be made: {}", folder.string(), trouble.message());
 }
 
-/// What the work leaves in its folder and nobody needs once the descriptor is there.
 /// Takes the lock of a folder that somebody works in; -1 when another process has it.
 int try_lock(fs::path const& file, Sharing sharing)
 {
@@ -72,6 +71,7 @@ int try_lock(fs::path const& file, Sharing sharing)
     return -1;
 }
 
+/// What the work leaves in its folder and nobody needs once the descriptor is there.
 void remove_traces(fs::path const& folder)
 {
     std::error_code ignored;
@@ -83,12 +83,33 @@ void remove_traces(fs::path const& folder)
         fs::remove(trace, ignored);
 }
 
+/// What a killed writer had not given its name yet.
+void remove_parts(fs::path const& folder)
+{
+    std::vector<fs::path> parts;
+    for (auto const& entry : fs::recursive_directory_iterator{folder})
+        if (is_unpublished_part(entry.path()))
+            parts.push_back(entry.path());
+    for (auto const& part : parts)
+        fs::remove(part);
+}
+
+bool holds_text(fs::path const& file, std::string const& text)
+{
+    return is_there(file) && read_text(file, most_list_bytes) == text;
+}
+
 } // namespace
 
-void check_new_name(fs::path const& store, std::string const& name)
+void check_name(std::string const& name)
 {
     if (!is_plain_name(name) || name == "tilematrixsets")
         fail("the name \"{}\" will not do for a pyramid; use letters, digits, '_', '-' and '.'", name);
+}
+
+void check_new_name(fs::path const& store, std::string const& name)
+{
+    check_name(name);
     auto const descriptor = store / (name + ".json");
     if (is_there(descriptor))
         fail("{}: there is a pyramid of that name already; remove it, or choose another name",
@@ -96,8 +117,8 @@ void check_new_name(fs::path const& store, std::string const& name)
 }
 
 PyramidWriter::PyramidWriter(fs::path store, Pyramid pyramid, std::string const& recipe, Sharing sharing)
-    : store_{std::move(store)}, building_{store_ / fmt::format(".{}.building", pyramid.name)},
-      pyramid_{std::move(pyramid)}
+    : store_{std::move(store)}, building_{unpublished_folder(store_, pyramid.name)}, pyramid_{
+                                                                                         std::move(pyramid)}
 {
     store_was_there_ = is_there(store_);
     take_over_unpublished();
@@ -138,7 +159,9 @@ void PyramidWriter::discard_unless_kept()
 void PyramidWriter::start(std::string const& recipe, Sharing sharing)
 {
     auto const file = building_ / recipe_name;
-    kept_ = resumes_ = is_there(file) && read_text(file, most_list_bytes) == recipe;
+    kept_ = resumes_ = holds_text(file, recipe);
+    if (resumes_ && sharing == Sharing::alone)
+        remove_parts(building_);
     if (resumes_)
         return;
     if (sharing == Sharing::with_others) {
@@ -158,8 +181,7 @@ void PyramidWriter::take_over_unpublished()
     auto const folder = final_folder();
     if (is_there(building_) || !is_there(folder / recipe_name) || !is_there(folder / descriptor_copy_name))
         return;
-    auto const descriptor = store_ / (pyramid_.name + ".json");
-    if (is_there(descriptor) && read_text(descriptor) == read_text(folder / descriptor_copy_name))
+    if (holds_text(descriptor_file(), read_text(folder / descriptor_copy_name)))
         return;
     int const held = try_lock(folder / lock_name, Sharing::alone);
     if (held < 0)
@@ -172,6 +194,16 @@ void PyramidWriter::take_over_unpublished()
 fs::path PyramidWriter::final_folder() const
 {
     return store_ / revision_folder(pyramid_.name, pyramid_.revision);
+}
+
+fs::path PyramidWriter::list_file() const
+{
+    return store_ / (pyramid_.name + ".list");
+}
+
+fs::path PyramidWriter::descriptor_file() const
+{
+    return store_ / (pyramid_.name + ".json");
 }
 
 SlabChecksum PyramidWriter::write(char const* kind, Level const& level, TileIndex slab, ByteView bytes)
@@ -243,7 +275,7 @@ void PyramidWriter::take_name()
     auto const folder = final_folder();
     // A folder that no descriptor speaks of is what somebody left who was killed just here.
     std::error_code trouble;
-    bool const is_of_this_revision = pyramid_.revision > 1 || !is_there(store_ / (pyramid_.name + ".json"));
+    bool const is_of_this_revision = pyramid_.revision > 1 || !is_there(descriptor_file());
     if (is_of_this_revision && is_there(folder / checksums_file_name))
         fs::remove_all(folder, trouble);
     make_folder(folder.parent_path());
@@ -252,10 +284,35 @@ void PyramidWriter::take_name()
         fail("{}: cannot take its name: {}", folder.string(), trouble.message());
 }
 
-void PyramidWriter::give_name_back()
+/// Nothing is to be seen of what could not be published.
+void PyramidWriter::give_name_back(std::optional<std::string> const& list_before)
 {
     std::error_code ignored;
     fs::rename(final_folder(), building_, ignored);
+    if (!list_before)
+        fs::remove(list_file(), ignored);
+    else if (!holds_text(list_file(), *list_before))
+        write_atomically(list_file(), *list_before, building_);
+}
+
+/// Hidden files that a kill leaves of them lie in the revision's folder, where the next writer clears them
+/// away.
+void PyramidWriter::write_list_and_descriptor(std::vector<SlabChecksum> const& files,
+                                              std::string const& descriptor)
+{
+    auto const list_before =
+        is_there(list_file()) ? std::optional{read_text(list_file(), most_list_bytes)} : std::nullopt;
+    try {
+        write_atomically(list_file(), slab_list(final_folder(), files), final_folder());
+        write_atomically(descriptor_file(), descriptor, final_folder());
+        published_ = true;
+    } catch (...) {
+        // Once the descriptor has its name readers go by it, whatever the disk has said since.
+        published_ = holds_text(descriptor_file(), descriptor);
+        if (!published_)
+            give_name_back(list_before);
+        throw;
+    }
 }
 
 std::vector<SlabChecksum> PyramidWriter::files() const
@@ -275,26 +332,34 @@ PyramidWriter::Published PyramidWriter::publish(Json members)
     auto const descriptor = descriptor_text(std::move(members));
     write_checksums(building_ / checksums_file_name, files);
     write_atomically(building_ / descriptor_copy_name, descriptor);
-    publish_set(store_, *pyramid_.set);
+    publish_set(store_, *pyramid_.set, building_);
     flush_file_system(building_);
     take_name();
-    auto const list = store_ / (pyramid_.name + ".list");
-    auto const list_before = is_there(list) ? std::optional{read_text(list, most_list_bytes)} : std::nullopt;
-    try {
-        write_atomically(list, slab_list(final_folder(), files));
-        write_atomically(store_ / (pyramid_.name + ".json"), descriptor);
-    } catch (...) {
-        give_name_back();
-        std::error_code ignored;
-        if (!list_before)
-            fs::remove(list, ignored);
-        else if (fs::exists(list, ignored))
-            write_atomically(list, *list_before);
-        throw;
-    }
-    published_ = true;
+    write_list_and_descriptor(files, descriptor);
     remove_traces(final_folder());
     return result;
+}
+
+fs::path unpublished_folder(fs::path const& store, std::string const& name)
+{
+    return store / fmt::format(".{}.building", name);
+}
+
+std::string recipe_text(fs::path const& folder)
+{
+    return is_there(folder / recipe_name) ? read_text(folder / recipe_name, most_list_bytes) : "";
+}
+
+bool is_published(fs::path const& store, std::string const& name, std::string const& recipe)
+{
+    auto const folder = store / revision_folder(name, 1), copy = folder / descriptor_copy_name;
+    return holds_text(folder / recipe_name, recipe) && is_there(copy) &&
+           holds_text(store / (name + ".json"), read_text(copy));
+}
+
+bool was_never_published(fs::path const& store, std::string const& name, std::int64_t revision)
+{
+    return is_there(store / revision_folder(name, revision) / lock_name);
 }
 
 std::string slab_list(fs::path const& folder, std::vector<SlabChecksum> const& files)

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 
 namespace ardoise {
 
@@ -28,7 +29,9 @@ inline constexpr char const *report_name = "report.html", *preview_name = "previ
 /// Whether others may write slabs of the same revision at the same time, each in a process of its own.
 enum class Sharing { alone, with_others };
 
-/// Throws Failure when `name` will not do for a new pyramid in that store, or is taken.
+/// Throws Failure when `name` will not do for a pyramid.
+void check_name(std::string const& name);
+/// The same, and when the store has a pyramid of that name.
 void check_new_name(std::filesystem::path const& store, std::string const& name);
 
 /// Slabs are written in the hidden folder STORE/.NAME.building, which takes the revision's name when all are
@@ -84,8 +87,11 @@ private:
     void discard_unless_kept();
     void take_over_unpublished();
     void take_name();
-    void give_name_back();
+    void write_list_and_descriptor(std::vector<SlabChecksum> const& files, std::string const& descriptor);
+    void give_name_back(std::optional<std::string> const& list_before);
     std::filesystem::path final_folder() const;
+    std::filesystem::path list_file() const;
+    std::filesystem::path descriptor_file() const;
     std::string descriptor_text(Json members);
 
     std::filesystem::path store_, building_;
@@ -97,6 +103,19 @@ private:
     std::mutex mutex_; // of what follows
     std::map<std::string, SlabChecksum> written_;
 };
+
+/// Where the next revision of a pyramid is being written.
+std::filesystem::path unpublished_folder(std::filesystem::path const& store, std::string const& name);
+
+/// What a revision's folder says it was made from; empty where it says nothing.
+std::string recipe_text(std::filesystem::path const& folder);
+
+/// Whether the first revision stands published just as a build by this recipe has left it.
+bool is_published(std::filesystem::path const& store, std::string const& name, std::string const& recipe);
+
+/// Whether a revision has all its files and was killed before a descriptor spoke of it: a writer of that
+/// revision and of the same recipe goes on in it.
+bool was_never_published(std::filesystem::path const& store, std::string const& name, std::int64_t revision);
 
 /// The text of NAME.list: where the pyramid lies, and each of its slabs, as ROK4's tools want it.
 std::string slab_list(std::filesystem::path const& folder, std::vector<SlabChecksum> const& files);

@@ -270,8 +270,10 @@ class Stores(RefusalCase):
             self.store.chmod(0o755)
 
     def test_a_disk_that_is_full(self):
-        # No file may grow beyond 200 kB: what a full disk or a quota does in the midst of a slab.
-        source = make_image(self.sources / "a.tif", size=2000)
+        # No file may grow beyond 200 kB: what a full disk or a quota does in the midst of a slab. The small dalle, a patch to
+        # the west of the large one, is done by then.
+        make_image(self.sources / "small.tif", size=100, geotransform=(430400, 0.05, 0, 6712800, 0, -0.05))
+        make_image(self.sources / "large.tif", size=2000)
 
         def limit():
             resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
@@ -281,7 +283,7 @@ class Stores(RefusalCase):
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             limit()
 
-        command = ["build", source, "--into", self.store, "--name", "new", "--tms", "2154_5cm"]
+        command = ["build", self.sources, "--into", self.store, "--name", "new", "--tms", "2154_5cm", "--jobs", "1"]
         before = listing(self.store)
         result = ardoise(*command, preexec_fn=ignore_and_limit)
         self.assertEqual(result.returncode, 1)

@@ -29,13 +29,8 @@ class Killed(unittest.TestCase):
         self.assertEqual(set(self.layers()), published)
         for name in published:
             self.assertEqual(verify(self.store, name)["damages"], [])
-        command = [part for part in self.command]
-        for name in published:  # what is there already is not asked for again
-            place = next(i for i, part in enumerate(command) if part.startswith(f"{name}="))
-            del command[place - 1:place + 1]
         if published != {"ortho", "irc"}:
-            result = ardoise(*command)
-            self.assertEqual(result.returncode, 0, result.stderr)
+            done(*self.command)
         self.assertEqual(self.layers(), ["irc", "ortho"])
         for name in ("ortho", "irc"):
             self.assertEqual(verify(self.store, name)["damages"], [])
@@ -87,6 +82,18 @@ class Killed(unittest.TestCase):
         (self.store / "irc.list").unlink()
         self.assertEqual(self.layers(), [])
         self.check_afterwards()
+
+    def test_between_two_products(self):
+        done(*self.command)
+        ortho = (self.store / "ortho.json").read_bytes()
+        for file in ("irc.json", "irc.list"):
+            (self.store / file).unlink()
+        self.assertEqual(self.layers(), ["ortho"])
+        self.check_afterwards()
+        self.assertEqual((self.store / "ortho.json").read_bytes(), ortho)
+        again = ardoise(*self.command)
+        self.assertEqual(again.returncode, 1)
+        self.assertIn("there is a pyramid of that name already", again.stderr)
 
     def test_politely(self):
         process = subprocess.Popen([str(BIN / "ardoise"), *self.command], stderr=subprocess.PIPE,

@@ -64,6 +64,8 @@ ExitCode run(std::vector<std::string> const& arguments)
         if (!values->contains("json"))
             print(result, false);
         result = repaired(result, pyramid, *values);
+    } else if (values->contains("repair")) {
+        clear_after_repair(pyramid);
     }
     print(result, values->contains("json"));
     return result.damages.empty() ? ExitCode::done : ExitCode::failed;

@@ -19,6 +19,11 @@ CITY_STORE = CITY / "store"
 CITY_DALLES = CITY / "sources/2022/ortho"
 CITY_HEIGHTS = CITY / "sources/dtm"
 
+FAULT_SHIM = os.environ.get("ARDOISE_FAULT_SHIM", "")
+"""The library of tests/support/fault_shim.cpp; empty where sanitizers are, which want to be loaded first themselves."""
+THOROUGH = bool(os.environ.get("ARDOISE_THOROUGH"))
+"""Every case instead of a spread of them: minutes instead of seconds (ctest's label `slow`)."""
+
 needs_data = unittest.skipUnless(DATA.is_dir(), "the shared data are not there (set ARDOISE_SHARED_DATA)")
 needs_schemas = unittest.skipUnless(SCHEMAS.is_dir(), "the shared schemas are not there (set ARDOISE_SHARED_DATA)")
 
@@ -43,3 +48,8 @@ def listing(folder):
     """Every path below `folder`, hidden ones too, with the sizes of the files."""
     return {str(path.relative_to(folder)): path.stat().st_size if path.is_file() else None
             for path in Path(folder).rglob("*")}
+
+
+def contents(folder):
+    """Every file below `folder`, hidden ones too, with its bytes."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}

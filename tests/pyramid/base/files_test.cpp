@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 
@@ -38,6 +39,23 @@ TEST_CASE("nothing stays of a file that is not published")
         output.write(as_bytes("half"));
     }
     CHECK(folder.listing().empty());
+}
+
+TEST_CASE("with a scratch folder nothing lies beside the final place until the file is there")
+{
+    test::TemporaryFolder const folder;
+    std::filesystem::create_directories(folder / "scratch");
+    {
+        AtomicFile output{folder / "a.txt", folder / "scratch"};
+        output.write(as_bytes("hello"));
+        auto const meanwhile = folder.listing();
+        CHECK(meanwhile.size() == 2);
+        CHECK(std::count_if(meanwhile.begin(), meanwhile.end(), is_unpublished_part) == 1);
+        CHECK(meanwhile.rbegin()->starts_with("scratch/."));
+        output.publish();
+    }
+    CHECK(read_text(folder / "a.txt") == "hello");
+    CHECK(folder.listing() == std::set<std::string>{"a.txt", "scratch"});
 }
 
 TEST_CASE("publishing replaces what had the name")

@@ -101,6 +101,23 @@ TEST_CASE("every single bit of a slab is watched")
     CHECK(verify(pyramid).damages.empty());
 }
 
+TEST_CASE("what a repair leaves that was killed on its last step is cleared, and an update's work is not")
+{
+    TemporaryFolder const folder;
+    build_strip(folder, "jpg");
+    auto const good = files_of(folder / "store");
+    auto const left = folder / "store/.P.building";
+    clear_after_repair(read(folder));
+    CHECK(files_of(folder / "store") == good);
+    write_atomically(left / "recipe.json", read_text(folder / "store/P/recipe.json"));
+    write_atomically(left / "DATA/22/a.tif", "made anew");
+    clear_after_repair(read(folder));
+    CHECK(files_of(folder / "store") == good);
+    write_atomically(left / "recipe.json", "of other sources");
+    clear_after_repair(read(folder));
+    CHECK(fs::exists(left / "recipe.json"));
+}
+
 TEST_CASE("sources that are no longer what they were repair nothing")
 {
     TemporaryFolder const folder;

@@ -125,6 +125,29 @@ TEST_CASE("finish names the pieces that are missing, and publishes nothing")
     CHECK(slabs_of(folder / "store/irc") == whole_build(folder, "irc"));
 }
 
+TEST_CASE("a finish that was killed between the products publishes the other, and once more does nothing")
+{
+    TemporaryFolder const folder;
+    write_strip(folder);
+    write_plan_of(folder, 3);
+    for (std::size_t const piece : {0, 1, 2})
+        work_on(folder, piece);
+    TemporaryFolder const aside;
+    std::filesystem::copy(folder / "store/.irc.building", aside / "irc",
+                          std::filesystem::copy_options::recursive);
+    finish(read_plan(folder / "plan.json"));
+    std::filesystem::remove_all(folder / "store/irc");
+    std::filesystem::remove(folder / "store/irc.json");
+    std::filesystem::rename(aside / "irc", folder / "store/.irc.building");
+    work_on(folder, 1); // a queue that repeats what is done
+    finish(read_plan(folder / "plan.json"));
+    for (auto const* product : {"rgb", "irc"})
+        CHECK(slabs_of(folder / "store" / product) == whole_build(folder, product));
+    auto const published = files_of(folder / "store");
+    CHECK(finish(read_plan(folder / "plan.json")).slabs == 0);
+    CHECK(files_of(folder / "store") == published);
+}
+
 TEST_CASE("work without a plan, or after the end, says so and leaves nothing")
 {
     TemporaryFolder const folder;

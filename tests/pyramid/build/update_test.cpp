@@ -296,6 +296,42 @@ TEST_CASE("an update that fails half-way leaves the pyramid as it is, and is gon
     CHECK_FALSE(fs::exists(folder / "store/.P.building"));
 }
 
+TEST_CASE("an update that was killed before its descriptor came is gone on with, under its own number")
+{
+    TemporaryFolder const folder;
+    write_town(folder);
+    run(options_for(folder));
+    auto const first = read_text(folder / "store/P.json");
+    write_dalle_at(folder, 0, 0, 30);
+    run_update(folder);
+    auto const whole = slabs_of(folder / "store/P/r2");
+    write_atomically(folder / "store/P.json", first);
+    write_atomically(folder / "store/P/r2/lock", ""); // who publishes removes it last
+    CHECK(prepared_update(folder).revision == 2);
+    run_update(folder);
+    CHECK(revisions_of(folder / "store", "P") == std::vector<std::int64_t>{1, 2});
+    CHECK(slabs_of(folder / "store/P/r2") == whole);
+}
+
+TEST_CASE("what is left of a revision whose removal was killed goes with the next update")
+{
+    TemporaryFolder const folder;
+    write_town(folder);
+    run(options_for(folder));
+    for (double const brightness : {10.0, 20.0}) {
+        write_dalle_at(folder, 0, 0, brightness);
+        run_update(folder, {.descriptor = {}, .more_sources = {}, .keep = 5});
+    }
+    fs::remove(folder / "store/P/descriptor.json"); // of revision 1: removal begins there
+    fs::remove(folder / "store/P/r2/descriptor.json");
+    write_dalle_at(folder, 0, 0, 30);
+    run_update(folder, {.descriptor = {}, .more_sources = {}, .keep = 5});
+    CHECK(revisions_of(folder / "store", "P") == std::vector<std::int64_t>{3, 4});
+    CHECK_FALSE(fs::exists(folder / "store/P/r2"));
+    CHECK_FALSE(fs::exists(folder / "store/P/DATA"));
+    CHECK(verify(read(folder)).damages.empty());
+}
+
 TEST_CASE("a pyramid without a recipe cannot be updated, and says so")
 {
     TemporaryFolder const folder;
