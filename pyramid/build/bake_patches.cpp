@@ -12,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <iterator>
+#include <set>
 #include <thread>
 
 namespace ardoise {
@@ -70,6 +71,18 @@ ProductBuilders builders_for(PreparedBuild const& prepared, BuildScope const& sc
     return products;
 }
 
+std::vector<SourceRecord> sources_under(PreparedBuild const& prepared, std::vector<TileIndex> const& patches)
+{
+    std::set<TileIndex> const wanted{patches.begin(), patches.end()};
+    std::vector<SourceRecord> sources;
+    for (auto const& record : prepared.sources) {
+        auto const under = patches_under(prepared.plan, record.source, prepared.options.resampling);
+        if (std::any_of(under.begin(), under.end(), [&](TileIndex patch) { return wanted.contains(patch); }))
+            sources.push_back(record);
+    }
+    return sources;
+}
+
 BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& patches,
                         ProductBuilders const& products, BuildProgress const& on_progress)
 {
@@ -107,7 +120,7 @@ BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> co
         fail("{} (what is done so far is kept: the same command goes on from there)", failure.what());
     }
     if (!wanted.empty())
-        check_unchanged(prepared.sources);
+        check_unchanged(sources_under(prepared, wanted));
     return {wanted.size(), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count()};
 }
 

@@ -16,9 +16,13 @@ bool is_published(Product const& product, PreparedBuild const& prepared);
 /// A builder for each product that is not published.
 ProductBuilders builders_for(PreparedBuild const& prepared, BuildScope const& scope);
 
+/// The sources that pixels of `patches` depend on.
+std::vector<SourceRecord> sources_under(PreparedBuild const& prepared, std::vector<TileIndex> const& patches);
+
 /// Bakes those of `patches` that some of `products` still want, and delivers them. The first failure stops
 /// all threads and is thrown again; when something was done before, it says that this is kept.
-/// It is a failure as well when a source was changed meanwhile: nobody knows which of its pixels were read.
+/// It is a failure as well when a source of theirs was changed meanwhile: nobody knows which of its pixels
+/// were read.
 BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& patches,
                         ProductBuilders const& products, BuildProgress const& on_progress);
 

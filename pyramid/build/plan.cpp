@@ -37,6 +37,33 @@ double pixel_size_in(TileMatrixSet const& set, Source const& source, BoundingBox
     return std::sqrt(area / (static_cast<double>(source.width) * static_cast<double>(source.height)));
 }
 
+/// Whether pixels of the source are pixels of the matrix: they are copied then, and reach no others.
+bool lies_on_grid(Source const& source, TileMatrixSet const& set, TileMatrix const& matrix)
+{
+    auto const reach = static_cast<double>(std::max(source.width, source.height));
+    auto const near = [](double value) { return std::abs(value - std::round(value)) < 1e-3; };
+    return same_place(source.crs, set.crs) &&
+           std::abs(source.pixel_width / matrix.cell_size - 1) * reach < 1e-3 &&
+           std::abs(source.pixel_height / matrix.cell_size - 1) * reach < 1e-3 &&
+           near((source.left - matrix.origin_x) / matrix.cell_size) &&
+           near((matrix.origin_y - source.top) / matrix.cell_size);
+}
+
+/// The ground whose pixels depend on the source: its own, and what the kernel reaches around it. Empty when
+/// the source lies nowhere in the set.
+BoundingBox reached_ground(Source const& source, TileMatrixSet const& set, TileMatrix const& matrix,
+                           Resampling resampling)
+{
+    auto const ground = footprint(source, set);
+    if (ground.empty() || lies_on_grid(source, set, matrix))
+        return ground;
+    double const pixel = pixel_size_in(set, source, ground);
+    // Sources that are much finer than the level are halved first, in blocks of less than a cell.
+    double const scale = std::max(1.0, matrix.cell_size / pixel);
+    double const reach = (kernel_margin(resampling, scale) + 2) * std::max(pixel, matrix.cell_size);
+    return {ground.min_x - reach, ground.min_y - reach, ground.max_x + reach, ground.max_y + reach};
+}
+
 std::size_t nearest_matrix(TileMatrixSet const& set, double pixel_size)
 {
     auto const distance = [&](TileMatrix const& matrix) {
@@ -164,12 +191,15 @@ std::size_t BuildPlan::root_level() const
     return level;
 }
 
-TileRange BuildPlan::tiles_of(TileIndex patch, std::size_t level) const
+TileRange BuildPlan::block_of(TileIndex patch, std::size_t level) const
 {
     auto const side = std::int64_t{patch_side} >> (base_level() - level);
-    TileRange const all{{patch.col * side, patch.row * side},
-                        {(patch.col + 1) * side, (patch.row + 1) * side}};
-    return intersect(all, levels[level].limits);
+    return {{patch.col * side, patch.row * side}, {(patch.col + 1) * side, (patch.row + 1) * side}};
+}
+
+TileRange BuildPlan::tiles_of(TileIndex patch, std::size_t level) const
+{
+    return intersect(block_of(patch, level), levels[level].limits);
 }
 
 std::vector<TileIndex> BuildPlan::crown_tiles(std::size_t level) const
@@ -220,17 +250,10 @@ std::int64_t BuildPlan::base_pixels() const
 
 std::vector<TileIndex> patches_under(BuildPlan const& plan, Source const& source, Resampling resampling)
 {
-    auto ground = footprint(source, *plan.set);
-    if (ground.empty())
-        return {};
     auto const& matrix = plan.set->matrices[plan.levels.back().matrix];
-    double const pixel = pixel_size_in(*plan.set, source, ground);
-    // Sources that are much finer than the level are halved first, in blocks of less than a cell.
-    double const scale = std::max(1.0, matrix.cell_size / pixel);
-    double const reach = (kernel_margin(resampling, scale) + 2) * std::max(pixel, matrix.cell_size);
-    ground = {ground.min_x - reach, ground.min_y - reach, ground.max_x + reach, ground.max_y + reach};
+    auto const tiles = tiles_covering(matrix, reached_ground(source, *plan.set, matrix, resampling));
     MortonSet patches;
-    patches.add(blocks_of(tiles_covering(matrix, ground), plan.patch_side, plan.patch_side));
+    patches.add(blocks_of(tiles, plan.patch_side, plan.patch_side));
     return patches.list();
 }
 
@@ -242,16 +265,11 @@ BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatr
              "corner): "
              "pyramids are not built in it",
              set->id);
-    std::vector<BoundingBox> footprints;
     double finest = HUGE_VAL;
     for (auto const& mosaic : mosaics)
-        for (auto const& source : mosaic.sources()) {
-            auto const ground = footprint(source, *set);
-            if (ground.empty())
-                continue;
-            footprints.push_back(ground);
-            finest = std::min(finest, pixel_size_in(*set, source, ground));
-        }
+        for (auto const& source : mosaic.sources())
+            if (auto const ground = footprint(source, *set); !ground.empty())
+                finest = std::min(finest, pixel_size_in(*set, source, ground));
 
     LevelPlan base;
     base.matrix = options.bottom.empty() ? nearest_matrix(*set, finest) : matrix_called(*set, options.bottom);
@@ -263,10 +281,10 @@ BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatr
     auto const& matrix = set->matrices[base.matrix];
     auto const side = patch_side_for(matrix);
     MortonSet patches;
-    for (auto const& ground : footprints) {
-        auto const tiles = tiles_covering(matrix, ground);
+    auto const plan_source = [&](Source const& source) {
+        auto const tiles = tiles_covering(matrix, reached_ground(source, *set, matrix, options.resampling));
         if (tiles.empty())
-            continue;
+            return;
         auto const touched = blocks_of(tiles, side, side);
         constexpr double most_patches = 1e7; // 17 Tpx a million
         if (static_cast<double>(touched.cols()) * static_cast<double>(touched.rows()) > most_patches)
@@ -275,7 +293,10 @@ BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatr
                  matrix.id, tiles.cols(), tiles.rows());
         base.limits = join(base.limits, tiles);
         patches.add(touched);
-    }
+    };
+    for (auto const& mosaic : mosaics)
+        for (auto const& source : mosaic.sources())
+            plan_source(source);
     if (patches.empty())
         fail("no source lies inside the tile matrix set {} ({})", set->id, set->crs.name());
 

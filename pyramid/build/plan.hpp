@@ -62,7 +62,8 @@ struct BuildPlan {
     std::size_t base_level() const { return levels.size() - 1; }
     /// The coarsest level that patches reach.
     std::size_t root_level() const;
-    /// The tiles of one patch at a level from the roots' to the base.
+    /// All places of one patch at a level from the roots' to the base, and those of them within the limits.
+    TileRange block_of(TileIndex patch, std::size_t level) const;
     TileRange tiles_of(TileIndex patch, std::size_t level) const;
     /// Planned tiles of the crown at a level above the roots'; of the roots themselves at theirs.
     std::vector<TileIndex> crown_tiles(std::size_t level) const;

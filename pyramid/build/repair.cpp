@@ -8,6 +8,7 @@
 #include "pyramid/build/recipe.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace ardoise {
@@ -16,17 +17,19 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void check_sources(Recipe const& recipe)
+/// The sources that the patches are made from must be what they were; what others have become does not
+/// matter.
+void check_sources(PreparedBuild const& prepared, std::vector<TileIndex> const& patches)
 {
+    auto const records = sources_under(prepared, patches);
     std::vector<fs::path> files;
-    for (auto const& record : recipe.sources)
+    for (auto const& record : records)
         files.push_back(record.source.file);
-    auto const now =
-        describe_sources(files, recipe.options.source, recipe.sources, threads_of(recipe.options));
+    auto const now = describe_sources(files, prepared.options.source, records, threads_of(prepared.options));
     for (std::size_t i = 0; i < now.size(); ++i)
-        if (!(now[i] == recipe.sources[i]))
+        if (!(now[i] == records[i]))
             fail("{}: is no longer what the pyramid was made from; run `ardoise update` instead",
-                 now[i].source.file.string());
+                 files[i].string());
 }
 
 std::size_t level_number(BuildPlan const& plan, std::string const& id)
@@ -76,12 +79,12 @@ fs::path store_of(Pyramid const& pyramid)
 } // namespace
 
 std::vector<SlabChecksum> repair(Pyramid const& pyramid, std::vector<SlabChecksum> const& damaged,
-                                 TileMatrixSetLibrary const& sets, unsigned jobs,
+                                 TileMatrixSetLibrary const& sets, unsigned jobs, std::uint64_t memory,
                                  BuildProgress const& on_progress)
 {
     auto recipe = read_recipe(pyramid, store_of(pyramid));
     recipe.options.jobs = jobs;
-    check_sources(recipe);
+    recipe.options.memory = memory;
     auto const prepared = prepare_sources(std::move(recipe.options), sets, std::move(recipe.sources));
 
     std::set<std::pair<std::uint64_t, TileIndex>> in_order;
@@ -93,21 +96,26 @@ std::vector<SlabChecksum> repair(Pyramid const& pyramid, std::vector<SlabChecksu
     for (auto const& [place, patch] : in_order)
         patches.push_back(patch);
 
+    check_sources(prepared, patches);
+    auto sound = read_checksums(pyramid.folder / checksums_file_name);
     std::set<std::string> untrusted;
     for (auto const& file : damaged)
         untrusted.insert(file.slab);
+    std::erase_if(sound, [&](auto const& file) { return untrusted.contains(file.slab); });
     ProductBuilders products;
     products.push_back(std::make_unique<ProductBuilder>(
         prepared.options.products.front(), prepared,
         BuildScope{.patches = patches,
-                   .standing = std::make_shared<StandingPyramid const>(pyramid, untrusted),
+                   .standing = std::make_shared<StandingPyramid const>(pyramid, sound),
                    .revision = pyramid.revision}));
     bake_patches(prepared, patches, products, on_progress);
 
     std::vector<SlabChecksum> beyond;
-    auto const made = products.front()->files();
+    std::map<std::string, SlabChecksum> made;
+    for (auto& file : products.front()->files())
+        made.emplace(file.slab, file);
     for (auto const& file : damaged)
-        if (std::find(made.begin(), made.end(), file) != made.end())
+        if (auto const found = made.find(file.slab); found != made.end() && found->second == file)
             put_in_place(products.front()->folder(), file, pyramid.folder);
         else
             beyond.push_back(file);

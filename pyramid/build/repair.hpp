@@ -11,7 +11,7 @@ namespace ardoise {
 /// published. Returns those for which it is not (nothing of them is touched). Throws Failure when the pyramid
 /// has no recipe, or when its sources are no longer what they were.
 std::vector<SlabChecksum> repair(Pyramid const& pyramid, std::vector<SlabChecksum> const& damaged,
-                                 TileMatrixSetLibrary const& sets, unsigned jobs,
+                                 TileMatrixSetLibrary const& sets, unsigned jobs, std::uint64_t memory,
                                  BuildProgress const& on_progress);
 
 /// Removes what a repair has left that was killed when all was in place again.

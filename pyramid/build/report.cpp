@@ -14,7 +14,7 @@ StandingPyramid where_it_lies(ProductBuilder const& product)
 {
     auto pyramid = product.pyramid();
     pyramid.folder = product.folder();
-    return StandingPyramid{std::move(pyramid)};
+    return {std::move(pyramid), product.files()};
 }
 
 void write_preview(std::filesystem::path const& path, Preview const& preview)

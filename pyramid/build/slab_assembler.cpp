@@ -24,7 +24,7 @@ SlabAssembler::SlabAssembler(BuildPlan const& plan, std::vector<TileIndex> const
     };
     for (auto level = plan.root_level(); level < plan.levels.size(); ++level)
         for (auto const& patch : patches)
-            for_each(plan.slabs_of(plan.tiles_of(patch, level)), [&](TileIndex slab) { await(level, slab); });
+            for_each(plan.slabs_of(plan.block_of(patch, level)), [&](TileIndex slab) { await(level, slab); });
     std::set<TileIndex> tiles{patches.begin(), patches.end()};
     for (auto level = plan.root_level(); level-- > 0;) {
         std::set<TileIndex> parents;
@@ -62,7 +62,7 @@ std::vector<FinishedSlab> SlabAssembler::deliver_patch(TileIndex patch, std::vec
     for (auto& tile : tiles)
         levels_[tile.level].at(plan_.slab_of(tile.tile)).tiles.push_back(std::move(tile));
     for (auto level = plan_.root_level(); level < plan_.levels.size(); ++level)
-        for_each(plan_.slabs_of(plan_.tiles_of(patch, level)), [&](TileIndex slab) {
+        for_each(plan_.slabs_of(plan_.block_of(patch, level)), [&](TileIndex slab) {
             if (auto whole = count(level, slab))
                 finished.push_back(std::move(*whole));
         });

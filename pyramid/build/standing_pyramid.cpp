@@ -7,23 +7,41 @@
 
 namespace ardoise {
 
-StandingPyramid::StandingPyramid(Pyramid pyramid, std::set<std::string> untrusted)
-    : pyramid_{std::move(pyramid)}, untrusted_{std::move(untrusted)}
+namespace {
+
+std::shared_ptr<Slab const> open_sound(std::filesystem::path const& file, Level const& level)
+try {
+    auto slab = std::make_shared<Slab const>(file, level.tiles_per_width, level.tiles_per_height);
+    if (!slab->has_sound_index())
+        fail("{}: its index does not agree with its checksum", file.string());
+    return slab;
+} catch (Failure const& failure) {
+    fail("{}; run `ardoise verify --repair`", failure.what());
+}
+
+} // namespace
+
+StandingPyramid::StandingPyramid(Pyramid pyramid, std::span<SlabChecksum const> files)
+    : pyramid_{std::move(pyramid)}
+{
+    for (auto const& file : files)
+        names_.insert(file.slab);
+}
+
+StandingPyramid::StandingPyramid(Pyramid pyramid)
+    : StandingPyramid{pyramid, read_checksums(pyramid.folder / checksums_file_name)}
 {
 }
 
 std::shared_ptr<Slab const> StandingPyramid::slab(char const* kind, Level const& level, TileIndex slab) const
 {
     std::scoped_lock const lock{mutex_};
-    auto const [place, is_new] = slabs_.try_emplace({kind, level.id, slab});
-    if (is_new) {
-        auto const name = std::filesystem::path{kind} / level.id / slab_path(slab, level.path_depth);
-        auto const file = pyramid_.folder / name;
-        std::error_code ignored;
-        if (!untrusted_.contains(name.string()) && std::filesystem::exists(file, ignored))
-            place->second = std::make_shared<Slab const>(file, level.tiles_per_width, level.tiles_per_height);
-    }
-    return place->second;
+    Key const key{kind, level.id, slab};
+    if (auto const found = slabs_.find(key); found != slabs_.end())
+        return found->second;
+    auto const name = std::filesystem::path{kind} / level.id / slab_path(slab, level.path_depth);
+    auto opened = names_.contains(name.string()) ? open_sound(pyramid_.folder / name, level) : nullptr;
+    return slabs_.emplace(key, std::move(opened)).first->second;
 }
 
 Bytes StandingPyramid::bytes_of(char const* kind, Level const& level, TileIndex tile) const

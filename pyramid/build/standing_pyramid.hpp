@@ -4,12 +4,14 @@
 #pragma once
 
 #include "pyramid/build/tile_encoder.hpp"
+#include "pyramid/store/checksums.hpp"
 #include "pyramid/store/slab.hpp"
 
 #include <map>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <span>
 #include <string>
 #include <tuple>
 
@@ -18,9 +20,10 @@ namespace ardoise {
 /// Opens slabs as they are asked for and keeps them. Safe to share between threads.
 class StandingPyramid {
 public:
-    /// Of `untrusted` slab files (by their names below the folder) nothing is read, as if they were not
-    /// there.
-    explicit StandingPyramid(Pyramid pyramid, std::set<std::string> untrusted = {});
+    /// `files` are its slab files: each of them must be there, and no other is read.
+    StandingPyramid(Pyramid pyramid, std::span<SlabChecksum const> files);
+    /// A published one, with the files that its checksums name.
+    explicit StandingPyramid(Pyramid pyramid);
 
     Pyramid const& pyramid() const { return pyramid_; }
     /// The tile with its mask and lossless twin; nothing where it holds nothing. `level` is the one of the
@@ -37,7 +40,7 @@ private:
     Bytes bytes_of(char const* kind, Level const& level, TileIndex tile) const;
 
     Pyramid pyramid_;
-    std::set<std::string> untrusted_;
+    std::set<std::string> names_; // of its slab files
     mutable std::mutex mutex_;
     mutable std::map<Key, std::shared_ptr<Slab const>> slabs_; // null: there is no such file
 };

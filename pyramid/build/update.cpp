@@ -9,6 +9,7 @@
 #include "pyramid/store/revisions.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 
@@ -71,6 +72,32 @@ std::vector<Source> compare(std::vector<SourceRecord> const& before, std::vector
 }
 
 /// The number after all others, or that of an update that was killed on its last step: it is gone on with.
+std::map<fs::path, std::array<double, 4>> grids_of(std::vector<Mosaic> const& mosaics)
+{
+    std::map<fs::path, std::array<double, 4>> grids;
+    for (auto const& mosaic : mosaics)
+        for (auto const& source : mosaic.sources())
+            grids[source.file] = {mosaic.left(), mosaic.top(), mosaic.pixel_width(), mosaic.pixel_height()};
+    return grids;
+}
+
+/// Grids that differ by less than a thousandth of a pixel are one as long as there is a source between them:
+/// one that comes or goes may move others to another grid, by as little.
+void add_regrouped(std::vector<SourceRecord> const& before, std::vector<Mosaic> const& mosaics,
+                   std::vector<Source>& touched)
+{
+    std::vector<Source> old_sources;
+    for (auto const& record : before)
+        old_sources.push_back(record.source);
+    auto const old_grids = grids_of(group_by_grid(std::move(old_sources)));
+    auto const grids = grids_of(mosaics);
+    for (auto const& mosaic : mosaics)
+        for (auto const& source : mosaic.sources())
+            if (auto const old_grid = old_grids.find(source.file);
+                old_grid != old_grids.end() && old_grid->second != grids.at(source.file))
+                touched.push_back(source);
+}
+
 std::int64_t next_revision(fs::path const& store, Pyramid const& before)
 {
     auto last = before.revision;
@@ -108,13 +135,15 @@ PreparedUpdate prepare_update(UpdateOptions options, TileMatrixSetLibrary const&
     auto recipe = read_recipe(prepared.before, store);
     recipe.options.sources = named_sources(recipe, prepared.options);
     recipe.options.jobs = prepared.options.jobs;
+    recipe.options.memory = prepared.options.memory;
     if (recipe.options.sources.empty())
         fail("{}: none of its sources is left; remove the pyramid instead",
              prepared.options.descriptor.string());
     auto records = describe_sources(find_source_files(recipe.options.sources), recipe.options.source,
                                     recipe.sources, threads_of(recipe.options));
-    auto const touched = compare(recipe.sources, records, prepared);
+    auto touched = compare(recipe.sources, records, prepared);
     prepared.build = prepare_sources(std::move(recipe.options), sets, std::move(records));
+    add_regrouped(recipe.sources, prepared.build.mosaics, touched);
     std::set<std::pair<std::uint64_t, TileIndex>> patches;
     for (auto const& source : touched)
         for (auto const& patch :
@@ -136,6 +165,11 @@ UpdateReport update(PreparedUpdate const& prepared, BuildProgress const& on_prog
                    .standing = std::make_shared<StandingPyramid const>(prepared.before),
                    .revision = prepared.revision,
                    .piece = std::nullopt}));
+    // Nobody publishes any more, as this one holds the lock: but somebody may have, before.
+    TileMatrixSetLibrary const sets{{store / "tilematrixsets"}};
+    if (read_pyramid(prepared.options.descriptor, sets).revision != prepared.before.revision)
+        fail("{}: was updated by another process meanwhile; run the command again",
+             prepared.options.descriptor.string());
     auto const effort = bake_patches(prepared.build, prepared.patches, products, on_progress);
     auto published = publish_all(prepared.build, products, effort);
 
@@ -143,7 +177,6 @@ UpdateReport update(PreparedUpdate const& prepared, BuildProgress const& on_prog
                         .bytes = published.bytes,
                         .facts = std::move(published.products.front()),
                         .changed = {}};
-    TileMatrixSetLibrary const sets{{store / "tilematrixsets"}};
     report.changed = changed_tiles(prepared.before, read_pyramid(prepared.options.descriptor, sets));
     remove_old_revisions(store, prepared);
     return report;

@@ -13,8 +13,9 @@ struct UpdateOptions {
     /// A named file or folder that is not there any more takes its pixels with it. Else it is a failure: a
     /// disk that is not mounted must not empty a pyramid.
     bool forget_missing = false;
-    unsigned jobs = 0;    // threads; 0: one a core
-    std::size_t keep = 2; // revisions that stay, the new one among them
+    unsigned jobs = 0;                             // threads; 0: one a core
+    std::uint64_t memory = std::uint64_t{1} << 30; // bytes, all threads together
+    std::size_t keep = 2;                          // revisions that stay, the new one among them
 };
 
 /// What an update will do: known before any pixel is read.

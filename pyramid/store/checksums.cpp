@@ -26,6 +26,8 @@ SlabChecksum parse_line(std::string const& line, std::string const& where)
     auto const size = parse_number<std::uint64_t>(bytes);
     if (trouble != std::errc{} || end != hash.data() + hash.size() || !size || checksum.slab.empty())
         fail("{}: is no line of hash, bytes and path", where);
+    if (!parse_slab_name(checksum.slab))
+        fail("{}: \"{}\" is no path of a slab", where, checksum.slab);
     checksum.bytes = *size;
     return checksum;
 }
@@ -105,9 +107,11 @@ std::optional<SlabName> parse_slab_name(std::string const& path)
     if (first == std::string::npos || second == std::string::npos)
         return std::nullopt;
     auto const slab = parse_slab_path(path.substr(second + 1));
-    if (!slab)
+    auto kind = path.substr(0, first), level = path.substr(first + 1, second - first - 1);
+    bool const is_kind = kind == "DATA" || kind == "MASK" || kind == "EXACT";
+    if (!slab || !is_kind || level.empty() || level.front() == '.')
         return std::nullopt;
-    return SlabName{path.substr(0, first), path.substr(first + 1, second - first - 1), *slab};
+    return SlabName{std::move(kind), std::move(level), *slab};
 }
 
 void write_checksums(fs::path const& file, std::vector<SlabChecksum> const& checksums)

@@ -5,6 +5,7 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/mapped_file.hpp"
 #include "pyramid/base/name.hpp"
+#include "pyramid/store/revisions.hpp"
 #include "pyramid/store/slab_path.hpp"
 
 #include <fmt/chrono.h>
@@ -101,6 +102,35 @@ bool holds_text(fs::path const& file, std::string const& text)
 
 } // namespace
 
+namespace {
+
+/// The revision that a descriptor names; nothing when there is none. One that cannot be read names every
+/// revision: nothing that it may speak of is touched.
+bool names_revision(fs::path const& descriptor, std::int64_t revision)
+{
+    if (!is_there(descriptor))
+        return false;
+    try {
+        auto const document = read_json(descriptor);
+        auto const* ours = document.find("ardoise");
+        auto const* number = ours ? ours->find("revision") : nullptr;
+        auto const* named = number ? number->as<std::int64_t>() : nullptr;
+        return named ? *named == revision : revision == 1;
+    } catch (Failure const&) {
+        return true;
+    }
+}
+
+/// Whether a folder that no descriptor speaks of holds what a pyramid has left, and nothing else is known of.
+bool is_left_by_a_pyramid(fs::path const& store, std::string const& name)
+{
+    std::error_code ignored;
+    return fs::is_empty(store / name, ignored) || is_there(store / name / checksums_file_name) ||
+           !revisions_of(store, name).empty();
+}
+
+} // namespace
+
 void check_name(std::string const& name)
 {
     if (!is_plain_name(name) || name == "tilematrixsets")
@@ -121,6 +151,10 @@ PyramidWriter::PyramidWriter(fs::path store, Pyramid pyramid, std::string const&
                                                                                          std::move(pyramid)}
 {
     store_was_there_ = is_there(store_);
+    if (!is_there(descriptor_file()) && is_there(store_ / pyramid_.name) &&
+        !is_left_by_a_pyramid(store_, pyramid_.name))
+        fail("{}: is in the place of the pyramid's slabs and was not made by one; move it away",
+             (store_ / pyramid_.name).string());
     take_over_unpublished();
     if (sharing == Sharing::alone)
         make_folder(building_);
@@ -181,7 +215,7 @@ void PyramidWriter::take_over_unpublished()
     auto const folder = final_folder();
     if (is_there(building_) || !is_there(folder / recipe_name) || !is_there(folder / descriptor_copy_name))
         return;
-    if (holds_text(descriptor_file(), read_text(folder / descriptor_copy_name)))
+    if (names_revision(descriptor_file(), pyramid_.revision))
         return;
     int const held = try_lock(folder / lock_name, Sharing::alone);
     if (held < 0)
@@ -273,10 +307,14 @@ std::string PyramidWriter::descriptor_text(Json members)
 void PyramidWriter::take_name()
 {
     auto const folder = final_folder();
-    // A folder that no descriptor speaks of is what somebody left who was killed just here.
+    if (names_revision(descriptor_file(), pyramid_.revision))
+        fail("{}: revision {} was published meanwhile by another process; run the command again",
+             descriptor_file().string(), pyramid_.revision);
+    // A folder that no descriptor speaks of is what somebody left who was killed just here, or what is left
+    // of a pyramid whose descriptor was removed.
     std::error_code trouble;
-    bool const is_of_this_revision = pyramid_.revision > 1 || !is_there(descriptor_file());
-    if (is_of_this_revision && is_there(folder / checksums_file_name))
+    if (pyramid_.revision > 1 ||
+        (!is_there(descriptor_file()) && is_left_by_a_pyramid(store_, pyramid_.name)))
         fs::remove_all(folder, trouble);
     make_folder(folder.parent_path());
     fs::rename(building_, folder, trouble);

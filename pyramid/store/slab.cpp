@@ -78,14 +78,20 @@ std::uint64_t Slab::tag(TileIndex within) const
     return entry(within).tag;
 }
 
+bool Slab::has_sound_index() const
+{
+    auto const bytes = file_.bytes();
+    auto const first_tile = slab::header_bytes + slab::index_bytes(index_.size());
+    return checksums_at_ == 0 || hash_of(bytes.first(first_tile)) ==
+                                     read_le<std::uint64_t>(bytes, checksums_at_ + 8 * index_.size());
+}
+
 std::vector<std::string> Slab::damages() const
 {
     std::vector<std::string> found;
     if (checksums_at_ == 0)
         return found;
-    auto const bytes = file_.bytes();
-    auto const first_tile = slab::header_bytes + slab::index_bytes(index_.size());
-    if (hash_of(bytes.first(first_tile)) != read_le<std::uint64_t>(bytes, checksums_at_ + 8 * index_.size()))
+    if (!has_sound_index())
         found.push_back("the header or the index does not agree with its checksum");
     for (std::int64_t row = 0; row < tiles_per_height_; ++row)
         for (std::int64_t col = 0; col < tiles_per_width_; ++col) {

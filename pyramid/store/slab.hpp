@@ -29,6 +29,8 @@ public:
 
     /// One sentence for each thing that does not agree with its checksum. Empty for slabs without checksums.
     std::vector<std::string> damages() const;
+    /// Whether header and index agree with their checksum; true for slabs without checksums.
+    bool has_sound_index() const;
     bool has_checksums() const { return checksums_at_ != 0; }
     ByteView file_bytes() const { return file_.bytes(); }
 

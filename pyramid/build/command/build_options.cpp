@@ -86,8 +86,7 @@ CommandLine build_command_line(std::string const& command)
         "near, bilinear, cubic or lanczos, where sources are not on the set's grid");
     add("slab", po::value<std::string>()->default_value("16x16")->value_name("WxH"), "tiles a slab");
     add("rok4-strict", "store tiles that hold nothing as well, for ROK4's own tools (cache2work)");
-    add("memory", po::value<std::string>()->default_value("1G")->value_name("N"),
-        "that the build may take, as 2G or 800M, all threads together");
+    add_memory_option(line);
     add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads (one a core)");
     add("source-crs", po::value<std::string>()->value_name("CRS"), "of the sources, whatever they say");
     add("allow-vrt",
@@ -122,7 +121,7 @@ BuildOptions build_options(Values const& values)
     if (options.jobs > 256)
         throw UsageError{"--jobs wants at most 256"};
     options.rok4_strict = values.contains("rok4-strict");
-    options.memory = parse_bytes(values["memory"].as<std::string>(), "memory");
+    options.memory = memory_in(values);
     options.source.crs = optional_text(values, "source-crs");
     if (values.contains("nodata"))
         options.source.nodata = values["nodata"].as<double>();

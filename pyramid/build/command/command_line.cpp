@@ -64,6 +64,17 @@ std::uint64_t parse_bytes(std::string const& text, std::string const& option)
     return *number << shift;
 }
 
+void add_memory_option(CommandLine& line)
+{
+    line.options.add_options()("memory", po::value<std::string>()->default_value("1G")->value_name("N"),
+                               "that it may take, as 2G or 800M, all threads together");
+}
+
+std::uint64_t memory_in(po::variables_map const& values)
+{
+    return parse_bytes(values["memory"].as<std::string>(), "memory");
+}
+
 CommandLine pyramid_command_line(std::string usage)
 {
     CommandLine line{

@@ -39,6 +39,10 @@ std::pair<int, int> parse_pair(std::string const& text, std::string const& optio
 /// "2G", "512M": bytes. Throws UsageError naming `option`.
 std::uint64_t parse_bytes(std::string const& text, std::string const& option);
 
+/// --memory, of every command that reads sources; and what it says, in bytes.
+void add_memory_option(CommandLine& line);
+std::uint64_t memory_in(boost::program_options::variables_map const& values);
+
 /// The options of a command about one pyramid: its descriptor, --tms and --json.
 CommandLine pyramid_command_line(std::string usage);
 /// The descriptor that such a command names. Throws UsageError when none is given.

@@ -24,10 +24,11 @@ CommandLine command_line()
     add("source", po::value<std::vector<std::string>>()->value_name("SOURCE"),
         "sources beside those that it was made from, in any number");
     add("changed", po::value<std::string>()->value_name("FILE"),
-        "write the addresses of the tiles that changed, a path a line: what a CDN must purge");
+        "write the addresses of the stored tiles that changed, a path a line, for a CDN to purge");
     add("keep", po::value<std::size_t>()->default_value(2)->value_name("N"),
         "revisions that stay, the new one among them");
     add("forget-missing", "a named source that is not there any more takes its pixels with it");
+    add_memory_option(line);
     add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads (one a core)");
     add("dry-run", "say what would be rebuilt, and stop");
     line.further_positional = "source";
@@ -43,6 +44,7 @@ UpdateOptions update_options(po::variables_map const& values)
     options.jobs = values["jobs"].as<unsigned>();
     if (options.jobs > 256)
         throw UsageError{"--jobs wants at most 256"};
+    options.memory = memory_in(values);
     options.keep = values["keep"].as<std::size_t>();
     if (options.keep < 1)
         throw UsageError{"--keep wants at least 1: the new revision itself"};
@@ -64,8 +66,12 @@ Json to_json(PreparedUpdate const& prepared)
 std::string addresses_of(Pyramid const& pyramid, ChangedTile const& changed)
 {
     auto const& [level, tile] = changed;
-    return fmt::format("/wmts/1.0.0/{0}/normal/{1}/{2}/{4}/{3}.{5}\n/xyz/{0}/{2}/{3}/{4}.{5}\n", pyramid.name,
-                       pyramid.set->id, level, tile.col, tile.row, pyramid.format.extension);
+    auto addresses = fmt::format("/wmts/1.0.0/{}/normal/{}/{}/{}/{}.{}\n", pyramid.name, pyramid.set->id,
+                                 level, tile.row, tile.col, pyramid.format.extension);
+    if (pyramid.set->crs.epsg() == 3857) // XYZ is in Web Mercator always
+        addresses += fmt::format("/xyz/{}/{}/{}/{}.{}\n", pyramid.name, level, tile.col, tile.row,
+                                 pyramid.format.extension);
+    return addresses;
 }
 
 void write_addresses(std::filesystem::path const& file, Pyramid const& pyramid,

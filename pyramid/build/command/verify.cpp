@@ -24,7 +24,7 @@ Verification repaired(Verification const& found, Pyramid const& pyramid, po::var
     Progress progress{"patches", values.contains("json") ? ProgressStyle::json : usual_progress_style()};
     auto const beyond =
         repair(pyramid, found.damaged_files, library_for(values), values["jobs"].as<unsigned>(),
-               [&](std::size_t done, std::size_t total) { progress.show(done, total); });
+               memory_in(values), [&](std::size_t done, std::size_t total) { progress.show(done, total); });
     if (!beyond.empty())
         fail("{}: {} does not come out of its sources as it was published; build the pyramid anew",
              pyramid.name, beyond.front().slab);
@@ -54,6 +54,7 @@ ExitCode run(std::vector<std::string> const& arguments)
     auto line = pyramid_command_line("ardoise verify STORE/NAME.json");
     auto add = line.options.add_options();
     add("repair", "make damaged slabs anew from the sources");
+    add_memory_option(line);
     add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads that repair (one a core)");
     auto const values = line.parse(arguments);
     if (!values)

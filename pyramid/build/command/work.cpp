@@ -43,6 +43,7 @@ ExitCode run(std::vector<std::string> const& arguments)
     add("plan", po::value<std::string>()->value_name("FILE"), "what `ardoise plan` has written");
     add("piece", po::value<std::size_t>()->value_name("N"),
         "from 0; by default the array's task number of Slurm, Kubernetes, PBS or AWS Batch");
+    add_memory_option(line);
     add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads (one a core)");
     add("json", "progress for machines");
     auto const values = line.parse(arguments);
@@ -56,6 +57,7 @@ ExitCode run(std::vector<std::string> const& arguments)
     if (piece >= build.pieces)
         fail("{}: has the pieces 0 to {}, and none of number {}", file, build.pieces - 1, piece);
     build.prepared.options.jobs = (*values)["jobs"].as<unsigned>();
+    build.prepared.options.memory = memory_in(*values);
     Progress progress{"patches", values->contains("json") ? ProgressStyle::json : usual_progress_style()};
     work(build, piece, [&](std::size_t done, std::size_t total) { progress.show(done, total); });
     return ExitCode::done;

@@ -51,5 +51,6 @@ def listing(folder):
 
 
 def contents(folder):
-    """Every file below `folder`, hidden ones too, with its bytes."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
+    """Every file below `folder`, hidden ones too, with its bytes; but reports, which tell of one run."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in Path(folder).rglob("*")
+            if path.is_file() and path.name != "report.html"}

@@ -43,7 +43,8 @@ std::vector<SlabChecksum> repaired(TemporaryFolder const& folder)
 {
     auto const pyramid = read(folder);
     auto const found = verify(pyramid);
-    return repair(pyramid, found.damaged_files, TileMatrixSetLibrary{}, 2, [](std::size_t, std::size_t) {});
+    return repair(pyramid, found.damaged_files, TileMatrixSetLibrary{}, 2, std::uint64_t{1} << 30,
+                  [](std::size_t, std::size_t) {});
 }
 
 } // namespace
@@ -125,8 +126,10 @@ TEST_CASE("sources that are no longer what they were repair nothing")
     auto const file = read_checksums(folder / "store/P/checksums.txt").front();
     flip_bit(folder / "store/P" / file.slab, 20000);
     auto const damaged = files_of(folder / "store");
-    write_dalle(folder / "dalles/2.tif",
-                {.left = left + 263.15, .top = top - 127.25, .width = 200, .height = 260});
-    CHECK_THAT(failure_text([&] { repaired(folder); }), Contains("2.tif") && Contains("ardoise update"));
+    for (int i = 0; i < 5; ++i)
+        write_dalle(
+            folder / fmt::format("dalles/{}.tif", i),
+            {.left = left + 130.0 * i + 3.15, .top = top - 60.0 * i - 7.25, .width = 200, .height = 260});
+    CHECK_THAT(failure_text([&] { repaired(folder); }), Contains(".tif") && Contains("ardoise update"));
     CHECK(files_of(folder / "store") == damaged);
 }

@@ -9,6 +9,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <cmath>
 #include <set>
 
 using namespace ardoise;
@@ -101,6 +102,106 @@ TEST_CASE("an update gives to the byte what a build of all sources would")
             CHECK(slabs_of(folder / "store/P") == before);
         }
     }
+}
+
+TEST_CASE("warped dalles whose edges lie on borders of tiles and patches, and limits that change")
+{
+    // Coarser than the base level, so that kernels reach beyond each edge; edges are those of patches.
+    auto const write_at = [](TemporaryFolder const& folder, int col, int row, double brightness) {
+        fs::create_directories(folder / "dalles");
+        double const patch = 204.8;
+        double const corner_x = std::floor(left / patch) * patch,
+                     corner_y = top - std::fmod(12000000 - top, patch);
+        write_dalle(folder / fmt::format("dalles/{}_{}.tif", col, row),
+                    {.left = corner_x + patch * col,
+                     .top = corner_y - patch * row,
+                     .pixel = 0.08,
+                     .width = 320,
+                     .height = 320},
+                    [&](double x, double y, int band) {
+                        return std::min(255.0, hills(x, y, band) / 2 + brightness);
+                    });
+    };
+    for (int side : {2, 16}) {
+        INFO(side);
+        TemporaryFolder const folder;
+        for (auto const& [col, row] : {std::pair{0, 0}, std::pair{1, 0}, std::pair{3, 1}})
+            write_at(folder, col, row, 0);
+        auto options = options_for(folder, "jpg");
+        options.slab_width = options.slab_height = side;
+        options.top = "14";
+        options.bottom = "22";
+        run(options);
+        write_at(folder, 1, 0, 40); // replaced
+        run_update(folder);
+        CHECK(slabs_of(folder / "store/P/r2") == built_anew(options));
+        fs::remove(folder / "dalles/3_1.tif"); // the limits shrink
+        run_update(folder);
+        CHECK(slabs_of(folder / "store/P/r3") == built_anew(options));
+        write_at(folder, 5, 2, 10); // they grow again, over the same ground
+        run_update(folder);
+        CHECK(slabs_of(folder / "store/P/r4") == built_anew(options));
+    }
+}
+
+TEST_CASE("a slab that should stand and is damaged or lost stops an update before anything is published")
+{
+    TemporaryFolder const folder;
+    write_town(folder);
+    auto options = options_for(folder, "jpg");
+    options.slab_width = options.slab_height = 16;
+    run(options);
+    write_dalle_at(folder, 0, 0, 70);
+    auto const prepared = prepared_update(folder);
+    // At the roots' level one slab holds tiles of all patches.
+    fs::path victim;
+    for (auto const& entry : fs::recursive_directory_iterator{folder / "store/P/DATA/18"})
+        if (entry.is_regular_file())
+            victim = entry.path();
+    auto const whole = read_text(victim);
+    auto zeroed = whole;
+    std::fill(zeroed.begin() + 2048, zeroed.begin() + 2048 + 1024, '\0');
+    write_atomically(victim, zeroed);
+    auto const publish = [&] { update(prepared, [](std::size_t, std::size_t) {}); };
+    CHECK_THAT(failure_text(publish), Contains("--repair"));
+    fs::remove(victim);
+    CHECK(failure_text(publish) != "(no failure)");
+    CHECK(read(folder).revision == 1);
+    write_atomically(victim, whole);
+    publish();
+    CHECK(slabs_of(folder / "store/P/r2") == built_anew(options));
+}
+
+TEST_CASE("an update that was prepared before another one was published does not undo it")
+{
+    TemporaryFolder const folder;
+    write_town(folder);
+    run(options_for(folder));
+    write_dalle_at(folder, 1, 1, 20);
+    auto const late = prepared_update(folder);
+    write_dalle_at(folder, 2, 1, 20);
+    run_update(folder);
+    auto const published = slabs_of(folder / "store/P/r2");
+    CHECK_THAT(failure_text([&] { update(late, [](std::size_t, std::size_t) {}); }), Contains("meanwhile"));
+    CHECK(read(folder).revision == 2);
+    CHECK(slabs_of(folder / "store/P/r2") == published);
+}
+
+TEST_CASE("a descriptor that somebody edited is still the pyramid's: nothing is taken for unpublished")
+{
+    TemporaryFolder const folder;
+    write_town(folder);
+    run(options_for(folder));
+    auto const slabs = slabs_of(folder / "store/P");
+    write_atomically(folder / "store/P.json", read_text(folder / "store/P.json") + "\n");
+    auto options = options_for(folder);
+    options.products.front().format = "zip";
+    CHECK(failure_text([&] { run(options); }) != "(no failure)");
+    CHECK(slabs_of(folder / "store/P") == slabs);
+    write_dalle_at(folder, 1, 1, 20);
+    run_update(folder);
+    CHECK(slabs_of(folder / "store/P") == slabs);
+    CHECK(read(folder).revision == 2);
 }
 
 TEST_CASE("with tiles that hold nothing stored as well, an update is still what a build would be")
