@@ -140,7 +140,7 @@ class SourcesFail(FaultCase):
                     refused += 1
                 undertaking.check_between()
                 undertaking.check_end()
-        self.assertGreater(refused, 1)
+        self.assertGreater(refused, 0)
 
     def change_meanwhile(self, change):
         """The last dalle is changed when all are described and none is read; returns it and what the build says."""
