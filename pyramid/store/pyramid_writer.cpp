@@ -100,12 +100,8 @@ bool holds_text(fs::path const& file, std::string const& text)
     return is_there(file) && read_text(file, most_list_bytes) == text;
 }
 
-} // namespace
-
-namespace {
-
-/// The revision that a descriptor names; nothing when there is none. One that cannot be read names every
-/// revision: nothing that it may speak of is touched.
+/// Whether the descriptor names that revision. One that cannot be read names every revision: nothing that it
+/// may speak of is touched.
 bool names_revision(fs::path const& descriptor, std::int64_t revision)
 {
     if (!is_there(descriptor))
@@ -121,7 +117,7 @@ bool names_revision(fs::path const& descriptor, std::int64_t revision)
     }
 }
 
-/// Whether a folder that no descriptor speaks of holds what a pyramid has left, and nothing else is known of.
+/// Whether the folder of that name, of which no descriptor speaks, is what a pyramid has left.
 bool is_left_by_a_pyramid(fs::path const& store, std::string const& name)
 {
     std::error_code ignored;

@@ -11,13 +11,6 @@ using Values = po::variables_map;
 
 namespace {
 
-std::string required(Values const& values, char const* option)
-{
-    if (!values.contains(option))
-        throw UsageError{fmt::format("--{} is missing", option)};
-    return values[option].as<std::string>();
-}
-
 std::string optional_text(Values const& values, char const* option)
 {
     return values.contains(option) ? values[option].as<std::string>() : "";

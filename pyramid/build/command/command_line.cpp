@@ -64,6 +64,13 @@ std::uint64_t parse_bytes(std::string const& text, std::string const& option)
     return *number << shift;
 }
 
+std::string required(po::variables_map const& values, char const* option)
+{
+    if (!values.contains(option))
+        throw UsageError{fmt::format("--{} is missing", option)};
+    return values[option].as<std::string>();
+}
+
 void add_memory_option(CommandLine& line)
 {
     line.options.add_options()("memory", po::value<std::string>()->default_value("1G")->value_name("N"),

@@ -39,6 +39,9 @@ std::pair<int, int> parse_pair(std::string const& text, std::string const& optio
 /// "2G", "512M": bytes. Throws UsageError naming `option`.
 std::uint64_t parse_bytes(std::string const& text, std::string const& option);
 
+/// The text of an option. Throws UsageError when it is missing.
+std::string required(boost::program_options::variables_map const& values, char const* option);
+
 /// --memory, of every command that reads sources; and what it says, in bytes.
 void add_memory_option(CommandLine& line);
 std::uint64_t memory_in(boost::program_options::variables_map const& values);

@@ -32,13 +32,6 @@ CommandLine command_line()
     return line;
 }
 
-std::string required(po::variables_map const& values, char const* option)
-{
-    if (!values.contains(option))
-        throw UsageError{fmt::format("--{} is missing", option)};
-    return values[option].as<std::string>();
-}
-
 std::string archive_in(po::variables_map const& values)
 {
     if (!values.contains("archive"))
