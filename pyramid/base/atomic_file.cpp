@@ -91,6 +91,8 @@ void AtomicFile::publish(Flush flush)
 {
     if (flush == Flush::now && ::fsync(descriptor_) != 0)
         fail("{}: cannot be flushed to the disk: {}", file_.string(), std::strerror(errno));
+    if (flush == Flush::later)
+        ::sync_file_range(descriptor_, 0, 0, SYNC_FILE_RANGE_WRITE); // begun early, the flush is short
     // NFS says here, and only here, that the disk is full: so it is closed before it has its name.
     if (::close(std::exchange(descriptor_, -1)) != 0)
         fail("{}: cannot be written: {}", file_.string(), std::strerror(errno));

@@ -89,13 +89,14 @@ BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> co
     auto const start = std::chrono::steady_clock::now();
     auto const wanted = wanted_patches(patches, products);
     auto const budget = MemoryBudget::of(prepared);
-    limit_block_cache(budget.read_cache);
+    limit_block_cache(budget.gdal_cache);
+    auto const blocks = std::make_shared<BlockCache>(budget.read_cache);
     std::atomic<std::size_t> next{0};
     std::size_t done = patches.size() - wanted.size();
     std::mutex progress_mutex;
     auto const work = [&](std::atomic<bool> const& stopped) {
         PatchBaker baker{{prepared.plan, prepared.mosaics, prepared.bands, prepared.type,
-                          prepared.options.resampling, prepared.options.source}};
+                          prepared.options.resampling, prepared.options.source, blocks}};
         while (!stopped) {
             auto const number = next.fetch_add(1);
             if (number >= wanted.size())

@@ -45,8 +45,9 @@ MemoryBudget MemoryBudget::of(PreparedBuild const& prepared)
         fail("--memory {}M is too little for {} threads: {}M would do{}", options.memory / megabyte,
              budget.threads, (fixed + budget.threads * budget.a_thread) / megabyte + 1,
              budget.threads > 1 ? "; or use fewer --jobs" : "");
-    budget.read_cache =
+    auto const cache =
         std::min(options.memory - the_program - budget.threads * budget.a_thread, most_read_cache);
+    budget.read_cache = budget.gdal_cache = cache / 2;
     return budget;
 }
 

@@ -10,7 +10,8 @@ namespace ardoise {
 struct MemoryBudget {
     unsigned threads = 1;         // those asked for; when none were, as many cores as there is memory for
     std::uint64_t a_thread = 0;   // canvases, a warp's window, encoded tiles on their way into slabs
-    std::uint64_t read_cache = 0; // of GDAL: blocks of sources that neighbours need as well
+    std::uint64_t read_cache = 0; // blocks of sources that neighbours need as well: ours
+    std::uint64_t gdal_cache = 0; // and those of GDAL, which reads masks and what we do not
 
     /// What `options.memory` allows for the plan and its threads. Throws Failure when that is too little,
     /// saying what would do.

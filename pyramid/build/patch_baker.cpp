@@ -18,7 +18,7 @@ void clear(Raster& validity, PixelBox box)
 
 } // namespace
 
-PatchBaker::PatchBaker(BakeJob const& job) : job_{job}, reader_{job.sources}, block_side_{job.plan.patch_side}
+PatchBaker::PatchBaker(BakeJob const& job) : job_{job}, reader_{job.sources, job.blocks}, block_side_{job.plan.patch_side}
 {
     auto const& plan = job_.plan;
     auto const& base = matrix(plan.base_level());

@@ -17,6 +17,7 @@ struct BakeJob {
     SampleType type;
     Resampling resampling;
     SourceOptions const& sources;
+    std::shared_ptr<BlockCache> blocks; // shared by all bakers
 };
 
 /// Has its own canvases and open datasets: one a thread. The base level goes through in blocks that stay in

@@ -6,10 +6,12 @@
 #include "pyramid/build/edge_mask.hpp"
 #include "pyramid/build/nodata.hpp"
 #include "pyramid/build/palette.hpp"
+#include "pyramid/build/tiff_file.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <list>
+#include <string_view>
 #include <vector>
 
 namespace ardoise {
@@ -22,6 +24,7 @@ namespace fs = std::filesystem;
 struct OpenSource {
     fs::path file;
     Dataset dataset;
+    std::optional<TiffFile> plain;  // reads its pixels, if it is there
     std::vector<int> bands;         // the rest holds for these
     GDALRasterBand* mask = nullptr; // none: no mask and no alpha
     Nodata nodata;
@@ -39,6 +42,12 @@ struct OpenSource {
 bool contains(std::span<int const> bands, int band)
 {
     return std::find(bands.begin(), bands.end(), band) != bands.end();
+}
+
+bool is_tiff(GDALDataset& dataset)
+{
+    auto* const driver = dataset.GetDriver();
+    return driver && std::string_view{driver->GetDescription()} == "GTiff";
 }
 
 int alpha_band(GDALDataset& dataset)
@@ -98,8 +107,10 @@ void fill_validity(Raster& validity, PixelBox part, std::uint8_t value)
 
 struct SourceReader::Impl {
     static constexpr std::size_t most_open = 24; // a thread: file descriptors are few
+    static constexpr std::uint64_t own_cache = 64 << 20;
 
     SourceOptions options;
+    std::shared_ptr<BlockCache> blocks;
     std::list<OpenSource> open_sources; // most recently used first
     std::vector<std::uint8_t> mask_samples;
     std::vector<std::uint16_t> indices;
@@ -147,11 +158,16 @@ struct SourceReader::Impl {
             opened.mask = mask_of(dataset, bands);
             opened.nodata = Nodata{nodata_of(dataset, bands, options.nodata), source.type};
         }
+        // Where a band is the mask, GDAL decodes its blocks anyway.
+        bool const alpha_masks = opened.mask && alpha_band(dataset) != 0;
+        opened.plain = is_tiff(dataset) && !alpha_masks ? TiffFile::open(source, blocks) : std::nullopt;
     }
 
     static void read_pixels(OpenSource& opened, Source const& source, PixelBox window, Raster& into,
                             std::int32_t x, std::int32_t y)
     {
+        if (opened.plain && opened.plain->read(window, opened.bands, into, x, y))
+            return;
         auto const& shape = into.shape();
         auto const pixel = shape.bytes_per_pixel();
         GdalMessages const messages;
@@ -208,9 +224,11 @@ struct SourceReader::Impl {
     }
 };
 
-SourceReader::SourceReader(SourceOptions options) : impl_{std::make_unique<Impl>()}
+SourceReader::SourceReader(SourceOptions options, std::shared_ptr<BlockCache> blocks)
+    : impl_{std::make_unique<Impl>()}
 {
     impl_->options = std::move(options);
+    impl_->blocks = blocks ? std::move(blocks) : std::make_shared<BlockCache>(Impl::own_cache);
 }
 
 SourceReader::~SourceReader() = default;

@@ -2,6 +2,7 @@
 // The pixels of sources, and which of them are data.
 #pragma once
 
+#include "pyramid/build/block_cache.hpp"
 #include "pyramid/build/source.hpp"
 
 #include <memory>
@@ -17,7 +18,8 @@ namespace ardoise {
 /// that is asked for as data is no alpha. Where validity is 0, samples are whatever the file holds there.
 class SourceReader {
 public:
-    explicit SourceReader(SourceOptions options);
+    /// `blocks`: shared with the readers of other threads; none: a small one of its own.
+    explicit SourceReader(SourceOptions options, std::shared_ptr<BlockCache> blocks = nullptr);
     ~SourceReader();
     SourceReader(SourceReader const&) = delete;
     SourceReader& operator=(SourceReader const&) = delete;

@@ -324,11 +324,11 @@ TEST_CASE("memory decides how many threads there are, and too little of it is re
     options.memory = std::uint64_t{8} << 30;
     auto const rich = MemoryBudget::of(prepare_build(options, TileMatrixSetLibrary{}));
     CHECK(rich.threads == std::max(1U, std::thread::hardware_concurrency()));
-    CHECK(rich.read_cache == std::uint64_t{1} << 30);
+    CHECK(rich.read_cache + rich.gdal_cache == std::uint64_t{1} << 30);
     options.memory = std::uint64_t{250} << 20;
     auto const poor = MemoryBudget::of(prepare_build(options, TileMatrixSetLibrary{}));
     CHECK(poor.threads == 1);
-    CHECK(poor.a_thread + poor.read_cache < options.memory);
+    CHECK(poor.a_thread + poor.read_cache + poor.gdal_cache < options.memory);
     options.jobs = 16;
     CHECK_THAT(failure_text([&] { run(options); }), Contains("--memory 250M") && Contains("fewer --jobs"));
     CHECK_FALSE(std::filesystem::exists(folder / "store"));
