@@ -82,6 +82,22 @@ std::uint16_t photometric(SlabLayout const& layout)
     return layout.format.compression == TileCompression::jpeg ? 6 : 2;
 }
 
+/// Where the index lies. One tile: the tag holds the value itself, which assemble_slab() fills in.
+void write_index_tags(HeaderWriter& writer, std::uint32_t count)
+{
+    std::uint32_t const index = slab::header_bytes;
+    writer.inline_tag(324, long_, count, count == 1 ? index + 8 : index);
+    writer.inline_tag(325, long_, count, index + 4 * count);
+}
+
+/// Vector tiles are no picture: ROK4's slab of them is a container, and says no more than where they lie.
+void write_vector_tags(HeaderWriter& writer, SlabLayout const& layout)
+{
+    writer.inline_tag(256, long_, 1, 1);
+    writer.inline_tag(257, long_, 1, 1);
+    write_index_tags(writer, static_cast<std::uint32_t>(layout.tile_count()));
+}
+
 /// ROK4's tags, in the order and so at the places where its reader looks for them.
 void write_rok4_tags(HeaderWriter& writer, SlabLayout const& layout)
 {
@@ -101,10 +117,7 @@ void write_rok4_tags(HeaderWriter& writer, SlabLayout const& layout)
     writer.inline_tag(277, short_, 1, channels);
     writer.inline_tag(322, long_, 1, static_cast<std::uint32_t>(layout.tile_width));
     writer.inline_tag(323, long_, 1, static_cast<std::uint32_t>(layout.tile_height));
-    // One tile: the tag holds the value itself, which assemble_slab() fills in.
-    std::uint32_t const index = slab::header_bytes;
-    writer.inline_tag(324, long_, count, count == 1 ? index + 8 : index);
-    writer.inline_tag(325, long_, count, index + 4 * count);
+    write_index_tags(writer, count);
     if (channels == 2 || channels == 4)
         writer.inline_tag(338, short_, 1, 2);
     writer.inline_tag(339, short_, 1, layout.format.type == SampleType::float32 ? 3 : 1);
@@ -149,8 +162,12 @@ Bytes make_slab_header(SlabLayout const& layout, std::uint32_t checksums_at, std
     write_le(writer.bytes(), 0, std::uint16_t{0x4949}); // "II": little-endian
     write_le(writer.bytes(), 2, std::uint16_t{42});
     write_le(writer.bytes(), 4, std::uint32_t{16});
-    write_rok4_tags(writer, layout);
-    write_georeference(writer, layout);
+    if (layout.format.compression == TileCompression::vector) {
+        write_vector_tags(writer, layout);
+    } else {
+        write_rok4_tags(writer, layout);
+        write_georeference(writer, layout);
+    }
     // Twice as many LONGs as checksums: classic TIFF has no type of 64 bits.
     writer.inline_tag(slab::checksums_tag, long_, 2 * checksum_count, checksums_at);
     return writer.finish();

@@ -143,4 +143,10 @@ std::optional<Bytes> wrap_for_client(ByteView bytes, TileFormat const& format, R
     return tiff::wrap_tile(bytes, shape, in_tiff(format.compression));
 }
 
+std::string_view content_encoding_of(ByteView bytes, TileFormat const& format)
+{
+    bool const gzipped = bytes.size() > 2 && bytes[0] == std::byte{0x1f} && bytes[1] == std::byte{0x8b};
+    return format.compression == TileCompression::vector && gzipped ? "gzip" : format.content_encoding;
+}
+
 } // namespace ardoise

@@ -41,4 +41,8 @@ Raster decode_tile(ByteView bytes, TileFormat const& format, RasterShape shape);
 /// zip) are wrapped in a small TIFF file; all others are complete as they stand, and nothing is returned.
 std::optional<Bytes> wrap_for_client(ByteView bytes, TileFormat const& format, RasterShape shape);
 
+/// The Content-Encoding (RFC 9110, 8.4) that stored bytes have, mostly none: the format's own, or gzip where
+/// a vector tile is stored in it, as nearly all are.
+std::string_view content_encoding_of(ByteView bytes, TileFormat const& format);
+
 } // namespace ardoise

@@ -119,8 +119,8 @@ Response stored_tile(TileRequest const& wanted, Level const& level, SlabCache& s
     auto response =
         image(wanted, wrapped ? SharedBytes::owning(*std::move(wrapped)) : SharedBytes{bytes, slab},
               hexadecimal(slab->tag(within)));
-    if (!layer.pyramid.format.content_encoding.empty())
-        response.headers.emplace_back("Content-Encoding", std::string{layer.pyramid.format.content_encoding});
+    if (auto const encoding = content_encoding_of(bytes, layer.pyramid.format); !encoding.empty())
+        response.headers.emplace_back("Content-Encoding", std::string{encoding});
     return response;
 }
 

@@ -124,6 +124,23 @@ TEST_CASE("ROK4's tags stand where ROK4's reader looks for them")
     }
 }
 
+TEST_CASE("a slab of vector tiles is ROK4's container: no picture, and an index")
+{
+    auto const layout = layout_of("TIFF_PBF_MVT", 1);
+    auto const file = assemble_slab(layout, some_tiles(layout));
+    CHECK(read_le<std::uint64_t>(file, 8) == 0);
+    CHECK(u16(file, 16) == 5); // ROK4's four, and our checksums
+    unsigned const tags[][2] = {{256, 1}, {257, 1}, {324, 2048}, {325, 2048 + 4 * 8}};
+    for (std::size_t i = 0; i < std::size(tags); ++i) {
+        CHECK(u16(file, 18 + 12 * i) == tags[i][0]);
+        CHECK(u32(file, 18 + 12 * i + 8) == tags[i][1]);
+    }
+    test::TemporaryFolder const folder;
+    Slab const slab{written(folder, file), 4, 2};
+    CHECK(as_text(slab.tile({1, 0})) == "tile 1!");
+    CHECK(slab.damages().empty());
+}
+
 TEST_CASE("tags ascend, as TIFF wants it")
 {
     auto layout = layout_of("TIFF_ZIP_FLOAT32", 1);

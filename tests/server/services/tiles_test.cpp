@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/raster/codec.hpp"
+#include "pyramid/store/slab_path.hpp"
+#include "pyramid/store/slab_writer.hpp"
 #include "tests/support/painted_site.hpp"
 
 #include <catch2/catch.hpp>
@@ -304,24 +306,46 @@ TEST_CASE("values are offered on the layer's own grid only")
     CHECK(site.get("/xyz/relief/7/70/70.bil").status == 404); // finer than what is stored
 }
 
-TEST_CASE("a hole in a vector layer is no bytes at all")
+TEST_CASE("vector tiles are served as they are stored, gzip and all, and a hole is no bytes at all")
 {
     test::TemporaryFolder const folder;
     auto const json =
-        R"({"tile_matrix_set":"PM","format":"TIFF_PBF_MVT","levels":[{"id":"5","tiles_per_width":16,)"
-        R"("tiles_per_height":16,"tile_limits":{"min_row":0,"max_row":31,"min_col":0,"max_col":31},)"
+        R"({"tile_matrix_set":"PM","format":"TIFF_PBF_MVT","levels":[{"id":"5","tiles_per_width":2,)"
+        R"("tiles_per_height":2,"tile_limits":{"min_row":0,"max_row":31,"min_col":0,"max_col":31},)"
         R"("storage":{"type":"FILE","image_directory":"v/DATA/5","path_depth":2}}]})";
     write_atomically(folder / "v.json", json);
-    std::filesystem::create_directories(folder / "v/DATA/5");
+    SlabLayout layout;
+    layout.format = *find_tile_format("TIFF_PBF_MVT");
+    layout.tiles_per_width = layout.tiles_per_height = 2;
+    std::string_view const zipped{"\x1f\x8b as it was delivered"}, bare{"\x1a\x00 a layer"};
+    write_atomically(folder / "v/DATA/5" / slab_path({5, 8}, 2),
+                     as_text(assemble_slab(
+                         layout, std::vector{as_bytes(zipped), as_bytes(bare), ByteView{}, ByteView{}})));
     CatalogOptions options;
     options.store = folder.path();
     SlabCache slabs;
     Published<Site> const sites{make_site(load_catalog(options), {})};
-    Request request;
-    request.path = "/xyz/v/5/16/11.pbf";
-    auto const response = std::get<Response>(Router{sites, slabs}(request));
-    CHECK(response.status == 200);
-    CHECK(response.body.size() == 0);
+    struct {
+        char const* path;
+        std::string_view body;
+        std::string_view encoding;
+    } const rows[] = {{"/xyz/v/5/10/16.pbf", zipped, "gzip"},
+                      {"/xyz/v/5/11/16.pbf", bare, ""},
+                      {"/xyz/v/5/10/17.pbf", "", ""},
+                      {"/xyz/v/5/16/11.pbf", "", ""}};
+    for (auto const& row : rows) {
+        INFO(row.path);
+        Request request;
+        request.path = row.path;
+        auto const response = std::get<Response>(Router{sites, slabs}(request));
+        CHECK(response.status == 200);
+        CHECK(test::text_of(response) == row.body);
+        std::string encoding;
+        for (auto const& [name, value] : response.headers)
+            if (name == "Content-Encoding")
+                encoding = value;
+        CHECK(encoding == row.encoding);
+    }
 }
 
 TEST_CASE("a pyramid that is built anew has other tags, however soon after")
