@@ -24,19 +24,6 @@ std::string name_of_part(std::filesystem::path const& file)
     return fmt::format(".{}.{}-{}{}", file.filename().string(), ::getpid(), ++counter, part_ending);
 }
 
-void sync_folder(std::filesystem::path const& folder)
-{
-    int const descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0)
-        fail("{}: cannot be opened: {}", folder.string(), std::strerror(errno));
-    int const result = ::fsync(descriptor);
-    int const trouble = errno;
-    ::close(descriptor);
-    // Some file systems have no fsync for folders and say so with EINVAL: nothing more can be done there.
-    if (result != 0 && trouble != EINVAL)
-        fail("{}: cannot be flushed to the disk: {}", folder.string(), std::strerror(trouble));
-}
-
 } // namespace
 
 AtomicFile::AtomicFile(std::filesystem::path file, std::filesystem::path const& scratch)
@@ -44,10 +31,7 @@ AtomicFile::AtomicFile(std::filesystem::path file, std::filesystem::path const& 
 {
     if (file_.parent_path().empty())
         file_ = "." / file_;
-    std::error_code trouble;
-    std::filesystem::create_directories(file_.parent_path(), trouble);
-    if (trouble)
-        fail("{}: the folder cannot be made: {}", file_.parent_path().string(), trouble.message());
+    make_folder(file_.parent_path());
     beside_ = (scratch.empty() ? file_.parent_path() : scratch) / name_of_part(file_);
     descriptor_ = ::open(beside_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (descriptor_ < 0)
@@ -100,7 +84,7 @@ void AtomicFile::publish(Flush flush)
         fail("{}: cannot take its name: {}", file_.string(), std::strerror(errno));
     beside_.clear();
     if (flush == Flush::now)
-        sync_folder(file_.parent_path());
+        flush_folder(file_.parent_path());
 }
 
 bool is_unpublished_part(std::filesystem::path const& file)
@@ -115,6 +99,27 @@ void write_atomically(std::filesystem::path const& file, std::string_view text,
     AtomicFile output{file, scratch};
     output.write(as_bytes(text));
     output.publish();
+}
+
+void make_folder(std::filesystem::path const& folder)
+{
+    std::error_code trouble;
+    std::filesystem::create_directories(folder, trouble);
+    if (trouble)
+        fail("{}: the folder cannot be made: {}", folder.string(), trouble.message());
+}
+
+void flush_folder(std::filesystem::path const& folder)
+{
+    int const descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        fail("{}: cannot be opened: {}", folder.string(), std::strerror(errno));
+    int const result = ::fsync(descriptor);
+    int const trouble = errno;
+    ::close(descriptor);
+    // Some file systems have no fsync for folders and say so with EINVAL: nothing more can be done there.
+    if (result != 0 && trouble != EINVAL)
+        fail("{}: cannot be flushed to the disk: {}", folder.string(), std::strerror(trouble));
 }
 
 void flush_file_system(std::filesystem::path const& folder)
@@ -142,6 +147,18 @@ std::string read_text(std::filesystem::path const& file, std::size_t limit)
     if (!input)
         fail("{}: cannot be read to its end", file.string());
     return text;
+}
+
+bool is_there(std::filesystem::path const& file)
+{
+    std::error_code ignored;
+    return std::filesystem::exists(file, ignored);
+}
+
+bool holds_text(std::filesystem::path const& file, std::string_view text)
+{
+    std::error_code ignored;
+    return std::filesystem::file_size(file, ignored) == text.size() && read_text(file, text.size()) == text;
 }
 
 } // namespace ardoise

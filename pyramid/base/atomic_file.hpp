@@ -44,10 +44,23 @@ bool is_unpublished_part(std::filesystem::path const& file);
 void write_atomically(std::filesystem::path const& file, std::string_view text,
                       std::filesystem::path const& scratch = {});
 
+/// A folder with its parents, where they are not there yet. Throws Failure.
+void make_folder(std::filesystem::path const& folder);
+
+/// The names in a folder have reached the disk: what was made, renamed or removed in it stays so. Throws
+/// Failure.
+void flush_folder(std::filesystem::path const& folder);
+
 /// Everything that was written to the file system of `folder` has reached the disk (syncfs). Throws Failure.
 void flush_file_system(std::filesystem::path const& folder);
 
 /// The whole of a small text file. Throws Failure; refuses files over `limit` bytes.
 std::string read_text(std::filesystem::path const& file, std::size_t limit = 64 << 20);
+
+/// Whether there is such a file or folder; one that cannot be asked about is none.
+bool is_there(std::filesystem::path const& file);
+
+/// Whether there is such a file and this is all that stands in it.
+bool holds_text(std::filesystem::path const& file, std::string_view text);
 
 } // namespace ardoise

@@ -25,6 +25,7 @@ struct BuildScope {
     /// The number of this process's share, where several processes bake the patches of one pyramid and
     /// another one assembles them.
     std::optional<std::size_t> piece = std::nullopt;
+    Purpose purpose = piece ? Purpose::piece : Purpose::revision;
 };
 
 /// What baking a patch has given for one product.

@@ -6,6 +6,7 @@
 #include "pyramid/base/mapped_file.hpp"
 #include "pyramid/build/bake_patches.hpp"
 #include "pyramid/build/recipe.hpp"
+#include "pyramid/store/revisions.hpp"
 
 #include <algorithm>
 #include <map>
@@ -16,6 +17,29 @@ namespace ardoise {
 namespace fs = std::filesystem;
 
 namespace {
+
+fs::path store_of(Pyramid const& pyramid)
+{
+    auto const around = pyramid.folder.parent_path();
+    return pyramid.revision > 1 ? around.parent_path() : around;
+}
+
+struct Revision {
+    fs::path folder;
+    std::map<std::string, SlabChecksum> files; // by name; none where its checksums cannot be read
+};
+
+Revision revision_in(fs::path const& folder)
+{
+    Revision revision{folder, {}};
+    try {
+        for (auto& file : read_checksums(folder / checksums_file_name))
+            revision.files.emplace(file.slab, file);
+    } catch (Failure const&) {
+        revision.files.clear();
+    }
+    return revision;
+}
 
 /// The sources that the patches are made from must be what they were; what others have become does not
 /// matter.
@@ -63,17 +87,100 @@ std::vector<TileIndex> patches_for(BuildPlan const& plan, SlabName const& name)
     return patches;
 }
 
-void put_in_place(fs::path const& folder, SlabChecksum const& made, fs::path const& to)
+bool is_sound(fs::path const& file, SlabChecksum const& expected)
+try {
+    MappedFile const mapped{file};
+    return mapped.bytes().size() == expected.bytes && hash_of(mapped.bytes()) == expected.hash;
+} catch (Failure const&) {
+    return false;
+}
+
+void copy_into_place(fs::path const& made, fs::path const& place, fs::path const& scratch)
 {
-    AtomicFile file{to / made.slab, folder};
-    file.write(MappedFile{folder / made.slab}.bytes());
+    AtomicFile file{place, scratch};
+    file.write(MappedFile{made}.bytes());
     file.publish();
 }
 
-fs::path store_of(Pyramid const& pyramid)
+/// All places share one file, where hard links can be made. `scratch`: a folder that is cleared after a kill.
+void put_in_place(fs::path const& made, fs::path const& place, fs::path const& scratch)
 {
-    auto const around = pyramid.folder.parent_path();
-    return pyramid.revision > 1 ? around.parent_path() : around;
+    auto const beside = scratch / "mended";
+    std::error_code trouble;
+    fs::remove(beside, trouble);
+    fs::create_hard_link(made, beside, trouble);
+    if (trouble) {
+        copy_into_place(made, place, scratch);
+        return;
+    }
+    make_folder(place.parent_path());
+    fs::rename(beside, place, trouble);
+    if (trouble)
+        fail("{}: cannot take its name: {}", place.string(), trouble.message());
+    flush_folder(place.parent_path());
+}
+
+/// All revisions; the pyramid's own comes last, so that a repair that is killed is seen to be wanted still.
+std::vector<Revision> revisions_to_mend(Pyramid const& pyramid)
+{
+    std::vector<Revision> revisions;
+    for (auto const number : revisions_of(store_of(pyramid), pyramid.name))
+        if (number != pyramid.revision)
+            revisions.push_back(revision_in(store_of(pyramid) / revision_folder(pyramid.name, number)));
+    revisions.push_back(revision_in(pyramid.folder));
+    return revisions;
+}
+
+void mend(std::vector<Revision> const& revisions, SlabChecksum const& file, fs::path const& scratch)
+{
+    for (auto const& revision : revisions)
+        if (auto const same = revision.files.find(file.slab); same != revision.files.end() &&
+                                                              same->second == file &&
+                                                              !is_sound(revision.folder / file.slab, file))
+            put_in_place(scratch / file.slab, revision.folder / file.slab, scratch);
+}
+
+/// Returns those that did not come out as they were published.
+std::vector<SlabChecksum> mend(Pyramid const& pyramid, std::vector<SlabChecksum> const& damaged,
+                               ProductBuilder const& product)
+{
+    std::map<std::string, SlabChecksum> made;
+    for (auto& file : product.files())
+        made.emplace(file.slab, file);
+    flush_file_system(product.folder());
+    auto const revisions = revisions_to_mend(pyramid);
+    std::vector<SlabChecksum> beyond;
+    for (auto const& file : damaged)
+        if (auto const found = made.find(file.slab); found != made.end() && found->second == file)
+            mend(revisions, file, product.folder());
+        else
+            beyond.push_back(file);
+    return beyond;
+}
+
+std::vector<TileIndex> patches_for(BuildPlan const& plan, std::vector<SlabChecksum> const& damaged)
+{
+    std::set<std::pair<std::uint64_t, TileIndex>> in_order;
+    for (auto const& file : damaged)
+        if (auto const name = parse_slab_name(file.slab))
+            for (auto const& patch : patches_for(plan, *name))
+                in_order.emplace(morton(patch), patch);
+    std::vector<TileIndex> patches;
+    for (auto const& [place, patch] : in_order)
+        patches.push_back(patch);
+    return patches;
+}
+
+/// What can be trusted of the pyramid.
+std::shared_ptr<StandingPyramid const> all_but(std::vector<SlabChecksum> const& damaged,
+                                               Pyramid const& pyramid)
+{
+    auto sound = read_checksums(pyramid.folder / checksums_file_name);
+    std::set<std::string> untrusted;
+    for (auto const& file : damaged)
+        untrusted.insert(file.slab);
+    std::erase_if(sound, [&](auto const& file) { return untrusted.contains(file.slab); });
+    return std::make_shared<StandingPyramid const>(pyramid, sound);
 }
 
 } // namespace
@@ -86,52 +193,31 @@ std::vector<SlabChecksum> repair(Pyramid const& pyramid, std::vector<SlabChecksu
     recipe.options.jobs = jobs;
     recipe.options.memory = memory;
     auto const prepared = prepare_sources(std::move(recipe.options), sets, std::move(recipe.sources));
-
-    std::set<std::pair<std::uint64_t, TileIndex>> in_order;
-    for (auto const& file : damaged)
-        if (auto const name = parse_slab_name(file.slab))
-            for (auto const& patch : patches_for(prepared.plan, *name))
-                in_order.emplace(morton(patch), patch);
-    std::vector<TileIndex> patches;
-    for (auto const& [place, patch] : in_order)
-        patches.push_back(patch);
-
+    auto const patches = patches_for(prepared.plan, damaged);
     check_sources(prepared, patches);
-    auto sound = read_checksums(pyramid.folder / checksums_file_name);
-    std::set<std::string> untrusted;
-    for (auto const& file : damaged)
-        untrusted.insert(file.slab);
-    std::erase_if(sound, [&](auto const& file) { return untrusted.contains(file.slab); });
     ProductBuilders products;
-    products.push_back(std::make_unique<ProductBuilder>(
-        prepared.options.products.front(), prepared,
-        BuildScope{.patches = patches,
-                   .standing = std::make_shared<StandingPyramid const>(pyramid, sound),
-                   .revision = pyramid.revision}));
+    products.push_back(std::make_unique<ProductBuilder>(prepared.options.products.front(), prepared,
+                                                        BuildScope{.patches = patches,
+                                                                   .standing = all_but(damaged, pyramid),
+                                                                   .revision = pyramid.revision,
+                                                                   .purpose = Purpose::repair}));
+    if (!is_named(store_of(pyramid), pyramid.name, pyramid.revision))
+        fail("{}: was replaced by another revision meanwhile; run the command again",
+             pyramid.folder.string());
     bake_patches(prepared, patches, products, on_progress);
-
-    std::vector<SlabChecksum> beyond;
-    std::map<std::string, SlabChecksum> made;
-    for (auto& file : products.front()->files())
-        made.emplace(file.slab, file);
-    for (auto const& file : damaged)
-        if (auto const found = made.find(file.slab); found != made.end() && found->second == file)
-            put_in_place(products.front()->folder(), file, pyramid.folder);
-        else
-            beyond.push_back(file);
+    auto beyond = mend(pyramid, damaged, *products.front());
     products.front()->keep(false); // what was made to repair is of no further use
     return beyond;
 }
 
 void clear_after_repair(Pyramid const& pyramid)
 {
-    auto const store = store_of(pyramid);
-    auto const left = unpublished_folder(store, pyramid.name);
-    auto const work = recipe_text(left), own = recipe_text(pyramid.folder);
+    auto const left = repair_folder(store_of(pyramid), pyramid.name);
+    if (!is_there(left))
+        return;
+    PyramidLock const lock{store_of(pyramid), pyramid.name};
     std::error_code ignored;
-    bool const is_of_an_update = !work.empty() && work != own;
-    if (fs::exists(left, ignored) && !is_of_an_update)
-        PyramidWriter{store, pyramid, own}.keep(false);
+    fs::remove_all(left, ignored);
 }
 
 } // namespace ardoise

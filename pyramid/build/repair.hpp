@@ -8,8 +8,10 @@
 namespace ardoise {
 
 /// Makes the damaged files anew and puts them in their places, where the result is to the byte what was
-/// published. Returns those for which it is not (nothing of them is touched). Throws Failure when the pyramid
-/// has no recipe, or when its sources are no longer what they were.
+/// published: in the pyramid's folder, and in those of other revisions that have the same file, damaged too
+/// (they share it, as a rule). Returns those for which it is not (nothing of them is touched). Throws Failure
+/// when the pyramid has no recipe, when its sources are no longer what they were, or when another process
+/// works on it.
 std::vector<SlabChecksum> repair(Pyramid const& pyramid, std::vector<SlabChecksum> const& damaged,
                                  TileMatrixSetLibrary const& sets, unsigned jobs, std::uint64_t memory,
                                  BuildProgress const& on_progress);

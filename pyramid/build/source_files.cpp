@@ -40,14 +40,21 @@ bool is_sidecar(fs::path const& file)
            std::find(std::begin(endings), std::end(endings), ending) != std::end(endings);
 }
 
-void add_folder(fs::path const& folder, std::vector<fs::path>& files)
+std::vector<fs::path> images_in(fs::path const& folder)
 {
-    auto const before = files.size();
+    std::vector<fs::path> files;
     for (auto const& entry : fs::recursive_directory_iterator{folder})
         if (entry.is_regular_file() && !is_sidecar(entry.path()))
             files.push_back(entry.path());
-    if (files.size() == before)
+    return files;
+}
+
+void add_folder(fs::path const& folder, std::vector<fs::path>& files)
+{
+    auto const found = images_in(folder);
+    if (found.empty())
         fail("{}: there is no image in this folder", folder.string());
+    files.insert(files.end(), found.begin(), found.end());
 }
 
 std::vector<fs::path> files_called_like(std::string const& pattern)
@@ -97,6 +104,8 @@ std::vector<fs::path> find_source_files(std::span<std::string const> arguments)
 bool leads_to_something(std::string const& argument)
 {
     std::error_code ignored;
+    if (fs::is_directory(argument, ignored))
+        return !images_in(argument).empty();
     return fs::exists(argument, ignored) || (is_pattern(argument) && !files_called_like(argument).empty());
 }
 

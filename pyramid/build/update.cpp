@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/build/update.hpp"
 
+#include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/build/bake_patches.hpp"
 #include "pyramid/build/recipe.hpp"
+#include "pyramid/build/report.hpp"
 #include "pyramid/build/source_files.hpp"
-#include "pyramid/store/pyramid_writer.hpp"
 #include "pyramid/store/revisions.hpp"
 
 #include <algorithm>
@@ -32,8 +33,9 @@ std::vector<std::string> named_sources(Recipe const& recipe, UpdateOptions const
         if (leads_to_something(source))
             named.push_back(source);
         else if (!options.forget_missing)
-            fail("{}: is not there any more; mount it, or say --forget-missing to take its pixels out of {}",
-                 source, options.descriptor.string());
+            fail("{}: {}; mount it, or say --forget-missing to take its pixels out of {}", source,
+                 is_there(source) ? "holds no image any more" : "is not there any more",
+                 options.descriptor.string());
     for (auto const& source : options.more_sources) {
         auto const absolute = fs::absolute(source).lexically_normal().string();
         if (std::find(named.begin(), named.end(), absolute) == named.end())
@@ -71,7 +73,6 @@ std::vector<Source> compare(std::vector<SourceRecord> const& before, std::vector
     return touched;
 }
 
-/// The number after all others, or that of an update that was killed on its last step: it is gone on with.
 std::map<fs::path, std::array<double, 4>> grids_of(std::vector<Mosaic> const& mosaics)
 {
     std::map<fs::path, std::array<double, 4>> grids;
@@ -98,12 +99,23 @@ void add_regrouped(std::vector<SourceRecord> const& before, std::vector<Mosaic> 
                 touched.push_back(source);
 }
 
+/// The number after all others, or that of an update that was killed on its last step: it is gone on with.
 std::int64_t next_revision(fs::path const& store, Pyramid const& before)
 {
     auto last = before.revision;
     for (auto const revision : revisions_of(store, before.name))
         last = std::max(last, revision);
     return last > before.revision && was_never_published(store, before.name, last) ? last : last + 1;
+}
+
+/// Writes the list of what changed beside the slabs, all of which are there.
+std::vector<ChangedTile> list_changes(PreparedUpdate const& prepared, ProductBuilder const& product)
+{
+    auto after = product.pyramid();
+    after.folder = product.folder();
+    auto changed = changed_tiles(prepared.before, after, product.files());
+    write_change_list(after.folder, prepared.before.folder, changed, prepared.options.change_list);
+    return changed;
 }
 
 /// All but those to keep go, and so does what is left of one whose removal was killed.
@@ -170,14 +182,15 @@ UpdateReport update(PreparedUpdate const& prepared, BuildProgress const& on_prog
     if (read_pyramid(prepared.options.descriptor, sets).revision != prepared.before.revision)
         fail("{}: was updated by another process meanwhile; run the command again",
              prepared.options.descriptor.string());
+    auto& product = *products.front();
     auto const effort = bake_patches(prepared.build, prepared.patches, products, on_progress);
-    auto published = publish_all(prepared.build, products, effort);
-
-    UpdateReport report{.slabs = published.slabs,
-                        .bytes = published.bytes,
-                        .facts = std::move(published.products.front()),
-                        .changed = {}};
-    report.changed = changed_tiles(prepared.before, read_pyramid(prepared.options.descriptor, sets));
+    UpdateReport report;
+    auto const published = product.publish([&] {
+        report.facts = write_report(product, prepared.build, effort);
+        report.changed = list_changes(prepared, product);
+    });
+    report.slabs = published.slabs;
+    report.bytes = published.bytes;
     remove_old_revisions(store, prepared);
     return report;
 }

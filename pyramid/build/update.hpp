@@ -3,19 +3,20 @@
 #pragma once
 
 #include "pyramid/build/builder.hpp"
-#include "pyramid/store/changes.hpp"
+#include "pyramid/store/change_list.hpp"
 
 namespace ardoise {
 
 struct UpdateOptions {
     std::filesystem::path descriptor;
     std::vector<std::string> more_sources; // beside those that the pyramid was made from
-    /// A named file or folder that is not there any more takes its pixels with it. Else it is a failure: a
-    /// disk that is not mounted must not empty a pyramid.
+    /// A named file or folder that is not there any more takes its pixels with it, and so does a folder
+    /// without any image. Else it is a failure: a disk that is not mounted must not empty a pyramid.
     bool forget_missing = false;
     unsigned jobs = 0;                             // threads; 0: one a core
     std::uint64_t memory = std::uint64_t{1} << 30; // bytes, all threads together
     std::size_t keep = 2;                          // revisions that stay, the new one among them
+    ListIs change_list = ListIs::kept;
 };
 
 /// What an update will do: known before any pixel is read.
@@ -42,9 +43,9 @@ struct UpdateReport {
 };
 
 /// Bakes the patches that changed sources touch, makes their ancestors from them and from what stands, and
-/// publishes a revision in which all else is hard links; then removes revisions beyond those to keep. The
-/// result is to the byte what a build of all sources would be. Until it ends readers see the old revision,
-/// from then on the new one.
+/// publishes a revision in which all else is hard links, with a list of the tiles that changed in its folder;
+/// then removes revisions beyond those to keep. The result is to the byte what a build of all sources would
+/// be. Until it ends readers see the old revision, from then on the new one.
 UpdateReport update(PreparedUpdate const& prepared, BuildProgress const& on_progress);
 
 } // namespace ardoise

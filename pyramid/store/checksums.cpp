@@ -7,7 +7,9 @@
 #include "pyramid/store/slab.hpp"
 #include "pyramid/store/slab_path.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <set>
 #include <sstream>
 
 namespace ardoise {
@@ -63,9 +65,29 @@ void check_slab(fs::path const& file, SlabChecksum const& expected, Level const*
         result.damages.push_back(fmt::format("{}: does not agree with its checksum", file.string()));
 }
 
+/// Files that a killed work has left in the folders of slabs, or that somebody has put there.
+std::vector<std::string> unlisted_files(fs::path const& folder, std::vector<SlabChecksum> const& listed)
+{
+    std::set<std::string> names;
+    for (auto const& file : listed)
+        names.insert(file.slab);
+    std::vector<std::string> unlisted;
+    std::error_code ignored;
+    for (char const* kind : {"DATA", "MASK", "EXACT"})
+        for (fs::recursive_directory_iterator it{folder / kind, ignored}, end; it != end;
+             it.increment(ignored))
+            if (auto name = it->path().lexically_relative(folder).string();
+                !it->is_directory(ignored) && !names.contains(name))
+                unlisted.push_back(std::move(name));
+    std::sort(unlisted.begin(), unlisted.end());
+    return unlisted;
+}
+
 void verify_against_checksums(Pyramid const& pyramid, Verification& result)
 {
-    for (auto const& expected : read_checksums(pyramid.folder / checksums_file_name)) {
+    auto const listed = read_checksums(pyramid.folder / checksums_file_name);
+    result.unlisted = unlisted_files(pyramid.folder, listed);
+    for (auto const& expected : listed) {
         auto const file = pyramid.folder / expected.slab;
         ++result.slabs;
         auto const before = result.damages.size();

@@ -37,6 +37,7 @@ struct Verification {
     std::uint64_t bytes = 0;
     std::vector<std::string> damages;        // one sentence each, naming the file (and the tile)
     std::vector<SlabChecksum> damaged_files; // of those with checksums: as they should be
+    std::vector<std::string> unlisted;       // files among the slabs that no checksum speaks of
 };
 
 /// Reads every slab of the pyramid: against its checksums where it has them, else against its index alone

@@ -163,8 +163,14 @@ Pyramid read_pyramid(std::filesystem::path const& descriptor, TileMatrixSetLibra
         fail("{}: the name will not do for a layer; use letters, digits, '_', '-' and '.'",
              descriptor.string());
     auto const document = read_json(descriptor);
-    JsonReader const json{document, descriptor.string()};
-    Pyramid pyramid{.name = descriptor.stem().string(),
+    return read_pyramid(JsonReader{document, descriptor.string()}, descriptor.stem().string(),
+                        std::filesystem::absolute(descriptor).parent_path(), sets);
+}
+
+Pyramid read_pyramid(JsonReader const& json, std::string const& name, std::filesystem::path const& store,
+                     TileMatrixSetLibrary const& sets)
+{
+    Pyramid pyramid{.name = name,
                     .set = sets.get(json.at("tile_matrix_set").string()),
                     .format = parse_format(json.at("format")),
                     .nodata = {},
@@ -175,9 +181,8 @@ Pyramid read_pyramid(std::filesystem::path const& descriptor, TileMatrixSetLibra
                     .folder = {}};
     if (pyramid.format.compression != TileCompression::vector)
         parse_raster_specifications(json.at("raster_specifications"), pyramid);
-    auto const folder = std::filesystem::absolute(descriptor).parent_path();
     for (auto const& level : json.at("levels").items())
-        pyramid.levels.push_back(parse_level(level, *pyramid.set, folder));
+        pyramid.levels.push_back(parse_level(level, *pyramid.set, store));
     if (pyramid.levels.empty())
         json.at("levels").refuse("is empty");
     std::sort(pyramid.levels.begin(), pyramid.levels.end(),
@@ -191,7 +196,7 @@ Pyramid read_pyramid(std::filesystem::path const& descriptor, TileMatrixSetLibra
         if (auto const created = ours->find("created"))
             pyramid.created = created->string();
     }
-    pyramid.folder = folder / revision_folder(pyramid.name, pyramid.revision);
+    pyramid.folder = store / revision_folder(pyramid.name, pyramid.revision);
     return pyramid;
 }
 

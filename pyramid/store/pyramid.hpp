@@ -65,6 +65,10 @@ struct Pyramid {
 /// Reads a descriptor and checks it against its tile matrix set. Throws Failure naming file and field.
 Pyramid read_pyramid(std::filesystem::path const& descriptor, TileMatrixSetLibrary const& sets);
 
+/// The same for a descriptor that does not lie in its place. `store`: absolute.
+Pyramid read_pyramid(JsonReader const& json, std::string const& name, std::filesystem::path const& store,
+                     TileMatrixSetLibrary const& sets);
+
 /// Where a revision's files lie below the store: NAME for the first, NAME/r2 and so on for those that
 /// updates have published. What was published once is never written again.
 std::string revision_folder(std::string const& name, std::int64_t revision);

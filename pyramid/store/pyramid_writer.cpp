@@ -5,20 +5,13 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/mapped_file.hpp"
 #include "pyramid/base/name.hpp"
-#include "pyramid/store/revisions.hpp"
 #include "pyramid/store/slab_path.hpp"
 
 #include <fmt/chrono.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <ctime>
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 namespace ardoise {
 
@@ -26,7 +19,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr char const* lock_name = "lock";
 constexpr std::size_t most_list_bytes = std::size_t{4} << 30;
 
 /// Now, or SOURCE_DATE_EPOCH for builds that must come out the same (reproducible-builds.org).
@@ -46,44 +38,6 @@ void publish_set(fs::path const& store, TileMatrixSet const& set, fs::path const
         write_atomically(store / "tilematrixsets" / (set.id + ".json"), to_json(set).pretty_text(), scratch);
 }
 
-bool is_there(fs::path const& file)
-{
-    std::error_code ignored;
-    return fs::exists(file, ignored);
-}
-
-void make_folder(fs::path const& folder)
-{
-    std::error_code trouble;
-    fs::create_directories(folder, trouble);
-    if (trouble)
-        fail("{}: the folder cannot be made: {}", folder.string(), trouble.message());
-}
-
-/// Takes the lock of a folder that somebody works in; -1 when another process has it.
-int try_lock(fs::path const& file, Sharing sharing)
-{
-    int const descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (descriptor < 0)
-        fail("{}: cannot be written: {}", file.string(), std::strerror(errno));
-    if (::flock(descriptor, (sharing == Sharing::alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0)
-        return descriptor;
-    ::close(descriptor);
-    return -1;
-}
-
-/// What the work leaves in its folder and nobody needs once the descriptor is there.
-void remove_traces(fs::path const& folder)
-{
-    std::error_code ignored;
-    std::vector<fs::path> traces{folder / lock_name};
-    for (fs::directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored))
-        if (it->path().filename().string().starts_with(journal_prefix))
-            traces.push_back(it->path());
-    for (auto const& trace : traces)
-        fs::remove(trace, ignored);
-}
-
 /// What a killed writer had not given its name yet.
 void remove_parts(fs::path const& folder)
 {
@@ -95,34 +49,26 @@ void remove_parts(fs::path const& folder)
         fs::remove(part);
 }
 
-bool holds_text(fs::path const& file, std::string const& text)
+/// Where the next revision of a pyramid is being written.
+fs::path unpublished_folder(fs::path const& store, std::string const& name)
 {
-    return is_there(file) && read_text(file, most_list_bytes) == text;
+    return store / fmt::format(".{}.building", name);
 }
 
-/// Whether the descriptor names that revision. One that cannot be read names every revision: nothing that it
-/// may speak of is touched.
-bool names_revision(fs::path const& descriptor, std::int64_t revision)
+/// Where the work goes on. A piece wants it to have begun; where it has not, that is said before as much as a
+/// lock is made.
+fs::path folder_of_work(fs::path const& store, Pyramid const& pyramid, Purpose purpose)
 {
-    if (!is_there(descriptor))
-        return false;
-    try {
-        auto const document = read_json(descriptor);
-        auto const* ours = document.find("ardoise");
-        auto const* number = ours ? ours->find("revision") : nullptr;
-        auto const* named = number ? number->as<std::int64_t>() : nullptr;
-        return named ? *named == revision : revision == 1;
-    } catch (Failure const&) {
-        return true;
-    }
-}
-
-/// Whether the folder of that name, of which no descriptor speaks, is what a pyramid has left.
-bool is_left_by_a_pyramid(fs::path const& store, std::string const& name)
-{
-    std::error_code ignored;
-    return fs::is_empty(store / name, ignored) || is_there(store / name / checksums_file_name) ||
-           !revisions_of(store, name).empty();
+    auto const& name = pyramid.name;
+    if (purpose == Purpose::repair)
+        return repair_folder(store, name);
+    auto folder = unpublished_folder(store, name);
+    bool const was_begun = is_there(folder) || (was_never_published(store, name, pyramid.revision) &&
+                                                !is_named(store, name, pyramid.revision));
+    if (purpose == Purpose::piece && !was_begun)
+        fail("{}: is not there: nothing was planned, or all is published; run `ardoise plan` first",
+             folder.string());
+    return folder;
 }
 
 } // namespace
@@ -136,35 +82,27 @@ void check_name(std::string const& name)
 void check_new_name(fs::path const& store, std::string const& name)
 {
     check_name(name);
-    auto const descriptor = store / (name + ".json");
-    if (is_there(descriptor))
+    if (auto const descriptor = descriptor_file(store, name); is_there(descriptor))
         fail("{}: there is a pyramid of that name already; remove it, or choose another name",
              descriptor.string());
 }
 
-PyramidWriter::PyramidWriter(fs::path store, Pyramid pyramid, std::string const& recipe, Sharing sharing)
-    : store_{std::move(store)}, building_{unpublished_folder(store_, pyramid.name)}, pyramid_{
-                                                                                         std::move(pyramid)}
+PyramidWriter::PyramidWriter(fs::path store, Pyramid pyramid, std::string const& recipe, Purpose purpose)
+    : store_{std::move(store)}, building_{folder_of_work(store_, pyramid, purpose)},
+      lock_{store_, pyramid.name, purpose == Purpose::piece ? Sharing::with_others : Sharing::alone},
+      pyramid_{std::move(pyramid)}
 {
-    store_was_there_ = is_there(store_);
     if (!is_there(descriptor_file()) && is_there(store_ / pyramid_.name) &&
         !is_left_by_a_pyramid(store_, pyramid_.name))
         fail("{}: is in the place of the pyramid's slabs and was not made by one; move it away",
              (store_ / pyramid_.name).string());
-    take_over_unpublished();
-    if (sharing == Sharing::alone)
-        make_folder(building_);
-    else if (!is_there(building_))
-        fail("{}: is not there: nothing was planned, or all is published; run `ardoise plan` first",
-             building_.string());
-    lock_ = try_lock(building_ / lock_name, sharing);
-    if (lock_ < 0)
-        fail("{}: another process is working on this pyramid; wait until it ends", building_.string());
+    if (purpose != Purpose::repair)
+        take_over_unpublished();
+    make_folder(building_);
     try {
-        start(recipe, sharing);
+        start(recipe, purpose);
     } catch (...) {
         discard_unless_kept();
-        ::close(lock_);
         throw;
     }
 }
@@ -173,35 +111,30 @@ PyramidWriter::~PyramidWriter()
 {
     if (!published_)
         discard_unless_kept();
-    ::close(lock_);
 }
 
 void PyramidWriter::discard_unless_kept()
 {
-    if (kept_)
-        return;
     std::error_code ignored;
-    fs::remove_all(building_, ignored);
-    if (!store_was_there_)
-        fs::remove(store_, ignored); // does nothing where another has put something
+    if (!kept_)
+        fs::remove_all(building_, ignored);
 }
 
-void PyramidWriter::start(std::string const& recipe, Sharing sharing)
+void PyramidWriter::start(std::string const& recipe, Purpose purpose)
 {
     auto const file = building_ / recipe_name;
     kept_ = resumes_ = holds_text(file, recipe);
-    if (resumes_ && sharing == Sharing::alone)
+    if (resumes_ && purpose != Purpose::piece)
         remove_parts(building_);
     if (resumes_)
         return;
-    if (sharing == Sharing::with_others) {
+    if (purpose == Purpose::piece) {
         kept_ = true; // it is not ours to remove
         fail("{}: is not what was planned, or was published already; run `ardoise plan` again",
              building_.string());
     }
     for (auto const& entry : fs::directory_iterator{building_})
-        if (entry.path().filename() != lock_name)
-            fs::remove_all(entry.path());
+        fs::remove_all(entry.path());
     write_atomically(file, recipe);
 }
 
@@ -211,29 +144,16 @@ void PyramidWriter::take_over_unpublished()
     auto const folder = final_folder();
     if (is_there(building_) || !is_there(folder / recipe_name) || !is_there(folder / descriptor_copy_name))
         return;
-    if (names_revision(descriptor_file(), pyramid_.revision))
+    bool const holds_later_ones = pyramid_.revision == 1 && is_there(descriptor_file());
+    if (holds_later_ones || is_named(store_, pyramid_.name, pyramid_.revision))
         return;
-    int const held = try_lock(folder / lock_name, Sharing::alone);
-    if (held < 0)
-        return; // it is being published right now
     std::error_code ignored;
     fs::rename(folder, building_, ignored);
-    ::close(held);
 }
 
 fs::path PyramidWriter::final_folder() const
 {
     return store_ / revision_folder(pyramid_.name, pyramid_.revision);
-}
-
-fs::path PyramidWriter::list_file() const
-{
-    return store_ / (pyramid_.name + ".list");
-}
-
-fs::path PyramidWriter::descriptor_file() const
-{
-    return store_ / (pyramid_.name + ".json");
 }
 
 SlabChecksum PyramidWriter::write(char const* kind, Level const& level, TileIndex slab, ByteView bytes)
@@ -303,7 +223,7 @@ std::string PyramidWriter::descriptor_text(Json members)
 void PyramidWriter::take_name()
 {
     auto const folder = final_folder();
-    if (names_revision(descriptor_file(), pyramid_.revision))
+    if (is_named(store_, pyramid_.name, pyramid_.revision))
         fail("{}: revision {} was published meanwhile by another process; run the command again",
              descriptor_file().string(), pyramid_.revision);
     // A folder that no descriptor speaks of is what somebody left who was killed just here, or what is left
@@ -337,6 +257,8 @@ void PyramidWriter::write_list_and_descriptor(std::vector<SlabChecksum> const& f
     auto const list_before =
         is_there(list_file()) ? std::optional{read_text(list_file(), most_list_bytes)} : std::nullopt;
     try {
+        flush_folder(
+            final_folder().parent_path()); // the folder's own name, before the descriptor speaks of it
         write_atomically(list_file(), slab_list(final_folder(), files), final_folder());
         write_atomically(descriptor_file(), descriptor, final_folder());
         published_ = true;
@@ -371,38 +293,14 @@ PyramidWriter::Published PyramidWriter::publish(Json members)
     take_name();
     write_list_and_descriptor(files, descriptor);
     remove_traces(final_folder());
+    std::error_code ignored; // what a repair has left was made for a revision that is no longer published
+    fs::remove_all(repair_folder(store_, pyramid_.name), ignored);
     return result;
 }
 
-fs::path unpublished_folder(fs::path const& store, std::string const& name)
+fs::path repair_folder(fs::path const& store, std::string const& name)
 {
-    return store / fmt::format(".{}.building", name);
-}
-
-std::string recipe_text(fs::path const& folder)
-{
-    return is_there(folder / recipe_name) ? read_text(folder / recipe_name, most_list_bytes) : "";
-}
-
-bool is_published(fs::path const& store, std::string const& name, std::string const& recipe)
-{
-    auto const folder = store / revision_folder(name, 1), copy = folder / descriptor_copy_name;
-    return holds_text(folder / recipe_name, recipe) && is_there(copy) &&
-           holds_text(store / (name + ".json"), read_text(copy));
-}
-
-bool was_never_published(fs::path const& store, std::string const& name, std::int64_t revision)
-{
-    return is_there(store / revision_folder(name, revision) / lock_name);
-}
-
-std::string slab_list(fs::path const& folder, std::vector<SlabChecksum> const& files)
-{
-    auto text = fmt::format("0={}\n#\n", fs::absolute(folder).lexically_normal().string());
-    for (auto const& file : files)
-        if (!file.slab.starts_with(slab_kind::exact))
-            text += fmt::format("0/{}\n", file.slab);
-    return text;
+    return store / fmt::format(".{}.repairing", name);
 }
 
 } // namespace ardoise

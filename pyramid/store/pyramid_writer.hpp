@@ -2,7 +2,8 @@
 // One revision of a pyramid on its way into the store.
 #pragma once
 
-#include "pyramid/store/checksums.hpp"
+#include "pyramid/store/pyramid_lock.hpp"
+#include "pyramid/store/revisions.hpp"
 
 #include <atomic>
 #include <map>
@@ -11,40 +12,30 @@
 
 namespace ardoise {
 
-/// The three files that a slab may have, each in a folder of its own below the revision's.
-namespace slab_kind {
-inline constexpr char const *data = "DATA", *mask = "MASK";
-/// The lossless twin of a slab with lossy tiles; what parents are made from when only some of their children
-/// change. Only the coarse levels have it.
-inline constexpr char const* exact = "EXACT";
-} // namespace slab_kind
-
-/// Names of files inside a revision's folder: what it was made from, the descriptor as it was published, and
-/// (while the work goes on) what has been done.
-inline constexpr char const *recipe_name = "recipe.json", *descriptor_copy_name = "descriptor.json",
-                            *journal_prefix = "journal";
-/// And what is there for people: of no checksum, as it tells of one run.
-inline constexpr char const *report_name = "report.html", *preview_name = "preview.png";
-
-/// Whether others may write slabs of the same revision at the same time, each in a process of its own.
-enum class Sharing { alone, with_others };
+/// What a writer is there for.
+enum class Purpose {
+    revision, // to publish one, all of whose slabs it writes
+    piece,    // to write slabs of one that another process publishes; others may do so at the same time
+    repair    // to make files of a published one anew; who repairs puts them in their places
+};
 
 /// Throws Failure when `name` will not do for a pyramid.
 void check_name(std::string const& name);
 /// The same, and when the store has a pyramid of that name.
 void check_new_name(std::filesystem::path const& store, std::string const& name);
 
-/// Slabs are written in the hidden folder STORE/.NAME.building, which takes the revision's name when all are
+/// Slabs are written in a hidden folder, STORE/.NAME.building, which takes the revision's name when all are
 /// there; list and checksums go with it, the descriptor comes last. Who is killed leaves that folder behind:
-/// a writer with the same recipe goes on in it, one with another recipe clears it. write() and adopt() are
-/// safe to call from several threads.
+/// a writer with the same recipe goes on in it, one with another recipe clears it. Repairs have a folder of
+/// their own, STORE/.NAME.repairing, so that an update that was killed can still be gone on with. While a
+/// writer lives it has the pyramid's lock. write() and adopt() are safe to call from several threads.
 class PyramidWriter {
 public:
     /// `pyramid`: name, revision, set, format and levels; directories are the writer's. `recipe` says what
-    /// the slabs are made from: same recipe, same slabs. Throws Failure when another process is at it; with
-    /// others, when nobody who was alone has begun by this recipe.
+    /// the slabs are made from: same recipe, same slabs. Throws Failure when another process is at it; for a
+    /// piece, when nobody who was alone has begun by this recipe.
     PyramidWriter(std::filesystem::path store, Pyramid pyramid, std::string const& recipe,
-                  Sharing sharing = Sharing::alone);
+                  Purpose purpose = Purpose::revision);
     /// What was not published is removed, unless keep() was called or it was there before.
     ~PyramidWriter();
     PyramidWriter(PyramidWriter const&) = delete;
@@ -83,41 +74,28 @@ public:
     Published publish(Json members);
 
 private:
-    void start(std::string const& recipe, Sharing sharing);
+    void start(std::string const& recipe, Purpose purpose);
     void discard_unless_kept();
     void take_over_unpublished();
     void take_name();
     void write_list_and_descriptor(std::vector<SlabChecksum> const& files, std::string const& descriptor);
     void give_name_back(std::optional<std::string> const& list_before);
     std::filesystem::path final_folder() const;
-    std::filesystem::path list_file() const;
-    std::filesystem::path descriptor_file() const;
+    std::filesystem::path list_file() const { return ardoise::list_file(store_, pyramid_.name); }
+    std::filesystem::path descriptor_file() const { return ardoise::descriptor_file(store_, pyramid_.name); }
     std::string descriptor_text(Json members);
 
     std::filesystem::path store_, building_;
+    PyramidLock lock_;
     Pyramid pyramid_;
-    bool store_was_there_ = true, resumes_ = false, published_ = false;
+    bool resumes_ = false, published_ = false;
     std::atomic<bool> kept_{false};
-    int lock_ = -1;
 
     std::mutex mutex_; // of what follows
     std::map<std::string, SlabChecksum> written_;
 };
 
-/// Where the next revision of a pyramid is being written.
-std::filesystem::path unpublished_folder(std::filesystem::path const& store, std::string const& name);
-
-/// What a revision's folder says it was made from; empty where it says nothing.
-std::string recipe_text(std::filesystem::path const& folder);
-
-/// Whether the first revision stands published just as a build by this recipe has left it.
-bool is_published(std::filesystem::path const& store, std::string const& name, std::string const& recipe);
-
-/// Whether a revision has all its files and was killed before a descriptor spoke of it: a writer of that
-/// revision and of the same recipe goes on in it.
-bool was_never_published(std::filesystem::path const& store, std::string const& name, std::int64_t revision);
-
-/// The text of NAME.list: where the pyramid lies, and each of its slabs, as ROK4's tools want it.
-std::string slab_list(std::filesystem::path const& folder, std::vector<SlabChecksum> const& files);
+/// Where a repair makes files of a pyramid anew.
+std::filesystem::path repair_folder(std::filesystem::path const& store, std::string const& name);
 
 } // namespace ardoise

@@ -4,7 +4,7 @@
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/number.hpp"
-#include "pyramid/store/pyramid_writer.hpp"
+#include "pyramid/store/change_list.hpp"
 
 #include <algorithm>
 
@@ -12,31 +12,125 @@ namespace ardoise {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// The journals in a folder: one of each process that worked there.
+std::vector<fs::path> journals_in(fs::path const& folder)
+{
+    std::error_code ignored;
+    std::vector<fs::path> journals;
+    for (fs::directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored))
+        if (it->path().filename().string().starts_with(journal_prefix))
+            journals.push_back(it->path());
+    return journals;
+}
+
+/// What a killed process has left that published it again.
+void remove_parts(fs::path const& folder)
+{
+    std::error_code ignored;
+    for (fs::directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored))
+        if (is_unpublished_part(it->path()))
+            fs::remove(it->path(), ignored);
+}
+
+} // namespace
+
+fs::path descriptor_file(fs::path const& store, std::string const& name)
+{
+    return store / (name + ".json");
+}
+
+fs::path list_file(fs::path const& store, std::string const& name)
+{
+    return store / (name + ".list");
+}
+
+std::string slab_list(fs::path const& folder, std::vector<SlabChecksum> const& files)
+{
+    auto text = fmt::format("0={}\n#\n", fs::absolute(folder).lexically_normal().string());
+    for (auto const& file : files)
+        if (!file.slab.starts_with(slab_kind::exact))
+            text += fmt::format("0/{}\n", file.slab);
+    return text;
+}
+
 std::vector<std::int64_t> revisions_of(fs::path const& store, std::string const& name)
 {
     std::vector<std::int64_t> revisions;
     std::error_code ignored;
-    if (fs::exists(store / name / descriptor_copy_name, ignored))
+    if (is_there(store / name / descriptor_copy_name))
         revisions.push_back(1);
     for (fs::directory_iterator it{store / name, ignored}, end; it != end; it.increment(ignored)) {
         auto const folder = it->path().filename().string();
         auto const number = folder.starts_with('r')
                                 ? parse_number<std::int64_t>(std::string_view{folder}.substr(1))
                                 : std::nullopt;
-        if (number && *number > 1 && fs::exists(it->path() / descriptor_copy_name, ignored))
+        if (number && *number > 1 && is_there(it->path() / descriptor_copy_name))
             revisions.push_back(*number);
     }
     std::sort(revisions.begin(), revisions.end());
     return revisions;
 }
 
+Pyramid read_revision(fs::path const& store, std::string const& name, std::int64_t revision,
+                      TileMatrixSetLibrary const& sets)
+{
+    auto const file = store / revision_folder(name, revision) / descriptor_copy_name;
+    auto const document = read_json(file);
+    return read_pyramid(JsonReader{document, file.string()}, name, store, sets);
+}
+
+bool is_named(fs::path const& store, std::string const& name, std::int64_t revision)
+{
+    auto const descriptor = descriptor_file(store, name);
+    if (!is_there(descriptor))
+        return false;
+    try {
+        auto const document = read_json(descriptor);
+        auto const* ours = document.find("ardoise");
+        auto const* number = ours ? ours->find("revision") : nullptr;
+        auto const* named = number ? number->as<std::int64_t>() : nullptr;
+        return named ? *named == revision : revision == 1;
+    } catch (Failure const&) {
+        return true;
+    }
+}
+
+bool is_published(fs::path const& store, std::string const& name, std::string const& recipe)
+{
+    auto const folder = store / revision_folder(name, 1), copy = folder / descriptor_copy_name;
+    return holds_text(folder / recipe_name, recipe) && is_there(copy) &&
+           holds_text(descriptor_file(store, name), read_text(copy));
+}
+
+bool was_never_published(fs::path const& store, std::string const& name, std::int64_t revision)
+{
+    return !journals_in(store / revision_folder(name, revision)).empty();
+}
+
+bool is_left_by_a_pyramid(fs::path const& store, std::string const& name)
+{
+    std::error_code ignored;
+    return fs::is_empty(store / name, ignored) || is_there(store / name / checksums_file_name) ||
+           !revisions_of(store, name).empty();
+}
+
+void remove_traces(fs::path const& folder)
+{
+    std::error_code ignored;
+    for (auto const& journal : journals_in(folder))
+        fs::remove(journal, ignored);
+}
+
 void publish_again(fs::path const& store, std::string const& name, std::int64_t revision)
 {
     auto const folder = store / revision_folder(name, revision);
+    remove_parts(folder);
     auto const descriptor = read_text(folder / descriptor_copy_name);
-    write_atomically(store / (name + ".list"),
-                     slab_list(folder, read_checksums(folder / checksums_file_name)));
-    write_atomically(store / (name + ".json"), descriptor);
+    write_atomically(list_file(store, name), slab_list(folder, read_checksums(folder / checksums_file_name)),
+                     folder);
+    write_atomically(descriptor_file(store, name), descriptor, folder);
 }
 
 void remove_revision(fs::path const& store, std::string const& name, std::int64_t revision)
@@ -51,7 +145,7 @@ void remove_revision(fs::path const& store, std::string const& name, std::int64_
     }
     // The first revision's folder holds those of the later ones.
     for (char const* part : {slab_kind::data, slab_kind::mask, slab_kind::exact, checksums_file_name,
-                             recipe_name, report_name, preview_name})
+                             recipe_name, report_name, preview_name, change_list_name, owed_change_list_name})
         fs::remove_all(folder / part, ignored);
 }
 

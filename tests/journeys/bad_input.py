@@ -371,6 +371,17 @@ class Descriptors(unittest.TestCase):
             self.assertRegex(result.stdout, re.escape(str(file)) + ": \\S")
         self.assertEqual(len(json.loads(ardoise("verify", self.descriptor, "--json").stdout)["damages"]) >= 3, True)
 
+    def test_verify_warns_of_files_that_are_no_slabs_of_the_pyramid(self):
+        for number in range(7):
+            (self.store / f"irc/DATA/20/stray{number}.tif").write_bytes(b"copied here by hand")
+        result = ardoise("verify", self.descriptor)
+        self.assertEqual(result.returncode, 0, result.stdout)
+        *_, warning, total = result.stdout.splitlines()
+        self.assertRegex(warning, "^warning: 7 files .*: DATA/20/stray0.tif, .*stray4.tif, \\.\\.\\.$")
+        self.assertIn(" 0 damaged", total)
+        told = json.loads(done("verify", self.descriptor, "--json").stdout)
+        self.assertEqual((len(told["unlisted"]), told["damages"]), (7, []))
+
     def test_an_index_that_lies_is_found_without_checksums(self):
         (self.store / "irc/checksums").unlink(missing_ok=True)
         for file in (self.store / "irc").glob("*"):

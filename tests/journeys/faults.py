@@ -9,7 +9,7 @@ import unittest
 
 from support.hamlets import finished, write_hamlet
 from support.places import FAULT_SHIM, THOROUGH, contents, fresh_folder
-from support.undertakings import Build, Repair, Update
+from support.undertakings import Build, Repair, Rollback, Update
 
 needs_shim = unittest.skipUnless(FAULT_SHIM, "the shim cannot be loaded (sanitizers want to be first)")
 
@@ -96,6 +96,10 @@ class EachCallFails(FaultCase):
         # To repair, a slab that cannot be read is one that is damaged.
         self.fail_each_call(Repair, passing_over=["read"])
 
+    def test_rollback(self):
+        # A slab that cannot be read is one all of whose tiles are listed.
+        self.fail_each_call(Rollback, passing_over=["read"])
+
 
 @needs_shim
 class KilledAtEachCall(FaultCase):
@@ -121,6 +125,9 @@ class KilledAtEachCall(FaultCase):
 
     def test_repair(self):
         self.kill_at_each_call(Repair)
+
+    def test_rollback(self):
+        self.kill_at_each_call(Rollback)
 
 
 @needs_shim
@@ -194,7 +201,7 @@ class SourcesFail(FaultCase):
 
 class ReadOnly(FaultCase):
     def test_a_store_that_is_mounted_read_only(self):
-        for kind in (Build, Update, Repair):
+        for kind in (Build, Update, Repair, Rollback):
             with self.subTest(kind.__name__):
                 undertaking = self.undertake(kind)
                 undertaking.begin()

@@ -2,8 +2,8 @@
 // `ardoise update`: a pyramid brought up to date with its sources.
 #include "pyramid/build/update.hpp"
 
-#include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/json.hpp"
+#include "pyramid/build/command/change_list_option.hpp"
 #include "pyramid/build/command/command.hpp"
 #include "pyramid/build/command/command_line.hpp"
 #include "pyramid/build/command/outcome.hpp"
@@ -23,8 +23,7 @@ CommandLine command_line()
     auto add = line.options.add_options();
     add("source", po::value<std::vector<std::string>>()->value_name("SOURCE"),
         "sources beside those that it was made from, in any number");
-    add("changed", po::value<std::string>()->value_name("FILE"),
-        "write the addresses of the stored tiles that changed, a path a line, for a CDN to purge");
+    add_changed_option(line);
     add("keep", po::value<std::size_t>()->default_value(2)->value_name("N"),
         "revisions that stay, the new one among them");
     add("forget-missing", "a named source that is not there any more takes its pixels with it");
@@ -48,6 +47,8 @@ UpdateOptions update_options(po::variables_map const& values)
     options.keep = values["keep"].as<std::size_t>();
     if (options.keep < 1)
         throw UsageError{"--keep wants at least 1: the new revision itself"};
+    if (!values.contains("dry-run"))
+        options.change_list = change_list_in(values);
     return options;
 }
 
@@ -60,27 +61,6 @@ Json to_json(PreparedUpdate const& prepared)
                          {"sources", count(prepared.build.sources.size())},
                          {"patches", count(prepared.patches.size())},
                          {"all_patches", count(prepared.build.plan.patches.size())}});
-}
-
-/// The addresses under which a server publishes a stored tile in its own style.
-std::string addresses_of(Pyramid const& pyramid, ChangedTile const& changed)
-{
-    auto const& [level, tile] = changed;
-    auto addresses = fmt::format("/wmts/1.0.0/{}/normal/{}/{}/{}/{}.{}\n", pyramid.name, pyramid.set->id,
-                                 level, tile.row, tile.col, pyramid.format.extension);
-    if (pyramid.set->crs.epsg() == 3857) // XYZ is in Web Mercator always
-        addresses += fmt::format("/xyz/{}/{}/{}/{}.{}\n", pyramid.name, level, tile.col, tile.row,
-                                 pyramid.format.extension);
-    return addresses;
-}
-
-void write_addresses(std::filesystem::path const& file, Pyramid const& pyramid,
-                     std::vector<ChangedTile> const& changed)
-{
-    std::string text;
-    for (auto const& tile : changed)
-        text += addresses_of(pyramid, tile);
-    write_atomically(file, text);
 }
 
 ExitCode run(std::vector<std::string> const& arguments)
@@ -98,8 +78,8 @@ ExitCode run(std::vector<std::string> const& arguments)
     if (values->contains("dry-run") || prepared.nothing_to_do()) {
         if (json)
             fmt::print("{}\n", facts.text());
-        if (values->contains("changed") && !values->contains("dry-run"))
-            write_addresses((*values)["changed"].as<std::string>(), prepared.before, {});
+        if (!values->contains("dry-run")) // one that was killed may have published before
+            hand_over_change_list(*values, prepared.before, prepared.options.descriptor);
         return ExitCode::done;
     }
     Progress progress{"patches", json ? ProgressStyle::json : usual_progress_style()};
@@ -107,8 +87,8 @@ ExitCode run(std::vector<std::string> const& arguments)
                    static_cast<double>(prepared.build.plan.patches.size()));
     auto const report =
         update(prepared, [&](std::size_t done, std::size_t total) { progress.show(done, total); });
-    if (values->contains("changed"))
-        write_addresses((*values)["changed"].as<std::string>(), prepared.before, report.changed);
+    hand_over_change_list(*values, read_pyramid(prepared.options.descriptor, library_for(*values)),
+                          prepared.options.descriptor);
     if (json) {
         facts.set("revision", prepared.revision);
         facts.set("slabs", static_cast<std::int64_t>(report.slabs));

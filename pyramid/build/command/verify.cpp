@@ -10,6 +10,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+
 namespace ardoise {
 
 namespace {
@@ -31,20 +34,35 @@ Verification repaired(Verification const& found, Pyramid const& pyramid, po::var
     return verify(pyramid);
 }
 
+/// The first few of many.
+std::string some_of(std::vector<std::string> const& names)
+{
+    constexpr std::size_t most = 5;
+    auto const shown = std::span{names}.first(std::min(most, names.size()));
+    return fmt::format("{}{}", fmt::join(shown, ", "), names.size() > most ? ", ..." : "");
+}
+
 void print(Verification const& result, bool json)
 {
     if (json) {
         auto damages = Json::array();
         for (auto const& damage : result.damages)
             damages.add(damage);
+        auto unlisted = Json::array();
+        for (auto const& file : result.unlisted)
+            unlisted.add(file);
         fmt::print("{}\n", Json::object({{"slabs", static_cast<std::int64_t>(result.slabs)},
                                          {"bytes", static_cast<std::int64_t>(result.bytes)},
-                                         {"damages", std::move(damages)}})
+                                         {"damages", std::move(damages)},
+                                         {"unlisted", std::move(unlisted)}})
                                .text());
         return;
     }
     for (auto const& damage : result.damages)
         fmt::print("{}\n", damage);
+    if (!result.unlisted.empty())
+        fmt::print("warning: {} files lie among the slabs and are none of them; nobody needs them: {}\n",
+                   result.unlisted.size(), some_of(result.unlisted));
     fmt::print("{} slab files, {:.1f} MB, {} damaged\n", result.slabs,
                static_cast<double>(result.bytes) / 1e6, result.damages.size());
 }

@@ -1,22 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/base/atomic_file.hpp"
-#include "pyramid/build/builder.hpp"
-#include "pyramid/build/memory_budget.hpp"
 #include "pyramid/build/recipe.hpp"
-#include "pyramid/store/checksums.hpp"
-#include "pyramid/store/slab.hpp"
 #include "tests/pyramid/build/small_builds.hpp"
-#include "tests/support/failure_text.hpp"
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
-#include <map>
-#include <set>
-#include <thread>
 
 using namespace ardoise;
-using Catch::Contains;
 using namespace ardoise::test;
 
 TEST_CASE("base tiles are the sources' own pixels when both grids are one")
@@ -282,61 +274,6 @@ TEST_CASE("the list names every slab, as ROK4's tools want it")
     CHECK(text.find("EXACT") == std::string::npos);
 }
 
-TEST_CASE("what does not fit is refused before the store is touched")
-{
-    struct {
-        char const* said;
-        std::function<void(BuildOptions&)> change;
-    } const rows[] = {
-        {"band 7", [](BuildOptions& o) { o.products[0].bands = {7}; }},
-        {"format \"gif\"", [](BuildOptions& o) { o.products[0].format = "gif"; }},
-        {"cannot be stored as jpg",
-         [](BuildOptions& o) {
-             o.products[0].bands = {1, 2}, o.products[0].format = "jpg";
-         }},
-        {"will not do", [](BuildOptions& o) { o.products[0].name = "../evil"; }},
-        {"will not do", [](BuildOptions& o) { o.products[0].name = ".hidden"; }},
-        {"will not do", [](BuildOptions& o) { o.products[0].name = ""; }},
-        {"two products", [](BuildOptions& o) { o.products.push_back(o.products[0]); }},
-        {"not known", [](BuildOptions& o) { o.tile_matrix_set = "NOPE"; }},
-        {"no matrix", [](BuildOptions& o) { o.bottom = "77"; }},
-        {"no such file", [](BuildOptions& o) { o.sources = {"/nowhere/at/all.tif"}; }},
-        {"not known to PROJ", [](BuildOptions& o) { o.source.crs = "EPSG:0"; }},
-        {"--nodata 300", [](BuildOptions& o) { o.source.nodata = 300; }},
-        {"will not do", [](BuildOptions& o) { o.products[0].name = "tilematrixsets"; }},
-    };
-    for (auto const& row : rows) {
-        test::TemporaryFolder const folder;
-        write_dalles(folder, 1, 1, {.width = 64, .height = 64});
-        auto options = options_for(folder);
-        row.change(options);
-        CHECK_THAT(failure_text([&] { run(std::move(options)); }), Contains(row.said));
-        CHECK_FALSE(std::filesystem::exists(folder / "store"));
-    }
-}
-
-TEST_CASE("memory decides how many threads there are, and too little of it is refused")
-{
-    TemporaryFolder const folder;
-    write_dalles(folder, 1, 1, {.width = 64, .height = 64});
-    auto options = options_for(folder);
-    options.jobs = 0;
-    options.memory = std::uint64_t{8} << 30;
-    auto const rich = MemoryBudget::of(prepare_build(options, TileMatrixSetLibrary{}));
-    CHECK(rich.threads == std::max(1U, std::thread::hardware_concurrency()));
-    CHECK(rich.read_cache + rich.gdal_cache == std::uint64_t{1} << 30);
-    options.memory = std::uint64_t{250} << 20;
-    auto const poor = MemoryBudget::of(prepare_build(options, TileMatrixSetLibrary{}));
-    CHECK(poor.threads == 1);
-    CHECK(poor.a_thread + poor.read_cache + poor.gdal_cache < options.memory);
-    options.jobs = 16;
-    CHECK_THAT(failure_text([&] { run(options); }), Contains("--memory 250M") && Contains("fewer --jobs"));
-    CHECK_FALSE(std::filesystem::exists(folder / "store"));
-    options.memory = std::uint64_t{20} << 20;
-    options.jobs = 0;
-    CHECK_THAT(failure_text([&] { run(options); }), Contains("--memory 20M") && Contains("would do"));
-}
-
 TEST_CASE("a pyramid's recipe keeps a nodata that is no number")
 {
     TemporaryFolder const folder;
@@ -351,133 +288,6 @@ TEST_CASE("a pyramid's recipe keeps a nodata that is no number")
     CHECK(recipe.options.bottom == "22");
     CHECK(recipe.options.products.front().format == "zip");
     CHECK(recipe.sources.size() == 1);
-}
-
-TEST_CASE("products that need more bands than are read at once are refused")
-{
-    TemporaryFolder const folder;
-    std::filesystem::create_directories(folder / "dalles");
-    write_dalle(folder / "dalles/a.tif", {.left = left, .top = top, .width = 64, .height = 64, .bands = 6});
-    auto options = options_for(folder);
-    options.products = {parse_product("a=1,2,3:png"), parse_product("b=4,5,6:png")};
-    CHECK_THAT(failure_text([&] { run(std::move(options)); }), Contains("6 bands together"));
-    CHECK_FALSE(std::filesystem::exists(folder / "store"));
-}
-
-TEST_CASE("mixed sources are refused by the name of the odd one")
-{
-    test::TemporaryFolder const folder;
-    write_dalles(folder, 1, 1, {.width = 64, .height = 64});
-    test::write_dalle(folder / "dalles/odd.tif",
-                      {.left = left, .top = top, .width = 64, .height = 64, .bands = 4});
-    CHECK_THAT(failure_text([&] { run(options_for(folder)); }), Contains("odd.tif") && Contains("4 bands"));
-}
-
-TEST_CASE("a pyramid of that name is never overwritten")
-{
-    test::TemporaryFolder const folder;
-    write_dalles(folder, 1, 1, {.width = 64, .height = 64});
-    run(options_for(folder));
-    auto const before = files_of(folder / "store");
-    CHECK_THAT(failure_text([&] { run(options_for(folder)); }), Contains("P.json") && Contains("already"));
-    CHECK(files_of(folder / "store") == before);
-}
-
-TEST_CASE(
-    "a build that was killed between its products publishes those that are missing, and touches no other")
-{
-    TemporaryFolder const folder;
-    write_dalles(folder, 2, 1, {.width = 300, .height = 280, .bands = 4, .nodata = 0});
-    auto options = options_for(folder);
-    options.products = {parse_product("rgb=1,2,3:jpg"), parse_product("irc=4,1,2:png")};
-    run(options);
-    auto const whole = slabs_of(folder / "store");
-    for (auto const* missing : {"rgb", "irc"}) {
-        INFO(missing);
-        std::filesystem::remove_all(folder / "store" / missing);
-        std::filesystem::remove(folder / "store" / (std::string{missing} + ".list"));
-        std::filesystem::remove(folder / "store" / (std::string{missing} + ".json"));
-        std::string const other = missing == std::string{"rgb"} ? "irc.json" : "rgb.json";
-        auto const written = std::filesystem::last_write_time(folder / "store" / other);
-        run(options);
-        CHECK(slabs_of(folder / "store") == whole);
-        CHECK(std::filesystem::last_write_time(folder / "store" / other) == written);
-    }
-    CHECK_THAT(failure_text([&] { run(options); }), Contains("rgb.json") && Contains("already"));
-}
-
-TEST_CASE("a pyramid of another build is in the way, even where other products are missing")
-{
-    TemporaryFolder const folder;
-    write_dalles(folder, 1, 1, {.width = 64, .height = 64, .bands = 4});
-    auto options = options_for(folder);
-    options.products = {parse_product("rgb=1,2,3:jpg")};
-    run(options);
-    options.products = {parse_product("rgb=1,2,3:png"), parse_product("irc=4,1,2:png")};
-    auto const before = files_of(folder / "store");
-    CHECK_THAT(failure_text([&] { run(options); }), Contains("rgb.json") && Contains("already"));
-    CHECK(files_of(folder / "store") == before);
-}
-
-TEST_CASE("a killed writer's unfinished files do not get into the pyramid")
-{
-    TemporaryFolder const folder;
-    write_dalles(folder, 2, 1, {.width = 300, .height = 280});
-    run(options_for(folder));
-    auto const whole = files_of(folder / "store/P");
-    std::filesystem::rename(folder / "store/P", folder / "store/.P.building");
-    for (auto const* file : {"P.json", "P.list"})
-        std::filesystem::remove(folder / "store" / file);
-    write_atomically(folder / "store/.P.building/DATA/22/.00.tif.7-7.part", "half a slab");
-    write_atomically(folder / "store/.P.building/.P.json.7-8.part", "half a descriptor");
-    run(options_for(folder));
-    auto const names = [](std::map<std::string, std::string> const& files) {
-        std::set<std::string> found;
-        for (auto const& [name, content] : files)
-            found.insert(name);
-        return found;
-    };
-    CHECK(names(files_of(folder / "store/P")) == names(whole));
-}
-
-TEST_CASE("a source that is written to while it is read fails the build, which then starts afresh")
-{
-    TemporaryFolder const folder;
-    write_dalles(folder, 2, 1, {.width = 300, .height = 280});
-    auto const victim = folder / "dalles/0_0.tif";
-    auto const prepared = prepare_build(options_for(folder), TileMatrixSetLibrary{});
-    auto const touch = [&](std::size_t, std::size_t) {
-        std::filesystem::last_write_time(victim, std::filesystem::file_time_type::clock::now());
-    };
-    CHECK_THAT(failure_text([&] { build(prepared, touch); }),
-               Contains(victim.string()) && Contains("while it was read"));
-    CHECK_FALSE(std::filesystem::exists(folder / "store/P.json"));
-    run(options_for(folder));
-    CHECK(verify(read(folder)).damages.empty());
-}
-
-TEST_CASE("a source that breaks in the middle leaves the store as it was")
-{
-    test::TemporaryFolder const folder;
-    write_dalles(folder, 2, 2, {.width = 300, .height = 300});
-    auto const prepared = prepare_build(options_for(folder), TileMatrixSetLibrary{});
-    auto const victim = folder / "dalles/1_1.tif";
-    std::filesystem::resize_file(victim, std::filesystem::file_size(victim) / 2);
-    CHECK_THAT(failure_text([&] { build(prepared, [](std::size_t, std::size_t) {}); }), Contains("1_1.tif"));
-    test::TemporaryFolder const nothing;
-    bool const empty =
-        !std::filesystem::exists(folder / "store") || std::filesystem::is_empty(folder / "store");
-    CHECK(empty);
-}
-
-TEST_CASE("sources without any data build nothing, and say so")
-{
-    test::TemporaryFolder const folder;
-    std::filesystem::create_directories(folder / "dalles");
-    test::write_dalle(folder / "dalles/a.tif",
-                      {.left = left, .top = top, .width = 64, .height = 64, .nodata = 0},
-                      [](double, double, int) { return 0.0; });
-    CHECK_THAT(failure_text([&] { run(options_for(folder)); }), Contains("no data at all"));
 }
 
 TEST_CASE("a tile matrix set from a file goes with the pyramid")
@@ -514,29 +324,4 @@ TEST_CASE("near keeps classes at every level, and a hole is no class")
                 if (pixels.validity.row(y)[x] != 0)
                     REQUIRE(pixels.pixels.row(y)[x] == 90);
     }
-}
-
-TEST_CASE("a folder without a descriptor, as a killed build leaves it, is built over")
-{
-    test::TemporaryFolder const folder;
-    write_dalles(folder, 1, 1, {.width = 64, .height = 64});
-    run(options_for(folder));
-    auto const whole = slabs_of(folder / "store/P");
-    std::filesystem::remove(folder / "store/P.json");
-    run(options_for(folder));
-    CHECK(slabs_of(folder / "store/P") == whole);
-    CHECK(verify(read(folder)).damages.empty());
-}
-
-TEST_CASE("a set under the name of a shipped one must be that set")
-{
-    test::TemporaryFolder const folder;
-    write_dalles(folder, 1, 1, {.width = 64, .height = 64});
-    auto moved = *TileMatrixSetLibrary{}.get("2154_5cm");
-    for (auto& matrix : moved.matrices)
-        matrix.origin_x += 100;
-    write_atomically(folder / "moved.json", to_json(moved).text());
-    auto options = options_for(folder);
-    options.tile_matrix_set = (folder / "moved.json").string();
-    CHECK_THAT(failure_text([&] { run(std::move(options)); }), Contains("an id of its own"));
 }

@@ -2,6 +2,7 @@
 #include "tests/pyramid/build/small_builds.hpp"
 
 #include "pyramid/base/atomic_file.hpp"
+#include "pyramid/store/change_list.hpp"
 #include "pyramid/store/slab.hpp"
 
 namespace ardoise::test {
@@ -75,7 +76,8 @@ std::map<std::string, std::string> slabs_of(std::filesystem::path const& folder)
 {
     auto files = files_of(folder);
     std::erase_if(files, [](auto const& file) {
-        return file.first.ends_with(".json") || file.first.ends_with(".html") ||
+        return file.first.ends_with(change_list_name) || file.first.ends_with(owed_change_list_name) ||
+               file.first.ends_with(".json") || file.first.ends_with(".html") ||
                file.first.ends_with(".png") || (file.first.starts_with('r') && file.first[1] <= '9');
     });
     return files;

@@ -1,73 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/base/atomic_file.hpp"
-#include "pyramid/build/update.hpp"
 #include "pyramid/store/checksums.hpp"
-#include "pyramid/store/revisions.hpp"
 #include "pyramid/store/slab.hpp"
-#include "tests/pyramid/build/small_builds.hpp"
+#include "tests/pyramid/build/town.hpp"
 #include "tests/support/failure_text.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <cmath>
-#include <set>
 
 using namespace ardoise;
 using namespace ardoise::test;
 using Catch::Contains;
 
-namespace {
-
 namespace fs = std::filesystem;
-
-/// Small dalles far from one another, so that each has patches of its own: patches are 204.8 m wide.
-void write_dalle_at(TemporaryFolder const& folder, int col, int row, double brightness = 0)
-{
-    fs::create_directories(folder / "dalles");
-    write_dalle(
-        folder / fmt::format("dalles/{}_{}.tif", col, row),
-        {.left = left + 150.0 * col + 3.15, .top = top - 150.0 * row - 7.25, .width = 260, .height = 300},
-        [&](double x, double y, int band) { return std::min(255.0, hills(x, y, band) / 2 + brightness); });
-}
-
-void write_town(TemporaryFolder const& folder)
-{
-    for (int col = 0; col < 4; ++col)
-        for (int row = 0; row < 3; ++row)
-            write_dalle_at(folder, col, row);
-}
-
-PreparedUpdate prepared_update(TemporaryFolder const& folder, UpdateOptions options = {})
-{
-    options.descriptor = folder / "store/P.json";
-    options.jobs = 2;
-    return prepare_update(std::move(options), TileMatrixSetLibrary{{folder / "store/tilematrixsets"}});
-}
-
-UpdateReport run_update(TemporaryFolder const& folder, UpdateOptions options = {})
-{
-    return update(prepared_update(folder, std::move(options)), [](std::size_t, std::size_t) {});
-}
-
-/// What a build of the sources as they are now would give.
-std::map<std::string, std::string> built_anew(BuildOptions options)
-{
-    TemporaryFolder const other;
-    options.store = other / "store";
-    run(std::move(options));
-    return slabs_of(other / "store/P");
-}
-
-std::set<fs::path> hard_linked(fs::path const& folder)
-{
-    std::set<fs::path> files;
-    for (auto const& entry : fs::recursive_directory_iterator{folder})
-        if (entry.is_regular_file() && entry.hard_link_count() > 1)
-            files.insert(entry.path().lexically_relative(folder));
-    return files;
-}
-
-} // namespace
 
 TEST_CASE("an update gives to the byte what a build of all sources would")
 {
@@ -172,38 +118,6 @@ TEST_CASE("a slab that should stand and is damaged or lost stops an update befor
     CHECK(slabs_of(folder / "store/P/r2") == built_anew(options));
 }
 
-TEST_CASE("an update that was prepared before another one was published does not undo it")
-{
-    TemporaryFolder const folder;
-    write_town(folder);
-    run(options_for(folder));
-    write_dalle_at(folder, 1, 1, 20);
-    auto const late = prepared_update(folder);
-    write_dalle_at(folder, 2, 1, 20);
-    run_update(folder);
-    auto const published = slabs_of(folder / "store/P/r2");
-    CHECK_THAT(failure_text([&] { update(late, [](std::size_t, std::size_t) {}); }), Contains("meanwhile"));
-    CHECK(read(folder).revision == 2);
-    CHECK(slabs_of(folder / "store/P/r2") == published);
-}
-
-TEST_CASE("a descriptor that somebody edited is still the pyramid's: nothing is taken for unpublished")
-{
-    TemporaryFolder const folder;
-    write_town(folder);
-    run(options_for(folder));
-    auto const slabs = slabs_of(folder / "store/P");
-    write_atomically(folder / "store/P.json", read_text(folder / "store/P.json") + "\n");
-    auto options = options_for(folder);
-    options.products.front().format = "zip";
-    CHECK(failure_text([&] { run(options); }) != "(no failure)");
-    CHECK(slabs_of(folder / "store/P") == slabs);
-    write_dalle_at(folder, 1, 1, 20);
-    run_update(folder);
-    CHECK(slabs_of(folder / "store/P") == slabs);
-    CHECK(read(folder).revision == 2);
-}
-
 TEST_CASE("with tiles that hold nothing stored as well, an update is still what a build would be")
 {
     for (char const* format : {"jpg", "png"}) {
@@ -224,70 +138,6 @@ TEST_CASE("with tiles that hold nothing stored as well, an update is still what 
         run_update(folder);
         CHECK(slabs_of(folder / "store/P/r2") == built_anew(options));
     }
-}
-
-TEST_CASE("untouched slabs are hard links, touched ones are not")
-{
-    TemporaryFolder const folder;
-    write_town(folder);
-    run(options_for(folder, "jpg"));
-    write_dalle_at(folder, 3, 2, 60);
-    run_update(folder);
-    auto const linked = hard_linked(folder / "store/P/r2/DATA");
-    auto const before = slabs_of(folder / "store/P/DATA"), now = slabs_of(folder / "store/P/r2/DATA");
-    CHECK(linked.size() > 20);
-    std::size_t differing = 0;
-    for (auto const& [file, bytes] : now) {
-        auto const old_one = before.find(file);
-        if (old_one == before.end() || old_one->second != bytes) {
-            ++differing;
-            CHECK_FALSE(linked.contains(file));
-        }
-    }
-    CHECK(differing > 3);
-    CHECK(differing < now.size() / 3);
-}
-
-TEST_CASE("the changed tiles are those whose bytes differ, and no others")
-{
-    TemporaryFolder const folder;
-    write_town(folder);
-    run(options_for(folder, "jpg"));
-    auto const before = read(folder);
-    write_dalle_at(folder, 2, 0, 30);
-    fs::remove(folder / "dalles/3_2.tif");
-    auto const report = run_update(folder);
-    auto const after = read(folder);
-    std::set<std::pair<std::string, TileIndex>> expected, told;
-    for (auto const& changed : report.changed)
-        told.insert({changed.level, changed.tile});
-    for (auto const& level : before.levels) {
-        auto const old_pixels = level_pixels(before, level);
-        auto const& now = *after.find_level(level.id);
-        auto const new_pixels = level_pixels(after, now);
-        auto const tiles = join(level.limits, now.limits);
-        auto const tile_of = [&](MaskedRaster const& pixels, TileRange const& limits, TileIndex tile) {
-            std::string bytes;
-            if (!limits.contains(tile))
-                return bytes;
-            auto const part =
-                pixels.view().crop({static_cast<std::int32_t>(tile.col - limits.first.col) * 256,
-                                    static_cast<std::int32_t>(tile.row - limits.first.row) * 256, 256, 256});
-            if (validity_of(part) == Validity::none)
-                return bytes;
-            for (std::int32_t y = 0; y < 256; ++y)
-                bytes.append(reinterpret_cast<char const*>(part.pixels.row(y)),
-                             part.pixels.shape.bytes_per_row());
-            return bytes;
-        };
-        for (auto row = tiles.first.row; row < tiles.last.row; ++row)
-            for (auto col = tiles.first.col; col < tiles.last.col; ++col)
-                if (tile_of(old_pixels, level.limits, {col, row}) !=
-                    tile_of(new_pixels, now.limits, {col, row}))
-                    expected.insert({level.id, {col, row}});
-    }
-    CHECK(told == expected);
-    CHECK(told.size() > 10);
 }
 
 TEST_CASE("nothing changed, nothing done")
@@ -338,99 +188,39 @@ TEST_CASE("a folder that is gone is a failure, unless it may be forgotten")
     CHECK(slabs_of(folder / "store/P/r2") == built_anew(options));
 }
 
-TEST_CASE("revisions are kept as many as asked for, and an earlier one is published again")
-{
-    TemporaryFolder const folder;
-    auto const store = folder / "store";
-    write_town(folder);
-    run(options_for(folder));
-    auto const first = read_text(store / "P.json"), first_list = read_text(store / "P.list");
-    for (double const brightness : {10.0, 20.0, 30.0}) {
-        write_dalle_at(folder, 0, 0, brightness);
-        run_update(folder, {.descriptor = {}, .more_sources = {}, .keep = 3});
-    }
-    CHECK(revisions_of(store, "P") == std::vector<std::int64_t>{2, 3, 4});
-    CHECK_FALSE(fs::exists(store / "P/DATA"));
-    CHECK(verify(read(folder)).damages.empty());
-
-    publish_again(store, "P", 3);
-    CHECK(read(folder).revision == 3);
-    CHECK(verify(read(folder)).damages.empty());
-    CHECK(read_text(store / "P.list").starts_with("0=" + (store / "P/r3").string() + "\n"));
-
-    // An update from there leaves the abandoned number behind.
-    write_dalle_at(folder, 0, 0, 50);
-    run_update(folder, {.descriptor = {}, .more_sources = {}, .keep = 2});
-    CHECK(revisions_of(store, "P") == std::vector<std::int64_t>{3, 5});
-    CHECK(slabs_of(store / "P/r5") == built_anew(options_for(folder)));
-}
-
-TEST_CASE("an update that fails half-way leaves the pyramid as it is, and is gone on with")
+TEST_CASE("a folder that was emptied, as that of a disk that is not mounted, is one that is gone")
 {
     TemporaryFolder const folder;
     write_town(folder);
-    run(options_for(folder, "jpg"));
-    auto const before = files_of(folder / "store");
-    for (int col = 0; col < 4; ++col)
-        for (int row = 0; row < 3; ++row)
-            write_dalle_at(folder, col, row, 45);
-    auto const prepared = prepared_update(folder);
-    struct Interruption {};
-    std::size_t baked = 0;
-    CHECK_THROWS_AS(update(prepared,
-                           [&](std::size_t, std::size_t) {
-                               if (++baked == 3)
-                                   throw Interruption{};
-                           }),
-                    Interruption);
-    auto now = files_of(folder / "store");
-    std::erase_if(now, [](auto const& file) { return file.first.starts_with(".P.building/"); });
-    CHECK(now == before);
-
-    std::size_t first_seen = 0;
-    update(prepared_update(folder), [&](std::size_t done, std::size_t) {
-        if (first_seen == 0)
-            first_seen = done;
-    });
-    CHECK(first_seen > 3);
-    CHECK(slabs_of(folder / "store/P/r2") == built_anew(options_for(folder, "jpg")));
-    CHECK_FALSE(fs::exists(folder / "store/.P.building"));
+    fs::create_directories(folder / "second/sheets");
+    fs::rename(folder / "dalles/3_2.tif", folder / "second/sheets/3_2.tif");
+    auto options = options_for(folder);
+    options.sources.push_back((folder / "second").string());
+    run(options);
+    write_atomically(folder / "second/readme.txt", "delivered on a Monday");
+    fs::remove(folder / "second/sheets/3_2.tif");
+    CHECK_THAT(failure_text([&] { prepared_update(folder); }), Contains("second: holds no image any more") &&
+                                                                   Contains("take its pixels out") &&
+                                                                   Contains("--forget-missing"));
+    auto const forgetting =
+        prepared_update(folder, {.descriptor = {}, .more_sources = {}, .forget_missing = true});
+    CHECK(forgetting.removed == 1);
+    update(forgetting, [](std::size_t, std::size_t) {});
+    options.sources.pop_back();
+    CHECK(slabs_of(folder / "store/P/r2") == built_anew(options));
 }
 
-TEST_CASE("an update that was killed before its descriptor came is gone on with, under its own number")
+TEST_CASE("a pyramid all of whose sources are gone is not emptied")
 {
     TemporaryFolder const folder;
     write_town(folder);
     run(options_for(folder));
-    auto const first = read_text(folder / "store/P.json");
-    write_dalle_at(folder, 0, 0, 30);
-    run_update(folder);
-    auto const whole = slabs_of(folder / "store/P/r2");
-    write_atomically(folder / "store/P.json", first);
-    write_atomically(folder / "store/P/r2/lock", ""); // who publishes removes it last
-    CHECK(prepared_update(folder).revision == 2);
-    run_update(folder);
-    CHECK(revisions_of(folder / "store", "P") == std::vector<std::int64_t>{1, 2});
-    CHECK(slabs_of(folder / "store/P/r2") == whole);
-}
-
-TEST_CASE("what is left of a revision whose removal was killed goes with the next update")
-{
-    TemporaryFolder const folder;
-    write_town(folder);
-    run(options_for(folder));
-    for (double const brightness : {10.0, 20.0}) {
-        write_dalle_at(folder, 0, 0, brightness);
-        run_update(folder, {.descriptor = {}, .more_sources = {}, .keep = 5});
-    }
-    fs::remove(folder / "store/P/descriptor.json"); // of revision 1: removal begins there
-    fs::remove(folder / "store/P/r2/descriptor.json");
-    write_dalle_at(folder, 0, 0, 30);
-    run_update(folder, {.descriptor = {}, .more_sources = {}, .keep = 5});
-    CHECK(revisions_of(folder / "store", "P") == std::vector<std::int64_t>{3, 4});
-    CHECK_FALSE(fs::exists(folder / "store/P/r2"));
-    CHECK_FALSE(fs::exists(folder / "store/P/DATA"));
-    CHECK(verify(read(folder)).damages.empty());
+    fs::remove_all(folder / "dalles");
+    fs::create_directories(folder / "dalles");
+    CHECK_THAT(failure_text([&] {
+                   prepared_update(folder, {.descriptor = {}, .more_sources = {}, .forget_missing = true});
+               }),
+               Contains("none of its sources is left"));
 }
 
 TEST_CASE("a pyramid without a recipe cannot be updated, and says so")

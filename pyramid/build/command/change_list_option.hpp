@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// --changed FILE, of the commands that publish: the addresses that a CDN must forget.
+#pragma once
+
+#include "pyramid/build/command/command_line.hpp"
+#include "pyramid/store/change_list.hpp"
+#include "pyramid/store/pyramid.hpp"
+
+namespace ardoise {
+
+void add_changed_option(CommandLine& line);
+
+/// Whether the list is asked for. Throws Failure when it is, and its file cannot be written.
+ListIs change_list_in(boost::program_options::variables_map const& values);
+
+/// Writes the list of a published revision in that file, if it is asked for. `descriptor`: the pyramid's, for
+/// the remedy.
+void hand_over_change_list(boost::program_options::variables_map const& values, Pyramid const& published,
+                           std::filesystem::path const& descriptor);
+
+} // namespace ardoise
