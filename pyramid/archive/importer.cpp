@@ -3,6 +3,7 @@
 
 #include "pyramid/archive/tile_header.hpp"
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/json_path.hpp"
 #include "pyramid/store/pyramid_writer.hpp"
 #include "pyramid/store/slab_writer.hpp"
 
@@ -24,13 +25,13 @@ std::string recipe_of(ImportOptions const& options, std::int64_t tiles)
     if (trouble)
         fail("{}: cannot be read: {}", path.string(), trouble.message());
     auto const since_1970 = std::chrono::file_clock::to_sys(modified).time_since_epoch();
-    auto archive = Json::object({{"path", path.string()},
+    auto archive = Json::object({{"path", path_json(path)},
                                  {"modified", std::int64_t{since_1970 / std::chrono::nanoseconds{1}}},
                                  {"tiles", tiles}});
     if (fs::is_regular_file(path, trouble))
         archive.set("bytes", static_cast<std::int64_t>(fs::file_size(path)));
     return Json::object({{"archive", std::move(archive)},
-                         {"address", options.archive},
+                         {"address", path_json(options.archive)},
                          {"tile_matrix_set", options.set->id},
                          {"slab", Json::array({options.slab.width, options.slab.height})}})
         .pretty_text();
@@ -100,6 +101,7 @@ public:
         if (!place.empty())
             fail("{}: tile {} is there twice", options_.archive, name_of(tile));
         check(tile, bytes);
+        hold(tile, bytes.size());
         place.assign(bytes.begin(), bytes.end());
         limits_[level_] = join(limits_[level_], TileRange{tile, {tile.col + 1, tile.row + 1}});
     }
@@ -116,6 +118,16 @@ public:
 private:
     Level const& current() const { return writer_.pyramid().levels[level_]; }
     std::string name_of(TileIndex tile) const { return tile_name(*options_.set, current().matrix, tile); }
+
+    void hold(TileIndex tile, std::uint64_t bytes)
+    {
+        held_ += bytes;
+        if (held_ > options_.most_held)
+            fail("{}: the tiles around {} that make one slab of {}x{} take more than {} MiB; give a smaller "
+                 "--slab, as in --slab 4x4",
+                 options_.archive, name_of(tile), options_.slab.width, options_.slab.height,
+                 options_.most_held >> 20);
+    }
 
     void check(TileIndex tile, ByteView bytes)
     {
@@ -159,6 +171,7 @@ private:
         }
         writer_.write(slab_kind::data, current(), slab_, assemble_slab(layout, tiles_));
         tiles_.clear();
+        held_ = 0;
         slab_channels_ = 0;
     }
 
@@ -168,6 +181,7 @@ private:
     std::size_t level_ = 0;
     TileIndex slab_;
     std::vector<Bytes> tiles_; // of the slab in hand; none between two
+    std::uint64_t held_ = 0;   // bytes of them
     std::int32_t slab_channels_ = 0, channels_ = 0;
 };
 

@@ -56,13 +56,10 @@ std::pair<std::int64_t, std::int64_t> aligned(double first, double last, std::in
     return {from, static_cast<std::int64_t>(std::ceil(last / size)) * step - from};
 }
 
-/// What warping onto the canvas needs to see of the mosaic; nothing when they do not meet.
-std::optional<HalvedWindow> window_under(Mosaic const& mosaic, GroundPlace const& place,
-                                         RasterShape const& shape, Crs const& crs, Resampling resampling)
+/// What warping onto a canvas on `ground` needs to see of the mosaic; nothing when they do not meet.
+std::optional<HalvedWindow> window_under(Mosaic const& mosaic, BoundingBox const& ground,
+                                         RasterShape const& shape, Resampling resampling)
 {
-    auto const ground = transform_between(crs, mosaic.crs()).apply(ground_of(place, shape));
-    if (ground.empty())
-        return std::nullopt;
     double const scale = std::sqrt(ground.width() / mosaic.pixel_width() / shape.width * ground.height() /
                                    mosaic.pixel_height() / shape.height);
     // At 4:1 noise in the last digits must not choose: all canvases of a level are to be made alike.
@@ -113,8 +110,8 @@ MaskedRaster warp_onto(RasterShape const& shape, Mosaic const& mosaic, SourceRea
 
 } // namespace
 
-Validity bake(std::vector<Mosaic> const& mosaics, SourceReader& reader, GroundPlace const& place,
-              Crs const& crs, std::span<int const> bands, Resampling resampling, MaskedRaster& canvas)
+Validity bake(Mosaics const& mosaics, SourceReader& reader, GroundPlace const& place, Crs const& crs,
+              std::span<int const> bands, Resampling resampling, MaskedRaster& canvas)
 {
     auto const shape = canvas.pixels.shape();
     std::optional<Validity> so_far; // nothing: the canvas holds what it held
@@ -125,7 +122,8 @@ Validity bake(std::vector<Mosaic> const& mosaics, SourceReader& reader, GroundPl
             canvas = std::move(pixels);
         so_far = validity_of(canvas.view());
     };
-    for (auto const& mosaic : mosaics) {
+    for (auto const& [mosaic, ground] :
+         mosaics.near(ground_of(place, shape), crs, std::int64_t{shape.width} * shape.height)) {
         auto const at = place_on_grid(mosaic, place, shape, crs);
         if (at && !mosaic.touches({at->x, at->y, shape.width, shape.height}))
             continue;
@@ -133,7 +131,7 @@ Validity bake(std::vector<Mosaic> const& mosaics, SourceReader& reader, GroundPl
             so_far = mosaic.read(reader, at->x, at->y, bands, canvas);
         else if (at)
             lay(mosaic.read(reader, {at->x, at->y, shape.width, shape.height}, bands));
-        else if (auto const window = window_under(mosaic, place, shape, crs, resampling))
+        else if (auto const window = window_under(mosaic, ground, shape, resampling))
             lay(warp_onto(shape, mosaic, reader, place, crs, *window, bands, resampling));
     }
     return so_far.value_or(Validity::none);

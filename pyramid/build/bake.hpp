@@ -2,7 +2,7 @@
 // Pixels of the ground from the sources.
 #pragma once
 
-#include "pyramid/build/mosaic.hpp"
+#include "pyramid/build/mosaics.hpp"
 #include "pyramid/raster/resample.hpp"
 
 #include <span>
@@ -17,7 +17,7 @@ struct GroundPlace {
 /// Fills `canvas`, whatever it held, with the ground that it lies on: a straight copy where a mosaic's grid
 /// is the canvas's, one warp where it is not. Later mosaics lie over earlier ones. Returns what of it is
 /// data.
-Validity bake(std::vector<Mosaic> const& mosaics, SourceReader& reader, GroundPlace const& place,
-              Crs const& crs, std::span<int const> bands, Resampling resampling, MaskedRaster& canvas);
+Validity bake(Mosaics const& mosaics, SourceReader& reader, GroundPlace const& place, Crs const& crs,
+              std::span<int const> bands, Resampling resampling, MaskedRaster& canvas);
 
 } // namespace ardoise

@@ -141,11 +141,13 @@ BuildFacts gather_facts(StandingPyramid const& stored, std::vector<SlabChecksum>
     Census census{stored.pyramid(), facts};
     for (auto const& file : files)
         census.count(file);
-    auto measured = measure_sharpness(stored, prepared, product, census.windows());
-    if (auto const* sharpness = std::get_if<Sharpness>(&measured))
-        facts.sharpness = *sharpness;
-    else
-        facts.no_sharpness = std::get<std::string>(std::move(measured));
+    try {
+        facts.sharpness = measure_sharpness(stored, prepared, product, census.windows());
+        if (!facts.sharpness)
+            facts.no_sharpness = "no tile holds data";
+    } catch (Failure const& failure) {
+        facts.no_sharpness = failure.what();
+    }
     return facts;
 }
 

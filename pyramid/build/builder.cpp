@@ -28,7 +28,8 @@ PaletteSamples palette_samples(BuildOptions const& options)
 void check_alike(std::vector<SourceRecord> const& records)
 {
     auto const& first = records.front().source;
-    for (auto const& [source, bytes, modified, sidecars] : records) {
+    for (auto const& record : records) {
+        auto const& source = record.source;
         if (source.bands != first.bands)
             fail("{}: has {} bands where {} has {}; build them as pyramids of their own",
                  source.file.string(), source.bands, first.file.string(), first.bands);
@@ -125,8 +126,8 @@ PreparedBuild prepare_sources(BuildOptions options, TileMatrixSetLibrary const& 
     std::vector<Source> described;
     for (auto const& record : prepared.sources)
         described.push_back(record.source);
-    prepared.mosaics = group_by_grid(std::move(described));
-    prepared.plan = make_plan(prepared.mosaics, set, prepared.options);
+    prepared.mosaics = Mosaics{group_by_grid(std::move(described))};
+    prepared.plan = make_plan(prepared.mosaics.all(), set, prepared.options);
     if (auto const nodata = prepared.options.source.nodata; nodata && !can_hold(prepared.type, *nodata))
         fail("--nodata {} is no value that the sources' samples can have", *nodata);
     for (auto const& product : prepared.options.products)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pyramid/build/build_facts.hpp"
+#include "pyramid/build/mosaics.hpp"
 #include "pyramid/build/plan.hpp"
 #include "pyramid/build/source_record.hpp"
 #include "pyramid/grid/tile_matrix_set_library.hpp"
@@ -15,7 +16,7 @@ namespace ardoise {
 struct PreparedBuild {
     BuildOptions options;
     std::vector<SourceRecord> sources;
-    std::vector<Mosaic> mosaics;
+    Mosaics mosaics;
     std::vector<int> bands; // union of the products' bands: what is read, once
     SampleType type = SampleType::uint8;
     BuildPlan plan;

@@ -7,7 +7,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
+#include <type_traits>
 
 namespace ardoise {
 
@@ -39,11 +41,27 @@ std::vector<int> bands_without_alpha(GDALDataset& dataset)
     return bands;
 }
 
+/// Samples from the lowest to the highest, both of them counted, are of the edge.
 template <typename Sample>
-void mark(Sample const* samples, Sample value, std::size_t bands, std::int32_t width, std::uint64_t* bits)
+struct Interval {
+    Sample lowest, highest;
+
+    explicit Interval(EdgeValue const& edge)
+    {
+        double const from = edge.value - edge.near, to = edge.value + edge.near;
+        bool const whole = std::is_integral_v<Sample>;
+        lowest = to_sample<Sample>(whole ? std::ceil(from) : from);
+        highest = to_sample<Sample>(whole ? std::floor(to) : to);
+    }
+};
+
+template <typename Sample>
+void mark(Sample const* samples, Interval<Sample> const& edge, std::size_t bands, std::int32_t width,
+          std::uint64_t* bits)
 {
     for (std::int32_t x = 0; x < width; ++x, samples += bands)
-        if (std::all_of(samples, samples + bands, [&](Sample sample) { return sample == value; }))
+        if (std::all_of(samples, samples + bands,
+                        [&](Sample sample) { return sample >= edge.lowest && sample <= edge.highest; }))
             bits[static_cast<unsigned>(x) / bits_a_word] |= std::uint64_t{1}
                                                             << static_cast<unsigned>(x) % bits_a_word;
 }
@@ -67,7 +85,7 @@ private:
 };
 
 /// Which pixels have the value.
-Bitmap find_value(GDALDataset& dataset, Source const& source, double value)
+Bitmap find_value(GDALDataset& dataset, Source const& source, EdgeValue const& edge)
 {
     auto bands = bands_without_alpha(dataset);
     // Indices of a palette may have 16 bits.
@@ -91,9 +109,9 @@ Bitmap find_value(GDALDataset& dataset, Source const& source, double value)
         if (result != CE_None || messages.any())
             fail("{}: cannot be read: {}", source.file.string(), messages.text());
         with_sample_type(type, [&](auto sample) {
+            Interval<decltype(sample)> const interval{edge};
             for (std::int32_t i = 0; i < rows; ++i)
-                mark(pixels.row<decltype(sample)>(i), static_cast<decltype(sample)>(value), bands.size(),
-                     width, found.row(y + i));
+                mark(pixels.row<decltype(sample)>(i), interval, bands.size(), width, found.row(y + i));
         });
     }
     return found;
@@ -186,7 +204,7 @@ std::int32_t next(Bitmap::Word const* row, std::int32_t x, std::int32_t width, b
 
 } // namespace
 
-EdgeMask::EdgeMask(GDALDataset& dataset, Source const& source, double value)
+EdgeMask::EdgeMask(GDALDataset& dataset, Source const& source, EdgeValue const& edge)
 {
     if (source.width > most_pixels / source.height)
         fail("{}: has {} x {} pixels, more than --nodata-edge can look through; cut it into dalles, or give "
@@ -194,20 +212,20 @@ EdgeMask::EdgeMask(GDALDataset& dataset, Source const& source, double value)
              source.file.string(), source.width, source.height);
     auto const width = static_cast<std::int32_t>(source.width),
                height = static_cast<std::int32_t>(source.height);
-    auto having_value = find_value(dataset, source, value);
+    auto having_value = find_value(dataset, source, edge);
     Flood flood{having_value, width, height};
     constexpr std::size_t most_runs = 16'000'000; // 128 MB
     for (std::int32_t y = 0; y < height; ++y) {
         row_starts_.push_back(runs_.size());
-        auto const* const edge = flood.edge().row(y);
-        for (auto x = next(edge, 0, width, true); x < width;) {
-            auto const end = next(edge, x, width, false);
+        auto const* const row = flood.edge().row(y);
+        for (auto x = next(row, 0, width, true); x < width;) {
+            auto const end = next(row, x, width, false);
             runs_.push_back({x, end});
-            x = next(edge, end, width, true);
+            x = next(row, end, width, true);
         }
         if (runs_.size() > most_runs)
             fail("{}: what --nodata-edge {} finds is no edge but a pattern all over it; give it a mask",
-                 source.file.string(), value);
+                 source.file.string(), edge.value);
     }
     row_starts_.push_back(runs_.size());
     runs_.shrink_to_fit();

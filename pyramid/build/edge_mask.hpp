@@ -11,6 +11,12 @@ class GDALDataset;
 
 namespace ardoise {
 
+/// What an edge is made of. JPEG leaves a fringe around it: pixels that are nearly of the value.
+struct EdgeValue {
+    double value = 0;
+    double near = 0; // by how much a sample may differ from it
+};
+
 /// Which pixels of an image have a value (in every band but alpha) and are joined by such pixels, side by
 /// side, to the image's border. Kept as runs, a few a row; while it is made it takes two bits a pixel.
 /// Immutable.
@@ -18,7 +24,7 @@ class EdgeMask {
 public:
     /// Reads the whole image, in strips. Throws Failure when the image is larger than `most_pixels`, or when
     /// what is found is a pattern rather than an edge.
-    EdgeMask(GDALDataset& dataset, Source const& source, double value);
+    EdgeMask(GDALDataset& dataset, Source const& source, EdgeValue const& edge);
 
     static constexpr std::int64_t most_pixels = 2'000'000'000;
 

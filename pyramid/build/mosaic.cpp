@@ -8,18 +8,14 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
-#include <string_view>
-#include <tuple>
 
 namespace ardoise {
 
 namespace {
 
-constexpr double same_pixel = 1e-3;
-
 bool near_integer(double value)
 {
-    return std::abs(value - std::round(value)) < same_pixel;
+    return std::abs(value - std::round(value)) < Lattice::same_pixel;
 }
 
 /// 0.0499999999999998 is 0.05, as dalles beside it say. A size that is no such number, as in Web Mercator
@@ -42,9 +38,10 @@ double fraction(double pixels)
     return rounded < 1 ? rounded : 0;
 }
 
-std::int64_t floor_divided(std::int64_t value, std::int64_t by)
+BoundingBox box_of(MosaicWindow const& window)
 {
-    return value >= 0 ? value / by : -((-value + by - 1) / by);
+    auto const x = static_cast<double>(window.x), y = static_cast<double>(window.y);
+    return {x, y, x + static_cast<double>(window.width), y + static_cast<double>(window.height)};
 }
 
 bool overlap(PixelBox const& a, PixelBox const& b)
@@ -148,64 +145,21 @@ Mosaic::Mosaic(Lattice lattice, std::vector<Source> sources)
     places_.reserve(sources_.size());
     for (auto const& source : sources_)
         places_.push_back(lattice_.place_of(source));
-    index();
-}
-
-void Mosaic::index()
-{
-    std::int64_t width = 0, height = 0, widest = 0, highest = 0;
-    for (auto const& source : sources_) {
-        width += source.width, height += source.height;
-        widest = std::max(widest, source.width), highest = std::max(highest, source.height);
-    }
-    // The mean, and never so small that one giant among dwarfs lies in very many fields.
-    auto const count = static_cast<std::int64_t>(sources_.size());
-    field_width_ = std::max({width / count, widest / 256, std::int64_t{1}});
-    field_height_ = std::max({height / count, highest / 256, std::int64_t{1}});
-    for (std::size_t i = 0; i < sources_.size(); ++i) {
-        auto const [x, y] = places_[i];
-        for (auto row = floor_divided(y, field_height_);
-             row <= floor_divided(y + sources_[i].height - 1, field_height_); ++row)
-            for (auto col = floor_divided(x, field_width_);
-                 col <= floor_divided(x + sources_[i].width - 1, field_width_); ++col)
-                entries_.push_back({row, col, i});
-    }
-    std::sort(entries_.begin(), entries_.end());
-}
-
-std::vector<std::size_t> Mosaic::sources_under(MosaicWindow const& window) const
-{
-    std::vector<std::size_t> found;
-    if (entries_.empty() || window.width <= 0 || window.height <= 0)
-        return found;
-    auto const first_row = std::max(floor_divided(window.y, field_height_), entries_.front().row),
-               last_row =
-                   std::min(floor_divided(window.y + window.height - 1, field_height_), entries_.back().row);
-    auto const first_col = floor_divided(window.x, field_width_),
-               last_col = floor_divided(window.x + window.width - 1, field_width_);
-    for (auto row = first_row; row <= last_row; ++row)
-        for (auto entry = std::lower_bound(entries_.begin(), entries_.end(), Entry{row, first_col, 0});
-             entry != entries_.end() && entry->row == row && entry->col <= last_col; ++entry) {
-            auto const& source = sources_[entry->source];
-            auto const& place = places_[entry->source];
-            if (place.x < window.x + window.width && window.x < place.x + source.width &&
-                place.y < window.y + window.height && window.y < place.y + source.height)
-                found.push_back(entry->source);
-        }
-    std::sort(found.begin(), found.end());
-    found.erase(std::unique(found.begin(), found.end()), found.end());
-    return found;
+    std::vector<BoundingBox> boxes;
+    for (std::size_t i = 0; i < sources_.size(); ++i)
+        boxes.push_back(box_of({places_[i].x, places_[i].y, sources_[i].width, sources_[i].height}));
+    index_ = BoxIndex{std::move(boxes)};
 }
 
 bool Mosaic::touches(MosaicWindow const& window) const
 {
-    return !sources_under(window).empty();
+    return !index_.meeting(box_of(window)).empty();
 }
 
 std::vector<Mosaic::Part> Mosaic::parts_under(MosaicWindow const& window) const
 {
     std::vector<Part> parts;
-    for (auto const i : sources_under(window)) {
+    for (auto const i : index_.meeting(box_of(window))) {
         auto const [x, y] = places_[i];
         auto const left = std::max(x, window.x),
                    right = std::min(x + sources_[i].width, window.x + window.width);
@@ -314,47 +268,6 @@ MaskedRaster Mosaic::read_halved(SourceReader& reader, MosaicWindow const& windo
                          static_cast<std::int32_t>(bands.size()), sources_.front().type}};
     halve_into(reader, halved, bands, halvings, resampling, result);
     return result;
-}
-
-namespace {
-
-/// Coarser pixels below finer ones; between pixels of one size what tells the grids apart decides, so that no
-/// source that comes or goes changes the order of others.
-bool lies_below(Lattice const& a, Lattice const& b)
-{
-    auto const facts = [](Lattice const& lattice) {
-        double const metres = lattice.crs.metres_per_unit();
-        return std::tuple{-lattice.pixel_width * lattice.pixel_height * metres * metres,
-                          std::string_view{lattice.crs.definition()}, lattice.left, lattice.top};
-    };
-    return facts(a) < facts(b);
-}
-
-} // namespace
-
-std::vector<Mosaic> group_by_grid(std::vector<Source> sources)
-{
-    std::stable_sort(sources.begin(), sources.end(),
-                     [](Source const& a, Source const& b) { return a.file < b.file; });
-    struct Group {
-        Lattice lattice;
-        std::vector<Source> sources;
-    };
-    std::vector<Group> groups;
-    for (auto& source : sources) {
-        auto same_grid = std::find_if(groups.begin(), groups.end(),
-                                      [&](Group const& group) { return group.lattice.holds(source); });
-        if (same_grid == groups.end())
-            same_grid = groups.insert(groups.end(), {Lattice::of(source), {}});
-        same_grid->sources.push_back(std::move(source));
-    }
-    std::stable_sort(groups.begin(), groups.end(),
-                     [](Group const& a, Group const& b) { return lies_below(a.lattice, b.lattice); });
-    std::vector<Mosaic> mosaics;
-    mosaics.reserve(groups.size());
-    for (auto& group : groups)
-        mosaics.emplace_back(std::move(group.lattice), std::move(group.sources));
-    return mosaics;
 }
 
 } // namespace ardoise

@@ -2,6 +2,7 @@
 // Sources that share one grid, seen as a single image.
 #pragma once
 
+#include "pyramid/build/box_index.hpp"
 #include "pyramid/build/source_reader.hpp"
 #include "pyramid/raster/resample.hpp"
 
@@ -17,6 +18,9 @@ namespace ardoise {
 /// pixels, below 1e-3 to 0. Sources whose sizes differ by more than that noise, but by so little that holds()
 /// takes them, get the grid of the first of them.
 struct Lattice {
+    /// Pixels that are closer to one another than this are one; in pixels.
+    static constexpr double same_pixel = 1e-3;
+
     Crs crs;
     double pixel_width = 0, pixel_height = 0; // CRS units, above 0; rows run south
     double left = 0, top = 0;                 // outer corner of pixel (0, 0)
@@ -78,15 +82,7 @@ private:
         PixelBox box;              // of the source's pixels
         std::int32_t x = 0, y = 0; // of the window's
     };
-    /// A source in a field of the index.
-    struct Entry {
-        std::int64_t row = 0, col = 0;
-        std::size_t source = 0;
-        friend auto operator<=>(Entry const&, Entry const&) = default;
-    };
 
-    void index();
-    std::vector<std::size_t> sources_under(MosaicWindow const& window) const;
     std::vector<Part> parts_under(MosaicWindow const& window) const;
     void halve_into(SourceReader& reader, MosaicWindow const& window, std::span<int const> bands,
                     int halvings, Resampling resampling, MaskedRaster& into) const;
@@ -94,15 +90,8 @@ private:
     Lattice lattice_;
     std::vector<Source> sources_;
     std::vector<Lattice::Place> places_;
-    // The lattice is cut into fields as large as the usual source; entries are sorted by row, then column.
-    std::int64_t field_width_ = 1, field_height_ = 1;
-    std::vector<Entry> entries_;
+    BoxIndex index_; // of the sources, in pixels of the lattice
 };
-
-/// Groups sources into mosaics. On one grid sources are in the order of their paths: the later one lies on
-/// top. Mosaics of finer pixels lie on top of those of coarser ones. So it does not matter in what order
-/// sources come, nor, for others, whether one comes or goes.
-std::vector<Mosaic> group_by_grid(std::vector<Source> sources);
 
 /// Lays `top` over `bottom` at (x, y): where it is wholly valid it replaces, where partly it is blended by
 /// its validity. Same channels and sample type.

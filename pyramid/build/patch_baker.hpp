@@ -12,7 +12,7 @@ namespace ardoise {
 /// What a baker needs to know of a build.
 struct BakeJob {
     BuildPlan const& plan;
-    std::vector<Mosaic> const& mosaics;
+    Mosaics const& mosaics;
     std::span<int const> bands;
     SampleType type;
     Resampling resampling;

@@ -3,7 +3,7 @@
 
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
-#include "pyramid/base/json.hpp"
+#include "pyramid/base/json_path.hpp"
 #include "pyramid/base/number.hpp"
 #include "pyramid/store/pyramid_writer.hpp"
 
@@ -24,6 +24,8 @@ Json source_options_json(SourceOptions const& options)
         json.set("nodata", fmt::format("{}", *options.nodata)); // as text: JSON has no NaN
     if (options.nodata_edge)
         json.set("nodata_edge", fmt::format("{}", *options.nodata_edge));
+    if (options.nodata_edge_near > 0)
+        json.set("nodata_edge_near", fmt::format("{}", options.nodata_edge_near));
     return json;
 }
 
@@ -49,6 +51,7 @@ SourceOptions read_source_options(JsonReader const& json)
     options.allow_vrt = json.at("allow_vrt").boolean();
     options.nodata = read_value(json, "nodata");
     options.nodata_edge = read_value(json, "nodata_edge");
+    options.nodata_edge_near = read_value(json, "nodata_edge_near").value_or(0);
     return options;
 }
 
@@ -80,7 +83,7 @@ Json recipe_json(std::span<Product const> products, PreparedBuild const& prepare
         made.add(product_json(product));
     auto named = Json::array();
     for (auto const& source : options.sources)
-        named.add(std::filesystem::absolute(source).lexically_normal().string());
+        named.add(path_json(std::filesystem::absolute(source).lexically_normal()));
     return Json::object({{"version", highest_version},
                          {"products", std::move(made)},
                          {"tile_matrix_set", set.id},
@@ -114,7 +117,7 @@ Recipe read_recipe(JsonReader const& json)
     for (auto const& product : json.at("products").items())
         options.products.push_back(read_product(product));
     for (auto const& source : json.at("named_sources").items())
-        options.sources.push_back(source.string());
+        options.sources.push_back(read_path(source).string());
     options.tile_matrix_set = json.at("tile_matrix_set").string();
     options.top = json.at("top").string();
     options.bottom = json.at("bottom").string();

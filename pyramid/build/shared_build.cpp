@@ -3,6 +3,7 @@
 
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/json_path.hpp"
 #include "pyramid/build/bake_patches.hpp"
 #include "pyramid/build/recipe.hpp"
 
@@ -44,7 +45,7 @@ void write_plan(std::filesystem::path const& file, SharedBuild& build)
     for (auto const& product : builders_for(build.prepared, BuildScope{build.prepared.plan.patches}))
         product->keep();
     auto plan = to_json(build.prepared);
-    plan.set("store", std::filesystem::absolute(build.prepared.options.store).lexically_normal().string());
+    plan.set("store", path_json(std::filesystem::absolute(build.prepared.options.store).lexically_normal()));
     plan.set("pieces", static_cast<std::int64_t>(build.pieces));
     write_atomically(file, plan.text());
 }
@@ -54,7 +55,7 @@ SharedBuild read_plan(std::filesystem::path const& file)
     auto const document = read_json(file);
     JsonReader const json{document, file.string()};
     auto recipe = read_recipe(json);
-    recipe.options.store = json.at("store").string();
+    recipe.options.store = read_path(json.at("store"));
     TileMatrixSetLibrary const sets{{recipe.options.store / "tilematrixsets"}};
     SharedBuild build{prepare_sources(std::move(recipe.options), sets, std::move(recipe.sources)), 1};
     build.pieces = static_cast<std::size_t>(

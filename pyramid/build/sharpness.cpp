@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/build/sharpness.hpp"
 
-#include "pyramid/base/failure.hpp"
 #include "pyramid/build/bake.hpp"
 #include "pyramid/build/builder.hpp"
 #include "pyramid/raster/dispatch.hpp"
@@ -89,36 +88,28 @@ double peak_of(SampleType type, Sums const& sums)
 
 } // namespace
 
-std::variant<Sharpness, std::string> measure_sharpness(StandingPyramid const& stored,
-                                                       PreparedBuild const& prepared, Product const& product,
-                                                       std::vector<TileIndex> const& windows)
+std::optional<Sharpness> measure_sharpness(StandingPyramid const& stored, PreparedBuild const& prepared,
+                                           Product const& product, std::vector<TileIndex> const& windows)
 {
     auto const& pyramid = stored.pyramid();
     auto const& matrix = pyramid.matrix(pyramid.finest());
     SourceReader reader{prepared.options.source};
     MaskedRaster source{pyramid.tile_shape(pyramid.finest())};
-    auto const bake_source = [&](TileIndex window) {
-        auto const ground = extent(matrix, window);
-        return bake(prepared.mosaics, reader, {ground.min_x, ground.max_y, matrix.cell_size},
-                    pyramid.set->crs, product.bands, prepared.options.resampling, source);
-    };
     Sums sums;
     Sharpness sharpness;
     for (auto const& window : windows) {
         auto const tile = stored.pixels(pyramid.finest(), window);
         if (!tile)
             continue;
-        try {
-            if (bake_source(window) == Validity::none)
-                continue;
-        } catch (Failure const& failure) {
-            return failure.what();
-        }
+        auto const ground = extent(matrix, window);
+        if (bake(prepared.mosaics, reader, {ground.min_x, ground.max_y, matrix.cell_size}, pyramid.set->crs,
+                 product.bands, prepared.options.resampling, source) == Validity::none)
+            continue;
         add_window(*tile, source, sums);
         ++sharpness.windows;
     }
     if (sums.squares.count == 0)
-        return "no tile holds data";
+        return std::nullopt;
     double const peak = peak_of(pyramid.format.type, sums), error = sums.squares.value();
     sharpness.psnr =
         error == 0 ? std::numeric_limits<double>::infinity() : 10 * std::log10(peak * peak / error);

@@ -5,8 +5,6 @@
 #include "pyramid/build/standing_pyramid.hpp"
 
 #include <cmath>
-#include <string>
-#include <variant>
 
 namespace ardoise {
 
@@ -28,9 +26,9 @@ struct Sharpness {
     double detail() const { return source_gradient > 0 ? gradient / source_gradient : 1; }
 };
 
-/// Compares the tiles `windows` of the base level. Where that cannot be done it says why: none of them holds
-/// data, or a source cannot be read any more. Throws Failure when the stored tiles themselves cannot be read.
-std::variant<Sharpness, std::string> measure_sharpness(StandingPyramid const& stored, PreparedBuild const& prepared,
+/// Compares the tiles `windows` of the base level. Nothing when none of them holds data. Throws Failure when
+/// a source cannot be read any more.
+std::optional<Sharpness> measure_sharpness(StandingPyramid const& stored, PreparedBuild const& prepared,
                                            Product const& product, std::vector<TileIndex> const& windows);
 
 } // namespace ardoise

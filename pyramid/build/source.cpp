@@ -6,7 +6,10 @@
 #include "pyramid/build/vrt.hpp"
 
 #include <cpl_conv.h>
+#include <cpl_string.h>
 #include <ogr_spatialref.h>
+
+#include <cmath>
 
 namespace ardoise {
 
@@ -72,6 +75,9 @@ void describe_samples(GDALDataset& dataset, SourceOptions const& options, Source
     if (source.bands > 1 || source.type == SampleType::float32)
         fail("{}: has a palette that is not alone; expand it with gdal_translate -expand rgb",
              source.file.string());
+    if (options.nodata_edge_near > 0)
+        fail("{}: has a palette, whose indices are not near to one another; leave --nodata-edge-near out",
+             source.file.string());
     source.palette = true;
     source.bands = has_alpha(*colours) ? 4 : 3;
     source.type = SampleType::uint8;
@@ -87,9 +93,25 @@ void check_sidecars(fs::path const& file)
     }
 }
 
+/// Where pixels cannot be told apart any more they have no grid.
+void check_place(Source const& source)
+{
+    constexpr double farthest = 1e15;
+    if (!(std::abs(source.left / source.pixel_width) < farthest &&
+          std::abs(source.top / source.pixel_height) < farthest))
+        fail("{}: its georeference (corner {}, {}, pixels of {} x {}) cannot be meant; put it right",
+             source.file.string(), source.left, source.top, source.pixel_width, source.pixel_height);
+}
+
+std::vector<fs::path> files_of(GDALDataset& dataset)
+{
+    std::unique_ptr<char*, decltype(&CSLDestroy)> const list{dataset.GetFileList(), CSLDestroy};
+    return {list.get(), list.get() + CSLCount(list.get())};
+}
+
 } // namespace
 
-Source describe_source(fs::path const& file, SourceOptions const& options)
+SourceWithFiles describe_with_files(fs::path const& file, SourceOptions const& options)
 {
     if (is_vrt(file) && !options.allow_vrt)
         check_vrt(file);
@@ -109,8 +131,14 @@ Source describe_source(fs::path const& file, SourceOptions const& options)
     source.pixel_height = -transform[5];
     source.width = dataset->GetRasterXSize();
     source.height = dataset->GetRasterYSize();
+    check_place(source);
     describe_samples(*dataset, options, source);
-    return source;
+    return {std::move(source), files_of(*dataset)};
+}
+
+Source describe_source(fs::path const& file, SourceOptions const& options)
+{
+    return describe_with_files(file, options).source;
 }
 
 } // namespace ardoise

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ardoise {
 
@@ -40,6 +41,7 @@ struct SourceOptions {
     std::string crs;                   // overrides what the files say; empty: they say it
     std::optional<double> nodata;      // overrides what the files say
     std::optional<double> nodata_edge; // no data where it reaches the image's border, and data inside
+    double nodata_edge_near = 0;       // by how much samples of that edge may differ from it
     PaletteSamples palette = PaletteSamples::colours;
     bool allow_vrt = false; // a VRT may name any file, and what is no file
 };
@@ -48,5 +50,12 @@ struct SourceOptions {
 /// turned against north, a sample type that pyramids do not hold, a VRT that check_vrt refuses. Safe to call
 /// from any thread.
 Source describe_source(std::filesystem::path const& file, SourceOptions const& options);
+
+/// A source, and all files that GDAL read to know it: its own, and what lies beside.
+struct SourceWithFiles {
+    Source source;
+    std::vector<std::filesystem::path> files;
+};
+SourceWithFiles describe_with_files(std::filesystem::path const& file, SourceOptions const& options);
 
 } // namespace ardoise

@@ -219,7 +219,8 @@ struct SourceReader::Impl {
                     std::int32_t x, std::int32_t y) const
     {
         if (!opened.edge)
-            opened.edge.emplace(*opened.dataset, source, *options.nodata_edge);
+            opened.edge.emplace(*opened.dataset, source,
+                                EdgeValue{*options.nodata_edge, options.nodata_edge_near});
         opened.edge->clear_edge(window, validity, x, y);
     }
 };

@@ -2,15 +2,14 @@
 #include "pyramid/build/source_record.hpp"
 
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/json_path.hpp"
 #include "pyramid/base/number.hpp"
 #include "pyramid/build/dataset.hpp"
-#include "pyramid/build/vrt.hpp"
+#include "pyramid/build/sidecars.hpp"
 
-#include <sys/stat.h>
-
-#include <algorithm>
 #include <atomic>
-#include <cctype>
+#include <charconv>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -25,86 +24,35 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Fingerprint {
-    std::uint64_t bytes = 0;
-    std::int64_t modified_ns = 0;
-};
-
-/// Nothing where there is no such file.
-std::optional<Fingerprint> fingerprint_of(std::string const& file)
-{
-    struct stat found {};
-    if (::stat(file.c_str(), &found) != 0)
-        return std::nullopt;
-    return Fingerprint{static_cast<std::uint64_t>(found.st_size),
-                       found.st_mtim.tv_sec * 1'000'000'000 + found.st_mtim.tv_nsec};
-}
-
-/// FNV-1a.
-std::uint64_t hash_of(std::string_view text)
-{
-    std::uint64_t hash = 0xcbf29ce484222325;
-    for (char const c : text)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-    return hash;
-}
-
-std::string upper(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
-    return text;
-}
-
-/// Paths at which GDAL looks for what changes the image: a.tif.msk, a.tif.aux.xml, a.tfw, a.tifw, a.wld...
-std::vector<std::string> possible_sidecars(fs::path const& file)
-{
-    auto const whole = file.string();
-    std::vector<std::string> paths{whole + ".msk", whole + ".aux.xml"};
-    auto const ending = file.extension().string(); // with its dot
-    auto const stem = whole.substr(0, whole.size() - ending.size());
-    std::vector<std::string> endings{".wld", ".tab", ".prj"};
-    if (ending.size() >= 3)
-        endings.insert(endings.end(), {ending + "w", {'.', ending[1], ending.back(), 'w'}});
-    for (auto const& other : endings) {
-        paths.push_back(stem + other);
-        paths.push_back(stem + upper(other));
-    }
-    return paths;
-}
-
-std::uint64_t sidecars_of(fs::path const& file)
-{
-    auto paths = possible_sidecars(file);
-    if (is_vrt(file))
-        for (auto const& named : files_of_vrt(file))
-            paths.push_back(named.string());
-    std::string found;
-    for (auto const& path : paths)
-        if (auto const fingerprint = fingerprint_of(path))
-            fmt::format_to(std::back_inserter(found), "{} {} {}\n", path.substr(path.rfind('/') + 1),
-                           fingerprint->bytes, fingerprint->modified_ns);
-    return found.empty() ? 0 : hash_of(found);
-}
-
 using KnownRecords = std::unordered_map<std::string_view, SourceRecord const*>;
 
-SourceRecord describe(fs::path const& file, SourceOptions const& options, KnownRecords const& known)
+bool is_as_described(SourceRecord const& record, Fingerprint const& now, Neighbours const& neighbours)
+{
+    auto const& file = record.source.file;
+    return !is_vrt(file) && record.bytes == now.bytes && record.modified_ns == now.modified_ns &&
+           record.sidecars == sidecars_of(file, record.unusual_sidecars) &&
+           !neighbours.may_say_more(file, record.unusual_sidecars);
+}
+
+SourceRecord describe(fs::path const& file, SourceOptions const& options, KnownRecords const& known,
+                      Neighbours const& neighbours)
 {
     // Looked at before the file is opened: a change in between shows next time.
     auto const fingerprint = fingerprint_of(file.string());
     if (!fingerprint)
         fail("{}: there is no such file", file.string());
-    auto const sidecars = sidecars_of(file);
-    if (auto const found = known.find(file.native()); found != known.end() && !is_vrt(file)) {
-        auto const& record = *found->second;
-        if (record.bytes == fingerprint->bytes && record.modified_ns == fingerprint->modified_ns &&
-            record.sidecars == sidecars)
-            return record;
-    }
-    return {.source = describe_source(file, options),
+    if (auto const found = known.find(file.native());
+        found != known.end() && is_as_described(*found->second, *fingerprint, neighbours))
+        return *found->second;
+    auto const usual_ones = sidecars_of(file, {});
+    auto [source, files] = describe_with_files(file, options);
+    auto unusual = unusual_sidecars(file, files);
+    auto const sidecars = unusual.empty() ? usual_ones : sidecars_of(file, unusual);
+    return {.source = std::move(source),
             .bytes = fingerprint->bytes,
             .modified_ns = fingerprint->modified_ns,
-            .sidecars = sidecars};
+            .sidecars = sidecars,
+            .unusual_sidecars = std::move(unusual)};
 }
 
 SampleType type_of(JsonReader const& bytes)
@@ -137,13 +85,13 @@ std::uint64_t hash(JsonReader const& text)
 SourceRecord read_record(JsonReader const& json, std::span<Crs const> systems)
 {
     auto const fields = json.items();
-    if (fields.size() != 14)
-        json.refuse("expected 14 fields");
+    if (fields.size() != 14 && fields.size() != 15)
+        json.refuse("expected 14 or 15 fields");
     constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
     if (systems.empty())
         fields[4].refuse("there is no CRS");
     Source source{
-        .file = fields[0].string(),
+        .file = read_path(fields[0]),
         .crs = systems[static_cast<std::size_t>(
             fields[4].integer(0, static_cast<std::int64_t>(systems.size()) - 1))],
         .left = coordinate(fields[5]),
@@ -158,11 +106,24 @@ SourceRecord read_record(JsonReader const& json, std::span<Crs const> systems)
     };
     if (source.pixel_width <= 0 || source.pixel_height <= 0)
         json.refuse("expected pixels larger than nothing");
-    return {.source = std::move(source),
-            .bytes =
-                static_cast<std::uint64_t>(fields[1].integer(0, std::numeric_limits<std::int64_t>::max())),
-            .modified_ns = fields[2].integer(),
-            .sidecars = hash(fields[3])};
+    SourceRecord record{
+        .source = std::move(source),
+        .bytes = static_cast<std::uint64_t>(fields[1].integer(0, std::numeric_limits<std::int64_t>::max())),
+        .modified_ns = fields[2].integer(),
+        .sidecars = hash(fields[3]),
+        .unusual_sidecars = {}};
+    if (fields.size() == 15)
+        for (auto const& sidecar : fields[14].items())
+            record.unusual_sidecars.push_back(read_path(sidecar));
+    return record;
+}
+
+Json paths_json(std::span<fs::path const> paths)
+{
+    auto json = Json::array();
+    for (auto const& path : paths)
+        json.add(path_json(path));
+    return json;
 }
 
 } // namespace
@@ -173,6 +134,7 @@ std::vector<SourceRecord> describe_sources(std::span<fs::path const> files, Sour
     KnownRecords known_by_path;
     for (auto const& record : known)
         known_by_path.emplace(record.source.file.native(), &record);
+    Neighbours const neighbours{known.empty() ? std::span<fs::path const>{} : files};
     std::vector<std::optional<SourceRecord>> described(files.size());
     // Files are taken in order, so those before the one that failed are taken too, and are waited for.
     std::atomic<std::size_t> next{0}, first_failed{files.size()};
@@ -181,7 +143,7 @@ std::vector<SourceRecord> describe_sources(std::span<fs::path const> files, Sour
     auto const work = [&] {
         for (auto i = next++; i < first_failed; i = next++) {
             try {
-                described[i] = describe(files[i], options, known_by_path);
+                described[i] = describe(files[i], options, known_by_path, neighbours);
             } catch (...) {
                 std::scoped_lock const lock{mutex};
                 if (i < first_failed) {
@@ -226,12 +188,15 @@ Json to_json(std::span<SourceRecord const> records)
             numbers.emplace(source.crs.definition(), static_cast<std::int64_t>(numbers.size()));
         if (is_new)
             systems.add(crs->first);
-        sources.add(
-            Json::array({source.file.string(), static_cast<std::int64_t>(record.bytes), record.modified_ns,
+        auto fields =
+            Json::array({path_json(source.file), static_cast<std::int64_t>(record.bytes), record.modified_ns,
                          fmt::format("{:016x}", record.sidecars), crs->second, fmt::to_string(source.left),
                          fmt::to_string(source.top), fmt::to_string(source.pixel_width),
                          fmt::to_string(source.pixel_height), source.width, source.height, source.bands,
-                         static_cast<std::int64_t>(bytes_per_sample(source.type)), source.palette}));
+                         static_cast<std::int64_t>(bytes_per_sample(source.type)), source.palette});
+        if (!record.unusual_sidecars.empty())
+            fields.add(paths_json(record.unusual_sidecars));
+        sources.add(std::move(fields));
     }
     return Json::object({{"crs", std::move(systems)}, {"sources", std::move(sources)}});
 }

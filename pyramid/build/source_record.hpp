@@ -16,15 +16,17 @@ struct SourceRecord {
     Source source;
     std::uint64_t bytes = 0;      // of the file
     std::int64_t modified_ns = 0; // when it was written, in nanoseconds since 1970
-    /// Hash of the sizes and times of what lies beside the file and changes its pixels or their place: mask
-    /// (.msk), .aux.xml, world files, .tab, .prj; of a VRT also of the files that it names. 0: nothing.
+    /// Fingerprint of what lies beside the file and changes its pixels or their place: see sidecars_of().
     std::uint64_t sidecars = 0;
+    /// Those of them that few images have (a .hdr, a .clr), as GDAL named them when it opened the file.
+    std::vector<std::filesystem::path> unusual_sidecars;
 
     friend bool operator==(SourceRecord const&, SourceRecord const&) = default;
 };
 
 /// Describes `files`, in their order, on `threads` threads (at least 1). A file whose path and fingerprints
-/// are those of a record in `known` (made with the same options) is not opened; a VRT always is. Throws what
+/// are those of a record in `known` (made with the same options) is not opened, unless something came to lie
+/// beside it that GDAL might read; a VRT always is. Throws what
 /// describe_source throws for the first of the files that cannot be described, for any number of threads.
 std::vector<SourceRecord> describe_sources(std::span<std::filesystem::path const> files,
                                            SourceOptions const& options, std::span<SourceRecord const> known,
@@ -35,8 +37,9 @@ void check_unchanged(std::span<SourceRecord const> records);
 
 /// {"crs": [definition...], "sources": [[...], ...]}, where a source is an array: path, bytes, modified_ns,
 /// sidecars (16 hexadecimal digits), number of its CRS in the list, left, top, pixel_width, pixel_height,
-/// width, height, bands, bytes a sample, palette (true or false). Coordinates are texts, so that every reader
-/// gives them back to the last bit.
+/// width, height, bands, bytes a sample, palette (true or false), and where there are any an array of its
+/// unusual sidecars. Coordinates are texts, so that every reader gives them back to the last bit; paths are
+/// written by path_json().
 Json to_json(std::span<SourceRecord const> records);
 /// Throws Failure naming what is wrong, and where.
 std::vector<SourceRecord> read_source_records(JsonReader const& json);

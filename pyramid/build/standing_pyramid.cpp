@@ -35,13 +35,27 @@ StandingPyramid::StandingPyramid(Pyramid pyramid)
 
 std::shared_ptr<Slab const> StandingPyramid::slab(char const* kind, Level const& level, TileIndex slab) const
 {
+    auto const name = (std::filesystem::path{kind} / level.id / slab_path(slab, level.path_depth)).string();
+    if (!names_.contains(name))
+        return nullptr;
     std::scoped_lock const lock{mutex_};
-    Key const key{kind, level.id, slab};
-    if (auto const found = slabs_.find(key); found != slabs_.end())
-        return found->second;
-    auto const name = std::filesystem::path{kind} / level.id / slab_path(slab, level.path_depth);
-    auto opened = names_.contains(name.string()) ? open_sound(pyramid_.folder / name, level) : nullptr;
-    return slabs_.emplace(key, std::move(opened)).first->second;
+    if (auto const found = places_.find(name); found != places_.end()) {
+        open_.splice(open_.begin(), open_, found->second);
+        return open_.front().slab;
+    }
+    open_.push_front({name, open_sound(pyramid_.folder / name, level)});
+    places_.emplace(open_.front().name, open_.begin());
+    if (open_.size() > most_open) {
+        places_.erase(open_.back().name);
+        open_.pop_back();
+    }
+    return open_.front().slab;
+}
+
+std::size_t StandingPyramid::open_slabs() const
+{
+    std::scoped_lock const lock{mutex_};
+    return open_.size();
 }
 
 Bytes StandingPyramid::bytes_of(char const* kind, Level const& level, TileIndex tile) const

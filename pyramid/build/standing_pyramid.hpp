@@ -7,19 +7,24 @@
 #include "pyramid/store/checksums.hpp"
 #include "pyramid/store/slab.hpp"
 
-#include <map>
+#include <cstddef>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <span>
 #include <string>
-#include <tuple>
+#include <string_view>
+#include <unordered_map>
 
 namespace ardoise {
 
-/// Opens slabs as they are asked for and keeps them. Safe to share between threads.
+/// Opens slabs as they are asked for, and keeps those that were asked for last. Safe to share between
+/// threads.
 class StandingPyramid {
 public:
+    static constexpr std::size_t most_open = 256; // slabs, each of which is a mapping
+
     /// `files` are its slab files: each of them must be there, and no other is read.
     StandingPyramid(Pyramid pyramid, std::span<SlabChecksum const> files);
     /// A published one, with the files that its checksums name.
@@ -33,16 +38,23 @@ public:
     /// The stored pixels of a tile of one of its own levels, and which of them are data; nothing where it
     /// holds nothing. Throws as tile() does.
     std::optional<MaskedRaster> pixels(Level const& level, TileIndex tile) const;
+    /// How many slabs are open: never more than `most_open`, but for those that are being read from.
+    std::size_t open_slabs() const;
 
 private:
-    using Key = std::tuple<std::string, std::string, TileIndex>; // kind, level, slab
+    struct OpenSlab {
+        std::string name;
+        std::shared_ptr<Slab const> slab;
+    };
+    /// Null where there is no such file.
     std::shared_ptr<Slab const> slab(char const* kind, Level const& level, TileIndex slab) const;
     Bytes bytes_of(char const* kind, Level const& level, TileIndex tile) const;
 
     Pyramid pyramid_;
     std::set<std::string> names_; // of its slab files
     mutable std::mutex mutex_;
-    mutable std::map<Key, std::shared_ptr<Slab const>> slabs_; // null: there is no such file
+    mutable std::list<OpenSlab> open_; // asked for last first
+    mutable std::unordered_map<std::string_view, std::list<OpenSlab>::iterator> places_;
 };
 
 } // namespace ardoise

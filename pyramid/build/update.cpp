@@ -155,7 +155,7 @@ PreparedUpdate prepare_update(UpdateOptions options, TileMatrixSetLibrary const&
                                     recipe.sources, threads_of(recipe.options));
     auto touched = compare(recipe.sources, records, prepared);
     prepared.build = prepare_sources(std::move(recipe.options), sets, std::move(records));
-    add_regrouped(recipe.sources, prepared.build.mosaics, touched);
+    add_regrouped(recipe.sources, prepared.build.mosaics.all(), touched);
     std::set<std::pair<std::uint64_t, TileIndex>> patches;
     for (auto const& source : touched)
         for (auto const& patch :

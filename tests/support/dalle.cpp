@@ -56,11 +56,16 @@ void write_palette(GDALDataset& dataset, Dalle const& dalle)
     dataset.GetRasterBand(1)->SetColorTable(&colours);
 }
 
+/// Of formats that cannot be written piece by piece; none for a GeoTIFF.
+char const* format_of_copy(std::filesystem::path const& file)
+{
+    return file.extension() == ".png" ? "PNG" : file.extension() == ".jpg" ? "JPEG" : nullptr;
+}
+
 std::unique_ptr<GDALDataset> create(std::filesystem::path const& file, Dalle const& dalle)
 {
     GDALAllRegister();
-    // A PNG cannot be written piece by piece.
-    bool const in_memory = file.extension() == ".png";
+    bool const in_memory = format_of_copy(file) != nullptr;
     std::vector<char const*> options;
     if (!in_memory)
         options = {"COMPRESS=LZW", dalle.alpha ? "ALPHA=YES" : "ALPHA=NO",
@@ -106,8 +111,8 @@ std::filesystem::path write_dalle(std::filesystem::path const& file, Dalle const
     }
     if (is_data)
         write_mask(*dataset, dalle, is_data);
-    if (file.extension() == ".png")
-        std::unique_ptr<GDALDataset>{GetGDALDriverManager()->GetDriverByName("PNG")->CreateCopy(
+    if (auto const* const format = format_of_copy(file))
+        std::unique_ptr<GDALDataset>{GetGDALDriverManager()->GetDriverByName(format)->CreateCopy(
             file.c_str(), dataset.get(), FALSE, nullptr, nullptr, nullptr)};
     return file;
 }

@@ -37,7 +37,7 @@ using Holes = std::function<bool(std::int32_t x, std::int32_t y)>;
 /// A smooth and unmistakable pattern with values from 20 to 220.
 double hills(double x, double y, int band);
 
-/// Writes a GeoTIFF (LZW), or a PNG when the file is called so. Returns its path.
+/// Writes a GeoTIFF (LZW), or a PNG or JPEG when the file is called so. Returns its path.
 std::filesystem::path write_dalle(std::filesystem::path const& file, Dalle const& dalle,
                                   Ground const& ground = hills, Holes const& is_data = {});
 

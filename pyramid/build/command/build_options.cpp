@@ -4,6 +4,8 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/build/tile_encoder.hpp"
 
+#include <cmath>
+
 namespace ardoise {
 
 namespace po = boost::program_options;
@@ -40,6 +42,16 @@ std::vector<Product> products(Values const& values)
     return products;
 }
 
+double nodata_edge_near(Values const& values)
+{
+    if (!values.contains("nodata-edge"))
+        throw UsageError{"--nodata-edge-near is of use with --nodata-edge only"};
+    auto const near = values["nodata-edge-near"].as<double>();
+    if (!(near >= 0 && std::isfinite(near)))
+        throw UsageError{fmt::format("--nodata-edge-near wants 0 or more, not {}", near)};
+    return near;
+}
+
 } // namespace
 
 CommandLine build_command_line(std::string const& command)
@@ -72,6 +84,9 @@ CommandLine build_command_line(std::string const& command)
     add("nodata", po::value<double>()->value_name("V"), "this value is no data, whatever the sources say");
     add("nodata-edge", po::value<double>()->value_name("V"),
         "this value is no data where it reaches the border of an image, and data inside (black edges)");
+    add("nodata-edge-near", po::value<double>()->value_name("15"),
+        "with --nodata-edge: so is what differs from it by no more than this in each band (0); 15 takes the "
+        "fringe that JPEG leaves around black edges");
     add("top", po::value<std::string>()->value_name("ID"), "coarsest level (the set's coarsest)");
     add("bottom", po::value<std::string>()->value_name("ID"),
         "finest level (the one nearest to the sources' pixels)");
@@ -120,6 +135,8 @@ BuildOptions build_options(Values const& values)
         options.source.nodata = values["nodata"].as<double>();
     if (values.contains("nodata-edge"))
         options.source.nodata_edge = values["nodata-edge"].as<double>();
+    if (values.contains("nodata-edge-near"))
+        options.source.nodata_edge_near = nodata_edge_near(values);
     options.source.allow_vrt = values.contains("allow-vrt");
     return options;
 }

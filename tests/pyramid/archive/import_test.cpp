@@ -165,3 +165,22 @@ TEST_CASE("bounds are four numbers on the globe")
          {"", "1,2,3", "1,2,3,4,5", "1,2,3,x", "3,2,1,4", "-181,0,1,1", "0,0,1,91", "0,0,nan,1"})
         CHECK_FALSE(parse_bounds(none));
 }
+
+TEST_CASE("tiles of one slab that are too much for memory are refused with the remedy")
+{
+    test::TemporaryFolder const folder;
+    test::write_files(folder / "tiles",
+                      {{"3/1/0.png", png_tile()}, {"3/2/0.png", png_tile()}, {"3/5/6.png", png_tile()}});
+    auto const said = [&](SlabSize slab) {
+        ImportOptions options{.archive = folder / "tiles/{z}/{x}/{y}",
+                              .store = folder / "store",
+                              .name = "new",
+                              .set = TileMatrixSetLibrary{}.get("PM"),
+                              .slab = slab,
+                              .most_held = 2 * png_tile().size()};
+        return failure_text([&] { import_archive(options, [](std::int64_t, std::int64_t) {}); });
+    };
+    CHECK_THAT(said({16, 16}), Contains("{z}") && Contains("16x16") && Contains("smaller --slab"));
+    CHECK_FALSE(std::filesystem::exists(folder / "store/new.json"));
+    CHECK(said({4, 4}) == "(no failure)");
+}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pyramid/base/json.hpp"
+#include "pyramid/base/json_path.hpp"
 #include "tests/support/failure_text.hpp"
 
 #include <catch2/catch.hpp>
@@ -88,4 +88,38 @@ TEST_CASE("integers that doubles cannot tell apart are no integers")
     CHECK(failure_text([&] { items[0].integer(); }) != "(no failure)");
     CHECK(items[1].integer() == 1'000'000'000'000'000);
     CHECK(failure_text([&] { items[2].integer(); }) != "(no failure)");
+}
+
+TEST_CASE("a path comes back from JSON byte by byte, whether or not it is text")
+{
+    struct {
+        char const *path, *json;
+    } const rows[] = {
+        {"/data/été 100%.tif", R"("/data/été 100%.tif")"},
+        {"/data/\xe9t\xe9 100%.tif", R"({"percent_encoded":"/data/%E9t%E9 100%25.tif"})"},
+        {"\xff", R"({"percent_encoded":"%FF"})"},
+        {"é\xc3", R"({"percent_encoded":"é%C3"})"},
+        {"\xc0\xaf", R"({"percent_encoded":"%C0%AF"})"},                     // longer than it need be
+        {"\xe0\x80\xaf", R"({"percent_encoded":"%E0%80%AF"})"},              // the same
+        {"\xed\xa0\x80", R"({"percent_encoded":"%ED%A0%80"})"},              // a surrogate
+        {"\xf4\x90\x80\x80", R"({"percent_encoded":"%F4%90%80%80"})"},       // beyond Unicode
+        {"\xf0\x9f\x97\xba\xe2\x82", R"({"percent_encoded":"🗺%E2%82"})"}, // cut short
+    };
+    for (auto const& row : rows) {
+        CHECK(path_json(row.path).text() == row.json);
+        auto const json = parse_json(row.json, "recipe.json");
+        CHECK(read_path(JsonReader{json, "recipe.json"}).native() == row.path);
+    }
+}
+
+TEST_CASE("a path that is not encoded as it should be is refused")
+{
+    for (auto const* text : {R"({"percent_encoded":"/a%"})", R"({"percent_encoded":"/a%4"})",
+                             R"({"percent_encoded":"/a%x0"})", R"({"path":"/a"})", "3"}) {
+        auto const json = parse_json(text, "recipe.json");
+        CHECK_THAT(failure_text([&] {
+                       read_path(JsonReader{json, "recipe.json"});
+                   }),
+                   Contains("recipe.json"));
+    }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pyramid/build/mosaic.hpp"
+#include "pyramid/build/mosaics.hpp"
 #include "tests/support/dalle.hpp"
 #include "tests/support/temporary_folder.hpp"
 

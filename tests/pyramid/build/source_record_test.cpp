@@ -170,3 +170,113 @@ TEST_CASE("records that are not what they should be are refused by their place")
                    Contains("sources.json") && Contains(row.said));
     }
 }
+
+namespace {
+
+/// A raw image whose place stands in a header beside it (ENVI's).
+fs::path write_raw_image(test::TemporaryFolder const& folder, std::string const& name, int left)
+{
+    std::ofstream{folder / (name + ".dat")} << std::string(64, 'a');
+    std::ofstream{folder / (name + ".hdr")}
+        << "ENVI\nsamples = 8\nlines = 8\nbands = 1\nheader offset = 0\nfile type = ENVI Standard\n"
+           "data type = 1\ninterleave = bsq\nbyte order = 0\nmap info = {x, 1, 1, "
+        << left << ", 6712000, 1, 1}\n";
+    return folder / (name + ".dat");
+}
+
+} // namespace
+
+TEST_CASE("what GDAL reads beside an image is part of it, whatever it is called")
+{
+    test::TemporaryFolder const folder;
+    SourceOptions options;
+    options.crs = "EPSG:2154";
+    auto const files =
+        std::vector{write_raw_image(folder, "a", 430000), write_raw_image(folder, "b", 430008)};
+    auto const before = describe_sources(files, options, {}, 1);
+    CHECK(before[0].unusual_sidecars == std::vector<fs::path>{"a.hdr"});
+    CHECK(before[0].sidecars != 0);
+
+    auto const json = parse_json(to_json(before).text(), "recipe.json");
+    auto const known = read_source_records(JsonReader{json, "recipe.json"});
+    CHECK(known == before);
+    spoil(files[0]); // which nobody notices as long as it is not opened
+    CHECK(describe_sources(files, options, known, 1) == before);
+
+    write_raw_image(folder, "b", 555000);
+    auto const moved = describe_sources(files, options, known, 1);
+    CHECK(moved[0] == before[0]);
+    CHECK(moved[1].sidecars != before[1].sidecars);
+    CHECK(moved[1].source.left == 555000);
+    fs::remove(folder / "b.hdr");
+    CHECK_THAT(failure_text([&] { describe_sources(files, options, known, 1); }), Contains("b.dat"));
+}
+
+TEST_CASE("a known image is opened again when something comes to lie beside it that GDAL might read")
+{
+    test::TemporaryFolder const folder;
+    auto const files = write_dalles(folder, 2);
+    auto const known = describe_sources(files, {}, {}, 1);
+    for (auto const* name : {"100.tif.ovr", "100.md5", "100.XML", "100.tif.md", "1000.hdr", "100hdr"})
+        std::ofstream{folder / name} << "x";
+    spoil(files[0]);
+    CHECK(describe_sources(files, {}, known, 1) == known);
+    std::ofstream{folder / "100.hdr"} << "x";
+    CHECK_THAT(failure_text([&] { describe_sources(files, {}, known, 1); }), Contains("100.tif"));
+}
+
+TEST_CASE("images that are called alike are no sidecars of one another")
+{
+    test::TemporaryFolder const folder;
+    test::Dalle const dalle{.width = 8, .height = 8};
+    auto const files =
+        std::vector{test::write_dalle(folder / "a.b.tif", dalle), test::write_dalle(folder / "a.png", dalle),
+                    test::write_dalle(folder / "a.tif", dalle)};
+    auto const known = describe_sources(files, {}, {}, 1);
+    for (auto const& file : files)
+        spoil(file);
+    CHECK(describe_sources(files, {}, known, 1) == known);
+}
+
+TEST_CASE("a VRT changes with what VRTs name that it names, and with the masks beside")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 1);
+    auto const write_vrt =
+        [&](char const* name, char const* of) {
+            std::ofstream{folder / name}
+                << "<VRTDataset rasterXSize=\"8\" rasterYSize=\"8\"><SRS>EPSG:2154</SRS>"
+                   "<GeoTransform>0,1,0,0,0,-1</GeoTransform><VRTRasterBand dataType=\"Byte\" band=\"1\">"
+                   "<SimpleSource><SourceFilename relativeToVRT=\"1\">"
+                << of << "</SourceFilename></SimpleSource></VRTRasterBand></VRTDataset>";
+        };
+    write_vrt("inner.vrt", "100.tif");
+    write_vrt("outer.vrt", "inner.vrt");
+    auto const files = std::vector{folder / "outer.vrt"};
+    auto before = describe_sources(files, {}, {}, 1);
+    CHECK(describe_sources(files, {}, before, 1) == before);
+    auto const shows = [&] {
+        auto const after = describe_sources(files, {}, before, 1);
+        bool const differs = after[0].sidecars != before[0].sidecars;
+        before = after;
+        return differs;
+    };
+    std::ofstream{folder / "100.tif", std::ios::app} << "x";
+    CHECK(shows());
+    std::ofstream{folder / "100.tif.msk"} << "x";
+    CHECK(shows());
+    CHECK_FALSE(shows());
+}
+
+TEST_CASE("a name that is no UTF-8 comes back from JSON byte by byte")
+{
+    test::TemporaryFolder const folder;
+    auto const files =
+        std::vector{test::write_dalle(folder / "for\xeat_\xe9t\xe9 100%.tif", {.width = 8, .height = 8})};
+    auto const records = describe_sources(files, {}, {}, 1);
+    auto const json = parse_json(to_json(records).text(), "recipe.json");
+    auto const known = read_source_records(JsonReader{json, "recipe.json"});
+    CHECK(known == records);
+    spoil(files[0]);
+    CHECK(describe_sources(files, {}, known, 1) == records);
+}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/base/atomic_file.hpp"
+#include "pyramid/base/json.hpp"
 #include "pyramid/store/checksums.hpp"
 #include "pyramid/store/slab.hpp"
 #include "tests/pyramid/build/town.hpp"
@@ -231,4 +232,29 @@ TEST_CASE("a pyramid without a recipe cannot be updated, and says so")
     fs::remove(folder / "store/P/recipe.json");
     CHECK_THAT(failure_text([&] { prepared_update(folder); }),
                Contains("recipe.json") && Contains("build it anew"));
+}
+
+TEST_CASE("sources whose names are no UTF-8 are built, reported and updated like others")
+{
+    TemporaryFolder const folder;
+    write_town(folder);
+    auto const latin = folder.path() / "orthophotos \xe9t\xe9 100%";
+    fs::rename(folder / "dalles", latin);
+    fs::rename(latin / "1_1.tif", latin / "for\xeat.tif");
+    auto options = options_for(folder);
+    options.sources = {latin.string()};
+    run(options);
+    CHECK(fs::exists(folder / "store/P/report.html"));
+    auto const recipe = read_json(folder / "store/P/recipe.json"); // is JSON
+    CHECK(recipe.find("named_sources"));
+    CHECK(prepared_update(folder).nothing_to_do());
+
+    write_dalle(latin / "for\xeat.tif",
+                {.left = left + 153.15, .top = top - 157.25, .width = 260, .height = 300},
+                [](double, double, int) { return 200; });
+    auto const prepared = prepared_update(folder);
+    CHECK(prepared.replaced == 1);
+    CHECK(prepared.added + prepared.removed == 0);
+    run_update(folder);
+    CHECK(slabs_of(folder / "store/P/r2") == built_anew(options));
 }
