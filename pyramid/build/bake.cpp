@@ -46,6 +46,8 @@ std::optional<Place> place_on_grid(Mosaic const& mosaic, GroundPlace const& plac
 struct HalvedWindow {
     MosaicWindow window;
     int halvings = 0;
+
+    std::int64_t longer_side() const { return std::max(window.width, window.height) >> halvings; }
 };
 
 /// The smallest window around [first, last) whose ends are multiples of `step`.
@@ -56,20 +58,38 @@ std::pair<std::int64_t, std::int64_t> aligned(double first, double last, std::in
     return {from, static_cast<std::int64_t>(std::ceil(last / size)) * step - from};
 }
 
-/// What warping onto a canvas on `ground` needs to see of the mosaic; nothing when they do not meet.
-std::optional<HalvedWindow> window_under(Mosaic const& mosaic, BoundingBox const& ground,
-                                         RasterShape const& shape, Resampling resampling)
+/// How often pixels are halved before they are warped to others `scale` times as large.
+int halvings_for(double scale)
 {
-    double const scale = std::sqrt(ground.width() / mosaic.pixel_width() / shape.width * ground.height() /
-                                   mosaic.pixel_height() / shape.height);
     // At 4:1 noise in the last digits must not choose: all canvases of a level are to be made alike.
     constexpr double four = 4 - 1e-6;
     int halvings = 0;
     while (scale / (1 << halvings) >= four)
         ++halvings;
+    return halvings;
+}
+
+/// How pixels of mosaics become those of a canvas.
+struct Warping {
+    SourceReader& reader;
+    Crs const& crs; // of the canvas
+    std::span<int const> bands;
+    Resampling resampling;
+};
+
+/// What warping onto a canvas on `ground`, in the mosaic's CRS, needs to see of the mosaic; nothing when they
+/// do not meet.
+std::optional<HalvedWindow> window_under(Mosaic const& mosaic, BoundingBox const& ground,
+                                         RasterShape const& shape, Warping const& how)
+{
+    if (ground.empty())
+        return std::nullopt;
+    double const scale = std::sqrt(ground.width() / mosaic.pixel_width() / shape.width * ground.height() /
+                                   mosaic.pixel_height() / shape.height);
+    auto const halvings = how.resampling == Resampling::near ? 0 : halvings_for(scale);
     auto const step = std::int64_t{1} << halvings;
     auto const margin =
-        static_cast<double>((kernel_margin(resampling, scale / static_cast<double>(step)) + 1) * step);
+        static_cast<double>((kernel_margin(how.resampling, scale / static_cast<double>(step)) + 1) * step);
     HalvedWindow seen{.window = {}, .halvings = halvings};
     auto& window = seen.window;
     std::tie(window.x, window.width) =
@@ -83,13 +103,12 @@ std::optional<HalvedWindow> window_under(Mosaic const& mosaic, BoundingBox const
     return seen;
 }
 
-MaskedRaster warp_onto(RasterShape const& shape, Mosaic const& mosaic, SourceReader& reader,
-                       GroundPlace const& place, Crs const& crs, HalvedWindow const& under,
-                       std::span<int const> bands, Resampling resampling)
+MaskedRaster warp_onto(RasterShape const& shape, GroundPlace const& place, Mosaic const& mosaic,
+                       HalvedWindow const& under, Warping const& how)
 {
     auto const& [window, halvings] = under;
-    auto const seen = mosaic.read_halved(reader, window, bands, halvings, resampling);
-    auto const& to_mosaic = transform_between(crs, mosaic.crs());
+    auto const seen = mosaic.read_halved(how.reader, window, how.bands, halvings);
+    auto const& to_mosaic = transform_between(how.crs, mosaic.crs());
     double const pixel_width = mosaic.pixel_width() * (1 << halvings),
                  pixel_height = mosaic.pixel_height() * (1 << halvings);
     double const left = mosaic.left() + static_cast<double>(window.x) * mosaic.pixel_width();
@@ -105,7 +124,45 @@ MaskedRaster warp_onto(RasterShape const& shape, Mosaic const& mosaic, SourceRea
             y[i] = (top - y[i]) / pixel_height;
         }
     };
-    return warp(seen.view(), mapping, shape.width, shape.height, resampling);
+    return warp(seen.view(), mapping, shape.width, shape.height, how.resampling);
+}
+
+std::optional<MaskedRaster> warped(RasterShape const& shape, GroundPlace const& place,
+                                   BoundingBox const& ground, Mosaic const& mosaic, Warping const& how);
+
+MaskedRaster warped_in_quarters(RasterShape const& shape, GroundPlace const& place, Mosaic const& mosaic,
+                                Warping const& how)
+{
+    MaskedRaster whole{shape};
+    auto const width = (shape.width + 1) / 2, height = (shape.height + 1) / 2;
+    for (std::int32_t y = 0; y < shape.height; y += height)
+        for (std::int32_t x = 0; x < shape.width; x += width) {
+            RasterShape const part{std::min(width, shape.width - x), std::min(height, shape.height - y),
+                                   shape.channels, shape.type};
+            GroundPlace const corner{place.left + x * place.cell_size, place.top - y * place.cell_size,
+                                     place.cell_size};
+            auto const ground = transform_between(how.crs, mosaic.crs()).apply(ground_of(corner, part));
+            if (auto const pixels = warped(part, corner, ground, mosaic, how)) {
+                paste(pixels->pixels.view(), whole.pixels, x, y);
+                paste(pixels->validity.view(), whole.validity, x, y);
+            }
+        }
+    return whole;
+}
+
+/// Nothing when the mosaic does not meet the canvas. However much ground lies under it, no more is at hand at
+/// once than a block of 1024 px needs whose sources are halved to less than four times as many.
+std::optional<MaskedRaster> warped(RasterShape const& shape, GroundPlace const& place,
+                                   BoundingBox const& ground, Mosaic const& mosaic, Warping const& how)
+{
+    constexpr std::int64_t most_at_once = 4608;
+    auto const under = window_under(mosaic, ground, shape, how);
+    if (!under)
+        return std::nullopt;
+    bool const is_one_pixel = shape.width == 1 && shape.height == 1;
+    if (under->longer_side() > most_at_once && !is_one_pixel)
+        return warped_in_quarters(shape, place, mosaic, how);
+    return warp_onto(shape, place, mosaic, *under, how);
 }
 
 } // namespace
@@ -114,6 +171,7 @@ Validity bake(Mosaics const& mosaics, SourceReader& reader, GroundPlace const& p
               std::span<int const> bands, Resampling resampling, MaskedRaster& canvas)
 {
     auto const shape = canvas.pixels.shape();
+    Warping const how{reader, crs, bands, resampling};
     std::optional<Validity> so_far; // nothing: the canvas holds what it held
     auto const lay = [&](MaskedRaster pixels) {
         if (so_far)
@@ -131,8 +189,8 @@ Validity bake(Mosaics const& mosaics, SourceReader& reader, GroundPlace const& p
             so_far = mosaic.read(reader, at->x, at->y, bands, canvas);
         else if (at)
             lay(mosaic.read(reader, {at->x, at->y, shape.width, shape.height}, bands));
-        else if (auto const window = window_under(mosaic, ground, shape, resampling))
-            lay(warp_onto(shape, mosaic, reader, place, crs, *window, bands, resampling));
+        else if (auto pixels = warped(shape, place, ground, mosaic, how))
+            lay(std::move(*pixels));
     }
     return so_far.value_or(Validity::none);
 }

@@ -45,10 +45,10 @@ void run_workers(unsigned count, std::function<void(std::atomic<bool> const& sto
         std::rethrow_exception(first_failure);
 }
 
-std::vector<TileIndex> wanted_patches(std::vector<TileIndex> const& patches, ProductBuilders const& products)
+std::vector<Patch> wanted_patches(std::vector<Patch> const& patches, ProductBuilders const& products)
 {
-    std::vector<TileIndex> wanted;
-    std::copy_if(patches.begin(), patches.end(), std::back_inserter(wanted), [&](TileIndex patch) {
+    std::vector<Patch> wanted;
+    std::copy_if(patches.begin(), patches.end(), std::back_inserter(wanted), [&](Patch const& patch) {
         return std::any_of(products.begin(), products.end(),
                            [&](auto const& product) { return !product->done().contains(patch); });
     });
@@ -71,19 +71,20 @@ ProductBuilders builders_for(PreparedBuild const& prepared, BuildScope const& sc
     return products;
 }
 
-std::vector<SourceRecord> sources_under(PreparedBuild const& prepared, std::vector<TileIndex> const& patches)
+std::vector<SourceRecord> sources_under(PreparedBuild const& prepared, std::vector<Patch> const& patches)
 {
-    std::set<TileIndex> const wanted{patches.begin(), patches.end()};
+    std::set<Patch> const wanted{patches.begin(), patches.end()};
     std::vector<SourceRecord> sources;
     for (auto const& record : prepared.sources) {
         auto const under = patches_under(prepared.plan, record.source, prepared.options.resampling);
-        if (std::any_of(under.begin(), under.end(), [&](TileIndex patch) { return wanted.contains(patch); }))
+        if (std::any_of(under.begin(), under.end(),
+                        [&](Patch const& patch) { return wanted.contains(patch); }))
             sources.push_back(record);
     }
     return sources;
 }
 
-BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& patches,
+BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<Patch> const& patches,
                         ProductBuilders const& products, BuildProgress const& on_progress)
 {
     auto const start = std::chrono::steady_clock::now();
@@ -95,19 +96,24 @@ BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> co
     std::size_t done = patches.size() - wanted.size();
     std::mutex progress_mutex;
     auto const work = [&](std::atomic<bool> const& stopped) {
-        PatchBaker baker{{prepared.plan, prepared.mosaics, prepared.bands, prepared.type,
-                          prepared.options.resampling, prepared.options.source, blocks}};
+        BakeJob const job{prepared.plan, prepared.mosaics, prepared.bands, prepared.type,
+                          prepared.options.resampling};
+        SourceReader reader{prepared.options.source, blocks};
+        std::optional<PatchBaker> baker;
         while (!stopped) {
             auto const number = next.fetch_add(1);
             if (number >= wanted.size())
                 return;
+            auto const& patch = wanted[number];
+            if (!baker || baker->quadtree() != patch.quadtree)
+                baker.emplace(job, patch.quadtree, reader);
             std::vector<PatchTiles> baked(products.size());
-            baker.bake(wanted[number], [&](std::size_t level, TileIndex tile, MaskedView pixels) {
+            baker->bake(patch.place, [&](std::size_t level, TileIndex tile, MaskedView pixels) {
                 for (std::size_t i = 0; i < products.size(); ++i)
                     products[i]->encode(level, tile, pixels, baked[i]);
             });
             for (std::size_t i = 0; i < products.size(); ++i)
-                products[i]->deliver(wanted[number], std::move(baked[i]));
+                products[i]->deliver(patch, std::move(baked[i]));
             std::scoped_lock const lock{progress_mutex};
             on_progress(++done, patches.size());
         }

@@ -17,13 +17,13 @@ bool is_published(Product const& product, PreparedBuild const& prepared);
 ProductBuilders builders_for(PreparedBuild const& prepared, BuildScope const& scope);
 
 /// The sources that pixels of `patches` depend on.
-std::vector<SourceRecord> sources_under(PreparedBuild const& prepared, std::vector<TileIndex> const& patches);
+std::vector<SourceRecord> sources_under(PreparedBuild const& prepared, std::vector<Patch> const& patches);
 
 /// Bakes those of `patches` that some of `products` still want, and delivers them. The first failure stops
 /// all threads and is thrown again; when something was done before, it says that this is kept.
 /// It is a failure as well when a source of theirs was changed meanwhile: nobody knows which of its pixels
 /// were read.
-BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<TileIndex> const& patches,
+BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<Patch> const& patches,
                         ProductBuilders const& products, BuildProgress const& on_progress);
 
 /// Publishes every product, all of whose patches have been delivered, with a report beside its slabs.

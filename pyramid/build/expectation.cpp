@@ -37,8 +37,8 @@ struct Trials {
 class TrialBlock {
 public:
     TrialBlock(PreparedBuild const& prepared, SourceReader& reader, Source const& source)
-        : prepared_{prepared}, reader_{reader},
-          matrix_{prepared.plan.set->matrices[prepared.plan.levels.back().matrix]},
+        : prepared_{prepared}, reader_{reader}, matrix_{prepared.plan.matrix(
+                                                    prepared.plan.finest().base_level)},
           side_{std::max(1, block_pixels / std::max(matrix_.tile_width, matrix_.tile_height))}
     {
         auto const ground = transform_between(source.crs, prepared.plan.set->crs).apply(source.extent());
@@ -100,10 +100,10 @@ private:
     TileIndex first_;
 };
 
-/// Pixels of the base level that sources lie on; where they overlap, at most those of the plan.
-double expected_pixels(PreparedBuild const& prepared)
+/// Pixels of a base level that sources lie on; where they overlap, at most those of the plan.
+double expected_pixels(PreparedBuild const& prepared, Quadtree const& quadtree)
 {
-    auto const& matrix = prepared.plan.set->matrices[prepared.plan.levels.back().matrix];
+    auto const& matrix = prepared.plan.matrix(quadtree.base_level);
     double area = 0;
     for (auto const& record : prepared.sources) {
         auto const ground =
@@ -112,7 +112,7 @@ double expected_pixels(PreparedBuild const& prepared)
             area += ground.width() * ground.height();
     }
     return std::min(area / (matrix.cell_size * matrix.cell_size),
-                    static_cast<double>(prepared.plan.base_pixels()));
+                    static_cast<double>(prepared.plan.base_pixels(quadtree)));
 }
 
 } // namespace
@@ -142,14 +142,19 @@ std::optional<Expectation> expect(PreparedBuild const& prepared)
     }
     if (trials.pixels == 0)
         return std::nullopt;
-    double const scale = expected_pixels(prepared) / trials.pixels;
+    auto const& plan = prepared.plan;
+    double const baked = expected_pixels(prepared, plan.finest()) / trials.pixels;
+    double encoded = 0;
+    for (auto const& quadtree : plan.quadtrees)
+        encoded += with_parents * expected_pixels(prepared, quadtree) / trials.pixels;
     Expectation expectation;
     for (std::size_t i = 0; i < trials.bytes.size(); ++i)
-        expectation.products.push_back(
-            {prepared.options.products[i].name, trials.bytes[i] * scale * with_parents});
+        expectation.products.push_back({prepared.options.products[i].name, trials.bytes[i] * encoded});
     auto const threads =
         std::min(threads_of(prepared.options), std::max(1U, std::thread::hardware_concurrency()));
-    expectation.seconds = scale * (trials.bake_seconds + with_parents * trials.encode_seconds) / threads;
+    auto const times_read = static_cast<double>(plan.quadtrees.size());
+    expectation.seconds =
+        (times_read * baked * trials.bake_seconds + encoded * trials.encode_seconds) / threads;
     return expectation;
 }
 
@@ -157,7 +162,7 @@ double raw_bytes(PreparedBuild const& prepared)
 {
     double bytes = 0;
     for (auto const& product : prepared.options.products)
-        bytes += static_cast<double>(prepared.plan.base_pixels()) * with_parents *
+        bytes += static_cast<double>(prepared.plan.baked_pixels()) * with_parents *
                  static_cast<double>(product.bands.size() * bytes_per_sample(prepared.type));
     return bytes;
 }

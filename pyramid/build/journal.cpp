@@ -48,6 +48,7 @@ class RecordReader {
 public:
     explicit RecordReader(ByteView bytes) : rest_{bytes} {}
 
+    bool at_end() const { return rest_.empty(); }
     template <typename Number>
     Number number()
     {
@@ -75,8 +76,8 @@ Bytes owned(ByteView bytes)
 Bytes to_bytes(PatchRecord const& record)
 {
     RecordWriter out;
-    out.number(record.patch.col);
-    out.number(record.patch.row);
+    out.number(record.patch.place.col);
+    out.number(record.patch.place.row);
     out.number<std::uint64_t>(record.slabs.size());
     for (auto const& slab : record.slabs) {
         out.block(as_bytes(slab.slab));
@@ -92,6 +93,8 @@ Bytes to_bytes(PatchRecord const& record)
         out.block(tile.mask);
         out.block(tile.exact);
     }
+    if (record.patch.quadtree > 0) // most plans have one only
+        out.number<std::uint64_t>(record.patch.quadtree);
     return out.finish();
 }
 
@@ -99,8 +102,8 @@ PatchRecord to_record(ByteView bytes)
 {
     RecordReader in{bytes};
     PatchRecord record;
-    record.patch.col = in.number<std::int64_t>();
-    record.patch.row = in.number<std::int64_t>();
+    record.patch.place.col = in.number<std::int64_t>();
+    record.patch.place.row = in.number<std::int64_t>();
     record.slabs.resize(in.number<std::uint64_t>());
     for (auto& slab : record.slabs) {
         slab.slab = as_text(in.block());
@@ -116,6 +119,8 @@ PatchRecord to_record(ByteView bytes)
         tile.mask = owned(in.block());
         tile.exact = owned(in.block());
     }
+    if (!in.at_end())
+        record.patch.quadtree = in.number<std::uint64_t>();
     return record;
 }
 

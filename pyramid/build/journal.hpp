@@ -12,7 +12,7 @@ namespace ardoise {
 
 /// What one patch has left of a product.
 struct PatchRecord {
-    TileIndex patch;
+    Patch patch;
     std::vector<SlabChecksum> slabs; // files that the patch alone makes up, and that are written
     std::vector<EncodedTile> tiles;  // of all other slabs
 };

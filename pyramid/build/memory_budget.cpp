@@ -21,8 +21,8 @@ constexpr std::uint64_t most_read_cache = 1024 * megabyte;
 std::uint64_t bytes_a_thread(PreparedBuild const& prepared)
 {
     auto const& plan = prepared.plan;
-    auto const& base = plan.set->matrices[plan.levels.back().matrix];
-    auto const side = static_cast<std::uint64_t>(plan.patch_side);
+    auto const& base = plan.matrix(plan.finest().base_level);
+    auto const side = static_cast<std::uint64_t>(plan.finest().patch_side); // no others are larger
     auto const pixels = side * side * static_cast<std::uint64_t>(base.tile_width) *
                         static_cast<std::uint64_t>(base.tile_height);
     auto const sample_bytes = prepared.bands.size() * bytes_per_sample(prepared.type) + 1; // and validity

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/build/mosaic.hpp"
 
+#include "pyramid/raster/resample.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -232,7 +234,7 @@ MaskedRaster Mosaic::read(SourceReader& reader, MosaicWindow const& window, std:
 
 /// Fills `into`, which is clear, with `window`, whose numbers count pixels that are halved already.
 void Mosaic::halve_into(SourceReader& reader, MosaicWindow const& window, std::span<int const> bands,
-                        int halvings, Resampling resampling, MaskedRaster& into) const
+                        int halvings, MaskedRaster& into) const
 {
     if (halvings == 0) {
         read(reader, window.x, window.y, bands, into);
@@ -250,14 +252,13 @@ void Mosaic::halve_into(SourceReader& reader, MosaicWindow const& window, std::s
             MaskedRaster pixels{{static_cast<std::int32_t>(finer.width),
                                  static_cast<std::int32_t>(finer.height), into.pixels.shape().channels,
                                  into.pixels.shape().type}};
-            halve_into(reader, finer, bands, halvings - 1, resampling, pixels);
-            (resampling == Resampling::near ? pick_2x2 : reduce_2x2)(
-                pixels.view(), into, static_cast<std::int32_t>(x), static_cast<std::int32_t>(y));
+            halve_into(reader, finer, bands, halvings - 1, pixels);
+            reduce_2x2(pixels.view(), into, static_cast<std::int32_t>(x), static_cast<std::int32_t>(y));
         }
 }
 
 MaskedRaster Mosaic::read_halved(SourceReader& reader, MosaicWindow const& window, std::span<int const> bands,
-                                 int halvings, Resampling resampling) const
+                                 int halvings) const
 {
     auto const scale = std::int64_t{1} << halvings;
     assert(window.x % scale == 0 && window.y % scale == 0 && window.width % scale == 0 &&
@@ -266,7 +267,7 @@ MaskedRaster Mosaic::read_halved(SourceReader& reader, MosaicWindow const& windo
                               window.height / scale};
     MaskedRaster result{{static_cast<std::int32_t>(halved.width), static_cast<std::int32_t>(halved.height),
                          static_cast<std::int32_t>(bands.size()), sources_.front().type}};
-    halve_into(reader, halved, bands, halvings, resampling, result);
+    halve_into(reader, halved, bands, halvings, result);
     return result;
 }
 

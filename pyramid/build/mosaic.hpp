@@ -4,7 +4,6 @@
 
 #include "pyramid/build/box_index.hpp"
 #include "pyramid/build/source_reader.hpp"
-#include "pyramid/raster/resample.hpp"
 
 #include <vector>
 
@@ -69,11 +68,11 @@ public:
     MaskedRaster read(SourceReader& reader, MosaicWindow const& window, std::span<int const> bands) const;
 
     /// The window with its sides halved `halvings` times: each pixel is the mean of 2^n x 2^n pixels of the
-    /// mosaic, weighted by their validity (reduce_2x2, n times; for near pick_2x2, which mixes no classes).
-    /// All four numbers of the window are multiples of 2^n. However large the window, pixels are read in
-    /// pieces: memory is that of the result and 10 MB a halving or so.
+    /// mosaic, weighted by their validity (reduce_2x2, n times). All four numbers of the window are multiples
+    /// of 2^n. However large the window, pixels are read in pieces: memory is that of the result and 10 MB a
+    /// halving or so.
     MaskedRaster read_halved(SourceReader& reader, MosaicWindow const& window, std::span<int const> bands,
-                             int halvings, Resampling resampling) const;
+                             int halvings) const;
 
 private:
     /// Where a source meets a window.
@@ -85,7 +84,7 @@ private:
 
     std::vector<Part> parts_under(MosaicWindow const& window) const;
     void halve_into(SourceReader& reader, MosaicWindow const& window, std::span<int const> bands,
-                    int halvings, Resampling resampling, MaskedRaster& into) const;
+                    int halvings, MaskedRaster& into) const;
 
     Lattice lattice_;
     std::vector<Source> sources_;

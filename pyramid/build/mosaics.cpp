@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/build/mosaics.hpp"
 
+#include "pyramid/raster/resample.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>

@@ -2,11 +2,11 @@
 #include "pyramid/build/plan.hpp"
 
 #include "pyramid/base/failure.hpp"
-#include "pyramid/base/number.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <numeric>
+#include <utility>
 
 namespace ardoise {
 
@@ -60,7 +60,7 @@ BoundingBox reached_ground(Source const& source, TileMatrixSet const& set, TileM
     double const pixel = pixel_size_in(set, source, ground);
     // Sources that are much finer than the level are halved first, in blocks of less than a cell.
     double const scale = std::max(1.0, matrix.cell_size / pixel);
-    double const reach = (kernel_margin(resampling, scale) + 2) * std::max(pixel, matrix.cell_size);
+    double const reach = kernel_margin(resampling, scale) * pixel + 2 * std::max(pixel, matrix.cell_size);
     return {ground.min_x - reach, ground.min_y - reach, ground.max_x + reach, ground.max_y + reach};
 }
 
@@ -84,21 +84,71 @@ std::size_t matrix_called(TileMatrixSet const& set, std::string const& id)
     return set.index_of(*matrix);
 }
 
-LevelPlan parent_of(LevelPlan const& child)
+TileRange parents_of(TileRange const& tiles)
 {
-    return {child.matrix - 1,
-            {{child.limits.first.col / 2, child.limits.first.row / 2},
-             {(child.limits.last.col + 1) / 2, (child.limits.last.row + 1) / 2}}};
+    return {{tiles.first.col / 2, tiles.first.row / 2}, {(tiles.last.col + 1) / 2, (tiles.last.row + 1) / 2}};
 }
 
-/// Tiles of about 4096 px together: as many pixels as a thread can hold at hand for each of its canvases.
-std::int32_t patch_side_for(TileMatrix const& matrix)
+/// Tiles of about 4096 px together: as many pixels as a thread can hold at hand for each of its canvases. And
+/// no more ground than 16,384 px of the finest level, as all of it is read in one go: coarser quadtrees have
+/// smaller patches, down to a tile.
+std::int32_t patch_side_for(TileMatrix const& matrix, TileMatrix const& finest)
 {
-    constexpr std::int32_t most_pixels = 4096;
+    constexpr double most_pixels = 4096, most_ground = 16384;
+    double const widest = std::min(most_pixels, most_ground * finest.cell_size / matrix.cell_size);
     std::int32_t side = 1;
-    while (2 * side * std::max(matrix.tile_width, matrix.tile_height) <= most_pixels)
+    while (2 * side * std::max(matrix.tile_width, matrix.tile_height) <= widest)
         side *= 2;
     return side;
+}
+
+std::size_t root_level_of(Quadtree const& quadtree)
+{
+    auto level = quadtree.base_level;
+    while (level > quadtree.top_level && quadtree.tiles_across(level) > 1)
+        --level;
+    return level;
+}
+
+/// The matrices from `top` to `bottom`, cut wherever one is not the parent of the next.
+std::vector<Quadtree> quadtrees_between(TileMatrixSet const& set, std::size_t top, std::size_t bottom)
+{
+    std::vector<Quadtree> quadtrees;
+    for (auto matrix = top; matrix <= bottom; ++matrix) {
+        auto const level = matrix - top;
+        if (level == 0 || !is_parent(set.matrices[matrix - 1], set.matrices[matrix]))
+            quadtrees.push_back({.top_level = level});
+        quadtrees.back().base_level = level;
+    }
+    for (auto& quadtree : quadtrees) {
+        quadtree.patch_side = patch_side_for(set.matrices[top + quadtree.base_level], set.matrices[bottom]);
+        quadtree.root_level = root_level_of(quadtree);
+    }
+    return quadtrees;
+}
+
+void check_tile_sizes(TileMatrixSet const& set, std::size_t top, std::size_t bottom)
+{
+    auto const& finest = set.matrices[bottom];
+    for (auto i = top; i < bottom; ++i)
+        if (auto const& matrix = set.matrices[i];
+            matrix.tile_width != finest.tile_width || matrix.tile_height != finest.tile_height)
+            fail("the tile matrix set {} has tiles of {} x {} px at level {} and of {} x {} at level {}, and "
+                 "a "
+                 "pyramid has tiles of one size; choose --top and --bottom between which they do not change",
+                 set.id, matrix.tile_width, matrix.tile_height, matrix.id, finest.tile_width,
+                 finest.tile_height, finest.id);
+}
+
+/// The level nearest to the pixels of the finest source.
+std::size_t usual_bottom(std::vector<Mosaic> const& mosaics, TileMatrixSet const& set)
+{
+    double finest = HUGE_VAL;
+    for (auto const& mosaic : mosaics)
+        for (auto const& source : mosaic.sources())
+            if (auto const ground = footprint(source, set); !ground.empty())
+                finest = std::min(finest, pixel_size_in(set, source, ground));
+    return nearest_matrix(set, finest);
 }
 
 /// Keeps tiles, or blocks of them, in the order of the Z-shaped curve, each once.
@@ -142,73 +192,39 @@ std::uint64_t morton(TileIndex index)
            spread_bits(static_cast<std::uint64_t>(index.row)) << 1;
 }
 
-std::vector<int> parse_bands(std::string const& text)
+Quadtree const& BuildPlan::quadtree_of(std::size_t level) const
 {
-    std::vector<int> bands;
-    std::string_view rest = text;
-    while (true) {
-        auto const comma = rest.find(',');
-        auto const number = parse_number<int>(rest.substr(0, comma));
-        if (!number || *number < 1 || *number > 100)
-            fail("\"{}\" is no list of bands; write numbers from 1 with commas between them, as in 4,1,2",
-                 text);
-        bands.push_back(*number);
-        if (comma == std::string_view::npos)
-            break;
-        rest.remove_prefix(comma + 1);
-    }
-    if (bands.size() > 4)
-        fail("\"{}\" names {} bands; a pyramid holds at most 4", text, bands.size());
-    return bands;
+    return *std::find_if(quadtrees.begin(), quadtrees.end(),
+                         [&](Quadtree const& quadtree) { return level <= quadtree.base_level; });
 }
 
-Product parse_product(std::string const& text)
+bool BuildPlan::keeps_exact(std::size_t level) const
 {
-    auto const equals = text.find('=');
-    auto const first_colon = text.find(':', equals == std::string::npos ? 0 : equals);
-    if (equals == std::string::npos || equals == 0 || first_colon == std::string::npos)
-        fail("the product \"{}\" is not of the form NAME=BANDS:FORMAT[:QUALITY], as in irc=4,1,2:jpg:85",
-             text);
-    auto const second_colon = text.find(':', first_colon + 1);
-    Product product;
-    product.name = text.substr(0, equals);
-    product.bands = parse_bands(text.substr(equals + 1, first_colon - equals - 1));
-    product.format = text.substr(first_colon + 1, second_colon - first_colon - 1);
-    if (second_colon != std::string::npos) {
-        auto const quality = parse_number<int>(std::string_view{text}.substr(second_colon + 1));
-        if (!quality || *quality < 1 || *quality > 100)
-            fail("the product \"{}\" has a quality that is no number from 1 to 100", text);
-        product.quality = *quality;
-    }
-    return product;
+    return level <= quadtree_of(level).root_level && (has_parents(level) || level == 0);
 }
 
-std::size_t BuildPlan::root_level() const
+TileRange BuildPlan::block_of(Patch const& patch, std::size_t level) const
 {
-    std::size_t level = base_level();
-    for (auto side = patch_side; side > 1 && level > 0; side /= 2)
-        --level;
-    return level;
+    auto const [col, row] = patch.place;
+    auto const side = quadtree_of(patch).tiles_across(level);
+    return {{col * side, row * side}, {(col + 1) * side, (row + 1) * side}};
 }
 
-TileRange BuildPlan::block_of(TileIndex patch, std::size_t level) const
-{
-    auto const side = std::int64_t{patch_side} >> (base_level() - level);
-    return {{patch.col * side, patch.row * side}, {(patch.col + 1) * side, (patch.row + 1) * side}};
-}
-
-TileRange BuildPlan::tiles_of(TileIndex patch, std::size_t level) const
+TileRange BuildPlan::tiles_of(Patch const& patch, std::size_t level) const
 {
     return intersect(block_of(patch, level), levels[level].limits);
 }
 
-std::vector<TileIndex> BuildPlan::crown_tiles(std::size_t level) const
+std::vector<std::set<TileIndex>> BuildPlan::roots_and_crown(std::vector<Patch> const& some) const
 {
-    MortonSet tiles;
-    auto const steps = root_level() - level;
-    for (auto const& patch : patches)
-        tiles.add(TileIndex{patch.col >> steps, patch.row >> steps});
-    return tiles.list();
+    std::vector<std::set<TileIndex>> tiles(levels.size());
+    for (auto const& patch : some)
+        tiles[quadtree_of(patch).root_level].insert(patch.place);
+    for (auto level = levels.size(); level-- > 1;)
+        if (has_parents(level))
+            for (auto const& [col, row] : tiles[level])
+                tiles[level - 1].insert({col / 2, row / 2});
+    return tiles;
 }
 
 TileRange BuildPlan::slabs_of(TileRange const& tiles) const
@@ -218,98 +234,136 @@ TileRange BuildPlan::slabs_of(TileRange const& tiles) const
 
 std::size_t BuildPlan::slab_count() const
 {
-    std::size_t count = 0;
-    for (std::size_t level = 0; level < levels.size(); ++level) {
-        MortonSet slabs;
-        if (level < root_level())
-            for (auto const& tile : crown_tiles(level))
-                slabs.add(slab_of(tile));
-        else
-            for (auto const& patch : patches)
-                slabs.add(slabs_of(tiles_of(patch, level)));
-        count += slabs.size();
-    }
-    return count;
+    auto const upper = roots_and_crown(patches);
+    std::vector<MortonSet> slabs(levels.size());
+    for (auto const& patch : patches)
+        for (auto level = quadtree_of(patch).root_level; level <= quadtree_of(patch).base_level; ++level)
+            slabs[level].add(slabs_of(tiles_of(patch, level)));
+    for (std::size_t level = 0; level < levels.size(); ++level)
+        if (level < quadtree_of(level).root_level)
+            for (auto const& tile : upper[level])
+                slabs[level].add(slab_of(tile));
+    return std::accumulate(
+        slabs.begin(), slabs.end(), std::size_t{0},
+        [](std::size_t count, MortonSet const& of_level) { return count + of_level.size(); });
 }
 
-std::int64_t BuildPlan::base_tiles() const
+std::int64_t BuildPlan::base_tiles(Quadtree const& quadtree) const
 {
     std::int64_t tiles = 0;
-    for (auto const& patch : patches) {
-        auto const inside = tiles_of(patch, base_level());
-        tiles += inside.cols() * inside.rows();
-    }
+    for (auto const& patch : patches)
+        if (&quadtree_of(patch) == &quadtree) {
+            auto const inside = tiles_of(patch, quadtree.base_level);
+            tiles += inside.cols() * inside.rows();
+        }
     return tiles;
 }
 
-std::int64_t BuildPlan::base_pixels() const
+std::int64_t BuildPlan::base_pixels(Quadtree const& quadtree) const
 {
-    auto const& base = set->matrices[levels.back().matrix];
-    return base_tiles() * base.tile_width * base.tile_height;
+    auto const& base = matrix(quadtree.base_level);
+    return base_tiles(quadtree) * base.tile_width * base.tile_height;
 }
 
-std::vector<TileIndex> patches_under(BuildPlan const& plan, Source const& source, Resampling resampling)
+std::int64_t BuildPlan::baked_pixels() const
 {
-    auto const& matrix = plan.set->matrices[plan.levels.back().matrix];
-    auto const tiles = tiles_covering(matrix, reached_ground(source, *plan.set, matrix, resampling));
-    MortonSet patches;
-    patches.add(blocks_of(tiles, plan.patch_side, plan.patch_side));
-    return patches.list();
+    return std::accumulate(
+        quadtrees.begin(), quadtrees.end(), std::int64_t{0},
+        [&](std::int64_t pixels, Quadtree const& quadtree) { return pixels + base_pixels(quadtree); });
+}
+
+namespace {
+
+/// Tiles of a base level whose pixels depend on the source.
+TileRange tiles_under(BuildPlan const& plan, Quadtree const& quadtree, Source const& source,
+                      Resampling resampling)
+{
+    auto const& matrix = plan.matrix(quadtree.base_level);
+    return tiles_covering(matrix, reached_ground(source, *plan.set, matrix, resampling));
+}
+
+void check_extent(TileMatrix const& matrix, TileRange const& tiles, TileRange const& patches)
+{
+    constexpr double most_patches = 1e7; // 17 Tpx a million
+    if (static_cast<double>(patches.cols()) * static_cast<double>(patches.rows()) > most_patches)
+        fail("at level {} one source alone would take {} x {} tiles; choose a coarser --bottom, or check "
+             "its georeference",
+             matrix.id, tiles.cols(), tiles.rows());
+}
+
+/// Plans the limits of a quadtree's levels, from its base up, and its patches.
+void plan_quadtree(BuildPlan& plan, std::size_t number, std::vector<Mosaic> const& mosaics,
+                   Resampling resampling)
+{
+    auto const& quadtree = plan.quadtrees[number];
+    auto const& matrix = plan.matrix(quadtree.base_level);
+    MortonSet places;
+    TileRange limits;
+    for (auto const& mosaic : mosaics)
+        for (auto const& source : mosaic.sources()) {
+            auto const tiles = tiles_under(plan, quadtree, source, resampling);
+            auto const touched = blocks_of(tiles, quadtree.patch_side, quadtree.patch_side);
+            check_extent(matrix, tiles, touched);
+            limits = join(limits, tiles);
+            places.add(touched);
+        }
+    if (limits.empty())
+        fail("no source lies inside the tile matrix set {} ({}) at level {}", plan.set->id,
+             plan.set->crs.name(), matrix.id);
+    for (auto const& place : places.list())
+        plan.patches.push_back({number, place});
+    plan.levels[quadtree.base_level].limits = limits;
+    for (auto level = quadtree.base_level; level-- > quadtree.top_level;)
+        plan.levels[level].limits = parents_of(plan.levels[level + 1].limits);
+}
+
+} // namespace
+
+std::vector<Patch> patches_under(BuildPlan const& plan, Source const& source, Resampling resampling)
+{
+    std::vector<Patch> patches;
+    for (std::size_t number = 0; number < plan.quadtrees.size(); ++number) {
+        auto const& quadtree = plan.quadtrees[number];
+        MortonSet places;
+        places.add(blocks_of(tiles_under(plan, quadtree, source, resampling), quadtree.patch_side,
+                             quadtree.patch_side));
+        for (auto const& place : places.list())
+            patches.push_back({number, place});
+    }
+    return patches;
+}
+
+std::vector<Patch> in_order(std::vector<Patch> patches)
+{
+    std::sort(patches.begin(), patches.end(), [](Patch const& a, Patch const& b) {
+        return std::pair{a.quadtree, morton(a.place)} < std::pair{b.quadtree, morton(b.place)};
+    });
+    patches.erase(std::unique(patches.begin(), patches.end()), patches.end());
+    return patches;
 }
 
 BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatrixSet const> set,
                     BuildOptions const& options)
 {
-    if (!set->is_quadtree())
-        fail("the tile matrix set {} is no quadtree (each level twice as fine as the one before, same "
-             "corner): "
-             "pyramids are not built in it",
-             set->id);
-    double finest = HUGE_VAL;
-    for (auto const& mosaic : mosaics)
-        for (auto const& source : mosaic.sources())
-            if (auto const ground = footprint(source, *set); !ground.empty())
-                finest = std::min(finest, pixel_size_in(*set, source, ground));
-
-    LevelPlan base;
-    base.matrix = options.bottom.empty() ? nearest_matrix(*set, finest) : matrix_called(*set, options.bottom);
-    std::size_t const top = options.top.empty() ? 0 : matrix_called(*set, options.top);
-    if (top > base.matrix)
+    auto const bottom =
+        options.bottom.empty() ? usual_bottom(mosaics, *set) : matrix_called(*set, options.bottom);
+    auto const top = options.top.empty() ? 0 : matrix_called(*set, options.top);
+    if (top > bottom)
         fail("the top level {} is finer than the bottom level {}", set->matrices[top].id,
-             set->matrices[base.matrix].id);
-
-    auto const& matrix = set->matrices[base.matrix];
-    auto const side = patch_side_for(matrix);
-    MortonSet patches;
-    auto const plan_source = [&](Source const& source) {
-        auto const tiles = tiles_covering(matrix, reached_ground(source, *set, matrix, options.resampling));
-        if (tiles.empty())
-            return;
-        auto const touched = blocks_of(tiles, side, side);
-        constexpr double most_patches = 1e7; // 17 Tpx a million
-        if (static_cast<double>(touched.cols()) * static_cast<double>(touched.rows()) > most_patches)
-            fail("at level {} one source alone would take {} x {} tiles; choose a coarser --bottom, or check "
-                 "its georeference",
-                 matrix.id, tiles.cols(), tiles.rows());
-        base.limits = join(base.limits, tiles);
-        patches.add(touched);
-    };
-    for (auto const& mosaic : mosaics)
-        for (auto const& source : mosaic.sources())
-            plan_source(source);
-    if (patches.empty())
-        fail("no source lies inside the tile matrix set {} ({})", set->id, set->crs.name());
+             set->matrices[bottom].id);
+    check_tile_sizes(*set, top, bottom);
 
     BuildPlan plan{.set = std::move(set),
                    .levels = {},
-                   .patches = patches.list(),
-                   .patch_side = side,
+                   .quadtrees = {},
+                   .patches = {},
                    .slab_width = options.slab_width,
                    .slab_height = options.slab_height};
-    plan.levels.push_back(std::move(base));
-    while (plan.levels.back().matrix > top)
-        plan.levels.push_back(parent_of(plan.levels.back()));
-    std::reverse(plan.levels.begin(), plan.levels.end());
+    for (auto matrix = top; matrix <= bottom; ++matrix)
+        plan.levels.push_back({matrix, {}});
+    plan.quadtrees = quadtrees_between(*plan.set, top, bottom);
+    for (std::size_t number = 0; number < plan.quadtrees.size(); ++number)
+        plan_quadtree(plan, number, mosaics, options.resampling);
     return plan;
 }
 

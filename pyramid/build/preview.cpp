@@ -22,19 +22,25 @@ struct Frame {
     std::int64_t longer_side() const { return std::max(right - left, bottom - top); }
 };
 
-/// The base level's limits, `steps` halvings above it.
+/// The ground of the base level's limits.
 Frame frame_at(Pyramid const& pyramid, std::size_t level, int halvings)
 {
-    auto const& limits = pyramid.finest().limits;
-    auto const shape = pyramid.tile_shape(pyramid.finest());
-    auto const size = std::int64_t{1}
-                      << (pyramid.levels.size() - 1 - level + static_cast<std::size_t>(halvings));
+    constexpr double nothing = 1e-6; // of a pixel
+    auto const ground = pyramid.extent();
+    auto const& matrix = pyramid.matrix(pyramid.levels[level]);
+    double const pixel = matrix.cell_size * (1 << halvings);
+    auto const first = [&](double distance) {
+        return static_cast<std::int64_t>(std::floor(distance / pixel + nothing));
+    };
+    auto const last = [&](double distance) {
+        return static_cast<std::int64_t>(std::ceil(distance / pixel - nothing));
+    };
     return {level,
             halvings,
-            limits.first.col * shape.width / size,
-            limits.first.row * shape.height / size,
-            (limits.last.col * shape.width + size - 1) / size,
-            (limits.last.row * shape.height + size - 1) / size};
+            first(ground.min_x - matrix.origin_x),
+            first(matrix.origin_y - ground.max_y),
+            last(ground.max_x - matrix.origin_x),
+            last(matrix.origin_y - ground.min_y)};
 }
 
 Frame choose_frame(Pyramid const& pyramid)

@@ -73,17 +73,6 @@ Bytes mask_of_whole_tile(RasterShape shape)
     return encode_tile(mask.view(), *find_tile_format("TIFF_ZIP_UINT8"), 100);
 }
 
-/// The patches themselves, and their ancestors up to the top.
-std::vector<std::set<TileIndex>> roots_and_crown(BuildPlan const& plan, std::vector<TileIndex> const& patches)
-{
-    std::vector<std::set<TileIndex>> levels(plan.root_level() + 1);
-    levels.back().insert(patches.begin(), patches.end());
-    for (auto level = plan.root_level(); level-- > 0;)
-        for (auto const& child : levels[level + 1])
-            levels[level].insert({child.col / 2, child.row / 2});
-    return levels;
-}
-
 std::string journal_name(std::optional<std::size_t> piece)
 {
     return piece ? fmt::format("{}-{:06}", journal_prefix, *piece) : journal_prefix;
@@ -109,8 +98,8 @@ ProductBuilder::ProductBuilder(Product const& product, PreparedBuild const& prep
       from_sources_{writer_.pyramid(), channels_for(product, prepared.bands), product.quality},
       from_own_{writer_.pyramid(), all_channels(product), product.quality},
       whole_mask_{mask_of_whole_tile(writer_.pyramid().tile_shape(writer_.pyramid().finest()))},
-      blank_{from_own_.blank()}, stores_blanks_{prepared.options.rok4_strict}, rebuilt_{roots_and_crown(
-                                                                                   plan_, scope_.patches)},
+      blank_{from_own_.blank()}, stores_blanks_{prepared.options.rok4_strict}, rebuilt_{plan_.roots_and_crown(
+                                                                                   scope_.patches)},
       assembler_{plan_, scope_.patches}, crown_{plan_, scope_.patches,
                                                 writer_.pyramid().tile_shape(writer_.pyramid().finest()),
                                                 prepared.options.resampling,
@@ -129,23 +118,27 @@ ProductBuilder::ProductBuilder(Product const& product, PreparedBuild const& prep
 
 void ProductBuilder::encode(std::size_t level, TileIndex tile, MaskedView pixels, PatchTiles& into) const
 {
-    bool const is_root = level == plan_.root_level();
-    auto encoded = from_sources_.encode(level, tile, pixels, is_root);
+    auto encoded = from_sources_.encode(level, tile, pixels, plan_.keeps_exact(level));
     if (!encoded)
         return;
     into.tiles.push_back(std::move(*encoded));
-    if (is_root && level > 0)
+    if (is_root_with_parents(level))
         into.root = from_sources_.pick(pixels);
+}
+
+bool ProductBuilder::is_root_with_parents(std::size_t level) const
+{
+    return level == plan_.quadtree_of(level).root_level && plan_.has_parents(level);
 }
 
 /// Whether the tile's slab holds tiles of one patch only, and needs not be remembered for others.
 bool ProductBuilder::stays_within(EncodedTile const& tile) const
 {
-    bool const is_root = tile.level == plan_.root_level() && tile.level > 0;
-    return !is_root && assembler_.is_of_one_patch(tile.level, plan_.slab_of(tile.tile));
+    return !is_root_with_parents(tile.level) &&
+           assembler_.is_of_one_patch(tile.level, plan_.slab_of(tile.tile));
 }
 
-void ProductBuilder::deliver(TileIndex patch, PatchTiles patch_tiles)
+void ProductBuilder::deliver(Patch const& patch, PatchTiles patch_tiles)
 {
     if (done_.contains(patch))
         return; // another product still wanted it
@@ -174,7 +167,7 @@ void ProductBuilder::deliver(TileIndex patch, PatchTiles patch_tiles)
 
 void ProductBuilder::replay(std::filesystem::path const& journal)
 {
-    std::set<TileIndex> const wanted{scope_.patches.begin(), scope_.patches.end()};
+    std::set<Patch> const wanted{scope_.patches.begin(), scope_.patches.end()};
     read_journal(journal, [&](PatchRecord record) {
         bool const whole = wanted.contains(record.patch) &&
                            std::all_of(record.slabs.begin(), record.slabs.end(),
@@ -183,7 +176,7 @@ void ProductBuilder::replay(std::filesystem::path const& journal)
             return;
         std::optional<MaskedRaster> root;
         for (auto const& tile : record.tiles)
-            if (tile.level == plan_.root_level() && tile.level > 0)
+            if (is_root_with_parents(tile.level))
                 root = from_own_.decode(tile);
         for (auto& slab : assembler_.deliver_patch(record.patch, std::move(record.tiles)))
             if (!assembler_.is_of_one_patch(slab.level, slab.slab))
@@ -192,14 +185,17 @@ void ProductBuilder::replay(std::filesystem::path const& journal)
     });
 }
 
-void ProductBuilder::grow_crown(TileIndex tile, std::optional<MaskedRaster> pixels)
+void ProductBuilder::grow_crown(Patch const& patch, std::optional<MaskedRaster> root)
 {
-    auto level = plan_.root_level();
+    auto level = plan_.quadtree_of(patch).root_level;
+    auto tile = patch.place;
+    auto pixels = std::move(root);
     while (auto parent = crown_.hand_up(level, tile, pixels ? &*pixels : nullptr)) {
         --level;
         tile = parent->tile;
         pixels = std::move(parent->pixels);
-        auto encoded = pixels ? from_own_.encode(level, tile, pixels->view(), true) : std::nullopt;
+        auto encoded =
+            pixels ? from_own_.encode(level, tile, pixels->view(), plan_.keeps_exact(level)) : std::nullopt;
         if (auto slab = assembler_.deliver_crown(level, tile, std::move(encoded)))
             write(std::move(*slab));
     }
@@ -207,10 +203,11 @@ void ProductBuilder::grow_crown(TileIndex tile, std::optional<MaskedRaster> pixe
 
 bool ProductBuilder::is_rebuilt(std::size_t level, TileIndex tile) const
 {
-    if (level < plan_.root_level())
+    auto const& quadtree = plan_.quadtree_of(level);
+    if (level < quadtree.root_level)
         return rebuilt_[level].contains(tile);
-    auto const side = std::int64_t{plan_.patch_side} >> (plan_.base_level() - level);
-    return rebuilt_.back().contains({tile.col / side, tile.row / side});
+    auto const side = quadtree.tiles_across(level);
+    return rebuilt_[quadtree.root_level].contains({tile.col / side, tile.row / side});
 }
 
 /// The tile as a patch would have brought it.

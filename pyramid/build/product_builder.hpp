@@ -18,7 +18,7 @@ namespace ardoise {
 
 /// Which part of a pyramid a builder makes.
 struct BuildScope {
-    std::vector<TileIndex> patches; // that will be delivered
+    std::vector<Patch> patches; // that will be delivered
     /// Where all other tiles come from; null: there are none.
     std::shared_ptr<StandingPyramid const> standing = nullptr;
     std::int64_t revision = 1;
@@ -42,11 +42,11 @@ public:
 
     Product const& product() const { return product_; }
     /// Patches that need not be baked any more.
-    std::set<TileIndex> const& done() const { return done_; }
+    std::set<Patch> const& done() const { return done_; }
     /// Encodes one tile of a patch, if it has any data.
     void encode(std::size_t level, TileIndex tile, MaskedView pixels, PatchTiles& into) const;
     /// Takes all tiles of a patch. Writes the slabs that are complete now.
-    void deliver(TileIndex patch, PatchTiles patch_tiles);
+    void deliver(Patch const& patch, PatchTiles patch_tiles);
     /// All patches have been delivered: publishes the pyramid. `before_naming` is called when every slab lies
     /// in folder(), for what else belongs there.
     PyramidWriter::Published publish(std::function<void()> const& before_naming);
@@ -60,7 +60,8 @@ public:
 
 private:
     void replay(std::filesystem::path const& journal);
-    void grow_crown(TileIndex root, std::optional<MaskedRaster> pixels);
+    void grow_crown(Patch const& patch, std::optional<MaskedRaster> root);
+    bool is_root_with_parents(std::size_t level) const;
     bool stays_within(EncodedTile const& tile) const;
     bool is_rebuilt(std::size_t level, TileIndex tile) const;
     std::optional<EncodedTile> standing_tile(std::size_t level, TileIndex tile) const;
@@ -83,10 +84,10 @@ private:
     Bytes const whole_mask_;                    // of a tile that is all data
     EncodedTile const blank_;                   // of one that is none
     bool const stores_blanks_;
-    std::vector<std::set<TileIndex>> rebuilt_; // tiles at each level from the crown's top to the roots'
+    std::vector<std::set<TileIndex>> const rebuilt_; // roots and crown
     SlabAssembler assembler_;
     TileTree crown_;
-    std::set<TileIndex> done_;
+    std::set<Patch> done_;
     std::optional<Journal> journal_;
 };
 

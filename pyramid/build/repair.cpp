@@ -43,7 +43,7 @@ Revision revision_in(fs::path const& folder)
 
 /// The sources that the patches are made from must be what they were; what others have become does not
 /// matter.
-void check_sources(PreparedBuild const& prepared, std::vector<TileIndex> const& patches)
+void check_sources(PreparedBuild const& prepared, std::vector<Patch> const& patches)
 {
     auto const records = sources_under(prepared, patches);
     std::vector<fs::path> files;
@@ -59,28 +59,31 @@ void check_sources(PreparedBuild const& prepared, std::vector<TileIndex> const& 
 std::size_t level_number(BuildPlan const& plan, std::string const& id)
 {
     for (std::size_t level = 0; level < plan.levels.size(); ++level)
-        if (plan.set->matrices[plan.levels[level].matrix].id == id)
+        if (plan.matrix(level).id == id)
             return level;
     fail("the pyramid has no level {}", id);
 }
 
 /// Patches from which every tile of the slab comes anew: all those under it; in the crown one below each of
 /// its tiles, as the rest of what they are made from stands.
-std::vector<TileIndex> patches_for(BuildPlan const& plan, SlabName const& name)
+std::vector<Patch> patches_for(BuildPlan const& plan, SlabName const& name)
 {
     auto const level = level_number(plan, name.level);
     TileIndex const first{name.slab.col * plan.slab_width, name.slab.row * plan.slab_height};
     TileRange const tiles{first, {first.col + plan.slab_width, first.row + plan.slab_height}};
-    std::vector<TileIndex> patches;
+    auto const& quadtree = plan.quadtree_of(level);
+    std::vector<Patch> patches;
     std::set<TileIndex> covered;
     for (auto const& patch : plan.patches) {
-        if (level >= plan.root_level()) {
+        if (&plan.quadtree_of(patch) != &quadtree)
+            continue;
+        if (level >= quadtree.root_level) {
             if (!intersect(plan.tiles_of(patch, level), tiles).empty())
                 patches.push_back(patch);
             continue;
         }
-        auto const steps = plan.root_level() - level;
-        TileIndex const ancestor{patch.col >> steps, patch.row >> steps};
+        auto const steps = quadtree.root_level - level;
+        TileIndex const ancestor{patch.place.col >> steps, patch.place.row >> steps};
         if (tiles.contains(ancestor) && covered.insert(ancestor).second)
             patches.push_back(patch);
     }
@@ -158,17 +161,14 @@ std::vector<SlabChecksum> mend(Pyramid const& pyramid, std::vector<SlabChecksum>
     return beyond;
 }
 
-std::vector<TileIndex> patches_for(BuildPlan const& plan, std::vector<SlabChecksum> const& damaged)
+std::vector<Patch> patches_for(BuildPlan const& plan, std::vector<SlabChecksum> const& damaged)
 {
-    std::set<std::pair<std::uint64_t, TileIndex>> in_order;
+    std::vector<Patch> patches;
     for (auto const& file : damaged)
         if (auto const name = parse_slab_name(file.slab))
             for (auto const& patch : patches_for(plan, *name))
-                in_order.emplace(morton(patch), patch);
-    std::vector<TileIndex> patches;
-    for (auto const& [place, patch] : in_order)
-        patches.push_back(patch);
-    return patches;
+                patches.push_back(patch);
+    return in_order(std::move(patches));
 }
 
 /// What can be trusted of the pyramid.

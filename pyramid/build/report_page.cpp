@@ -170,7 +170,7 @@ std::string detail_card(Sharpness const& sharpness)
 std::string effort_card(BuildFacts const& facts, BuildPlan const& plan)
 {
     auto const& effort = *facts.effort;
-    double const baked = static_cast<double>(plan.base_pixels()) * static_cast<double>(effort.patches) /
+    double const baked = static_cast<double>(plan.baked_pixels()) * static_cast<double>(effort.patches) /
                          static_cast<double>(plan.patches.size());
     return card("Baked in", duration_text(effort.seconds),
                 fmt::format("{} of {} patches, {:.1f} Mpx/s, all products of the build together",

@@ -6,17 +6,19 @@
 
 namespace ardoise {
 
-/// A build, and the number of pieces into which it is cut: each a run of patches in Morton order.
+/// A build, and the number of pieces into which it is cut: each a run of patches in their order, over about
+/// as much ground as any other. Where few patches make up most of the ground, some pieces have none.
 struct SharedBuild {
     PreparedBuild prepared;
     std::size_t pieces = 1;
 
     /// The patches of piece number `piece`, from 0.
-    std::vector<TileIndex> patches_of(std::size_t piece) const;
+    std::vector<Patch> patches_of(std::size_t piece) const;
 };
 
-/// Writes the plan, and makes the hidden folders in which workers will write. At most as many pieces as
-/// patches. Throws Failure when another process is building one of the products.
+/// Writes the plan, and makes the hidden folders in which workers will write; the tile matrix set goes into
+/// the store with them. At most as many pieces as patches. Throws Failure when another process is building
+/// one of the products.
 void write_plan(std::filesystem::path const& file, SharedBuild& build);
 /// Throws Failure naming the file and what is wrong in it.
 SharedBuild read_plan(std::filesystem::path const& file);

@@ -5,42 +5,42 @@ namespace ardoise {
 
 namespace {
 
+/// Calls `f` with the level and index of each slab that the patch has tiles in.
 template <typename F>
-void for_each(TileRange const& range, F&& f)
+void for_each_slab(BuildPlan const& plan, Patch const& patch, F&& f)
 {
-    for (auto row = range.first.row; row < range.last.row; ++row)
-        for (auto col = range.first.col; col < range.last.col; ++col)
-            f(TileIndex{col, row});
+    auto const& quadtree = plan.quadtree_of(patch);
+    for (auto level = quadtree.root_level; level <= quadtree.base_level; ++level) {
+        auto const slabs = plan.slabs_of(plan.block_of(patch, level));
+        for (auto row = slabs.first.row; row < slabs.last.row; ++row)
+            for (auto col = slabs.first.col; col < slabs.last.col; ++col)
+                f(level, TileIndex{col, row});
+    }
 }
 
 } // namespace
 
-SlabAssembler::SlabAssembler(BuildPlan const& plan, std::vector<TileIndex> const& patches)
+SlabAssembler::SlabAssembler(BuildPlan const& plan, std::vector<Patch> const& patches)
     : plan_{plan}, levels_(plan.levels.size()), awaited_(plan.levels.size())
 {
     auto const await = [&](std::size_t level, TileIndex slab) {
         ++levels_[level][slab].missing;
         awaited_[level].insert(slab);
     };
-    for (auto level = plan.root_level(); level < plan.levels.size(); ++level)
-        for (auto const& patch : patches)
-            for_each(plan.slabs_of(plan.block_of(patch, level)), [&](TileIndex slab) { await(level, slab); });
-    std::set<TileIndex> tiles{patches.begin(), patches.end()};
-    for (auto level = plan.root_level(); level-- > 0;) {
-        std::set<TileIndex> parents;
-        for (auto const& tile : tiles)
-            parents.insert({tile.col / 2, tile.row / 2});
-        for (auto const& tile : parents)
-            await(level, plan.slab_of(tile));
-        tiles = std::move(parents);
-    }
+    for (auto const& patch : patches)
+        for_each_slab(plan, patch, await);
+    auto const upper = plan.roots_and_crown(patches);
+    for (std::size_t level = 0; level < upper.size(); ++level)
+        if (level < plan.quadtree_of(level).root_level)
+            for (auto const& tile : upper[level])
+                await(level, plan.slab_of(tile));
 }
 
 bool SlabAssembler::is_of_one_patch(std::size_t level, TileIndex slab) const
 {
     auto const first = TileIndex{slab.col * plan_.slab_width, slab.row * plan_.slab_height};
     TileRange const tiles{first, {first.col + plan_.slab_width, first.row + plan_.slab_height}};
-    auto const side = std::int64_t{plan_.patch_side} >> (plan_.base_level() - level);
+    auto const side = plan_.quadtree_of(level).tiles_across(level);
     return tiles.first.col / side == (tiles.last.col - 1) / side &&
            tiles.first.row / side == (tiles.last.row - 1) / side;
 }
@@ -55,17 +55,16 @@ std::optional<FinishedSlab> SlabAssembler::count(std::size_t level, TileIndex sl
     return finished;
 }
 
-std::vector<FinishedSlab> SlabAssembler::deliver_patch(TileIndex patch, std::vector<EncodedTile> tiles)
+std::vector<FinishedSlab> SlabAssembler::deliver_patch(Patch const& patch, std::vector<EncodedTile> tiles)
 {
     std::scoped_lock const lock{mutex_};
     std::vector<FinishedSlab> finished;
     for (auto& tile : tiles)
         levels_[tile.level].at(plan_.slab_of(tile.tile)).tiles.push_back(std::move(tile));
-    for (auto level = plan_.root_level(); level < plan_.levels.size(); ++level)
-        for_each(plan_.slabs_of(plan_.block_of(patch, level)), [&](TileIndex slab) {
-            if (auto whole = count(level, slab))
-                finished.push_back(std::move(*whole));
-        });
+    for_each_slab(plan_, patch, [&](std::size_t level, TileIndex slab) {
+        if (auto whole = count(level, slab))
+            finished.push_back(std::move(*whole));
+    });
     return finished;
 }
 

@@ -22,14 +22,14 @@ struct FinishedSlab {
 class SlabAssembler {
 public:
     /// Waits for `patches`, and for the crown tiles above them.
-    SlabAssembler(BuildPlan const& plan, std::vector<TileIndex> const& patches);
+    SlabAssembler(BuildPlan const& plan, std::vector<Patch> const& patches);
 
     /// Whether all tiles of the slab come from one patch (level from the roots' to the base).
     bool is_of_one_patch(std::size_t level, TileIndex slab) const;
     /// Whether the slab waits for something, or did.
     bool has_awaited(std::size_t level, TileIndex slab) const { return awaited_[level].contains(slab); }
     /// All that a patch has. Returns the slabs that are finished now.
-    std::vector<FinishedSlab> deliver_patch(TileIndex patch, std::vector<EncodedTile> tiles);
+    std::vector<FinishedSlab> deliver_patch(Patch const& patch, std::vector<EncodedTile> tiles);
     /// One tile of the crown; empty: it holds nothing.
     std::optional<FinishedSlab> deliver_crown(std::size_t level, TileIndex tile,
                                               std::optional<EncodedTile> encoded);

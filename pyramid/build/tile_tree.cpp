@@ -16,12 +16,16 @@ struct TileTree::Impl {
             pixels; // made for the first child with data, shared by those who fill it
     };
 
+    BuildPlan const& plan;
     RasterShape shape;
     void (*reduce)(MaskedView, MaskedRaster&, std::int32_t, std::int32_t) = nullptr;
     std::mutex mutex; // of the maps; pixels are filled outside of it
     std::vector<std::map<TileIndex, Waiting>> levels;
     Standing standing;
 
+    Impl(BuildPlan const& of, RasterShape tile) : plan{of}, shape{tile}, levels(of.levels.size()) {}
+
+    void await(std::size_t level, TileIndex child);
     std::shared_ptr<MaskedRaster> pixels_of(std::size_t level, TileIndex tile);
     void reduce_into(MaskedRaster& parent, TileIndex child, MaskedRaster const& pixels) const;
     void add_standing(std::size_t level, Parent& parent, unsigned awaited) const;
@@ -36,29 +40,27 @@ unsigned quadrant_bit(TileIndex child)
 
 } // namespace
 
-TileTree::TileTree(BuildPlan const& plan, std::vector<TileIndex> const& roots, RasterShape tile,
+TileTree::TileTree(BuildPlan const& plan, std::vector<Patch> const& patches, RasterShape tile,
                    Resampling resampling, Standing standing)
-    : impl_{std::make_unique<Impl>()}
+    : impl_{std::make_unique<Impl>(plan, tile)}
 {
     impl_->standing = std::move(standing);
-    impl_->shape = tile;
     impl_->reduce = resampling == Resampling::near ? pick_2x2 : reduce_2x2;
-    impl_->levels.resize(plan.root_level());
-    auto children = roots;
-    for (auto level = plan.root_level(); level-- > 0;) {
-        auto& parents = impl_->levels[level];
-        for (auto const& child : children) {
-            auto& parent = parents[{child.col / 2, child.row / 2}];
-            ++parent.missing_children;
-            parent.awaited |= quadrant_bit(child);
-        }
-        children.clear();
-        for (auto const& [parent, waiting] : parents)
-            children.push_back(parent);
-    }
+    auto const tiles = plan.roots_and_crown(patches);
+    for (std::size_t level = 0; level < tiles.size(); ++level)
+        if (plan.has_parents(level))
+            for (auto const& child : tiles[level])
+                impl_->await(level, child);
 }
 
 TileTree::~TileTree() = default;
+
+void TileTree::Impl::await(std::size_t level, TileIndex child)
+{
+    auto& parent = levels[level - 1][{child.col / 2, child.row / 2}];
+    ++parent.missing_children;
+    parent.awaited |= quadrant_bit(child);
+}
 
 std::shared_ptr<MaskedRaster> TileTree::Impl::pixels_of(std::size_t level, TileIndex tile)
 {
@@ -92,7 +94,7 @@ void TileTree::Impl::add_standing(std::size_t level, Parent& parent, unsigned aw
 std::optional<TileTree::Parent> TileTree::hand_up(std::size_t level, TileIndex tile,
                                                   MaskedRaster const* pixels)
 {
-    if (level == 0)
+    if (!impl_->plan.has_parents(level))
         return std::nullopt;
     TileIndex const above{tile.col / 2, tile.row / 2};
     if (pixels)

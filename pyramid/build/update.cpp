@@ -156,13 +156,11 @@ PreparedUpdate prepare_update(UpdateOptions options, TileMatrixSetLibrary const&
     auto touched = compare(recipe.sources, records, prepared);
     prepared.build = prepare_sources(std::move(recipe.options), sets, std::move(records));
     add_regrouped(recipe.sources, prepared.build.mosaics.all(), touched);
-    std::set<std::pair<std::uint64_t, TileIndex>> patches;
     for (auto const& source : touched)
         for (auto const& patch :
              patches_under(prepared.build.plan, source, prepared.build.options.resampling))
-            patches.emplace(morton(patch), patch);
-    for (auto const& [place, patch] : patches)
-        prepared.patches.push_back(patch);
+            prepared.patches.push_back(patch);
+    prepared.patches = in_order(std::move(prepared.patches));
     prepared.revision = next_revision(store, prepared.before);
     return prepared;
 }

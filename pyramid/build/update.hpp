@@ -25,7 +25,7 @@ struct PreparedUpdate {
     Pyramid before;
     PreparedBuild build;
     std::size_t added = 0, replaced = 0, removed = 0; // sources
-    std::vector<TileIndex> patches;                   // to be baked anew
+    std::vector<Patch> patches;                       // to be baked anew
     std::int64_t revision = 2;
 
     bool nothing_to_do() const { return added + replaced + removed == 0; }

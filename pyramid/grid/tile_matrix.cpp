@@ -35,6 +35,15 @@ TileRange join(TileRange const& a, TileRange const& b)
             {std::max(a.last.col, b.last.col), std::max(a.last.row, b.last.row)}};
 }
 
+bool is_parent(TileMatrix const& coarse, TileMatrix const& fine)
+{
+    double const near = 1e-4 * fine.cell_size;
+    return std::abs(coarse.cell_size - 2 * fine.cell_size) <= near &&
+           std::abs(coarse.origin_x - fine.origin_x) <= near &&
+           std::abs(coarse.origin_y - fine.origin_y) <= near && coarse.tile_width == fine.tile_width &&
+           coarse.tile_height == fine.tile_height;
+}
+
 BoundingBox extent(TileMatrix const& matrix, TileRange const& range)
 {
     double const width = matrix.cell_size * matrix.tile_width, height = matrix.cell_size * matrix.tile_height;
@@ -74,15 +83,9 @@ TileMatrix const* TileMatrixSet::find(std::string_view matrix_id) const
 
 bool TileMatrixSet::is_quadtree() const
 {
-    for (std::size_t i = 1; i < matrices.size(); ++i) {
-        auto const &coarse = matrices[i - 1], &fine = matrices[i];
-        double const near = 1e-4 * fine.cell_size;
-        if (std::abs(coarse.cell_size - 2 * fine.cell_size) > near ||
-            std::abs(coarse.origin_x - fine.origin_x) > near ||
-            std::abs(coarse.origin_y - fine.origin_y) > near || coarse.tile_width != fine.tile_width ||
-            coarse.tile_height != fine.tile_height)
+    for (std::size_t i = 1; i < matrices.size(); ++i)
+        if (!is_parent(matrices[i - 1], matrices[i]))
             return false;
-    }
     return true;
 }
 

@@ -49,6 +49,10 @@ struct TileMatrix {
     double scale_denominator(Crs const& crs) const { return cell_size * crs.metres_per_unit() / 0.00028; }
 };
 
+/// Whether each tile of `coarse` is exactly 2x2 tiles of `fine`: same origin and tile size, half the cell (to
+/// 1e-4 of it).
+bool is_parent(TileMatrix const& coarse, TileMatrix const& fine);
+
 BoundingBox extent(TileMatrix const& matrix, TileIndex tile);
 BoundingBox extent(TileMatrix const& matrix, TileRange const& range);
 /// Every tile that shares area with `box` (a millionth of a pixel is not area), clamped to the matrix.
@@ -67,8 +71,7 @@ struct TileMatrixSet {
     {
         return static_cast<std::size_t>(&matrix - matrices.data());
     }
-    /// Whether each tile of a matrix is exactly 2x2 tiles of the next: same origin and tile size, half the
-    /// cell.
+    /// Whether each matrix is the parent of the next.
     bool is_quadtree() const;
 };
 

@@ -6,7 +6,6 @@
 #include "pyramid/grid/shipped_sets.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace ardoise {
 
@@ -62,17 +61,13 @@ TileMatrix parse_matrix(JsonReader const& json, bool northing_first)
     return matrix;
 }
 
-/// Published quadtrees round their cell sizes to 15 digits; doubling the finest exactly keeps the corners of
-/// all levels on one another, and stays within the rounding.
-void make_halving_exact(TileMatrixSet& set)
+/// Published sets round their cell sizes to 15 digits; where matrices halve, doubling the finest exactly
+/// keeps the corners of all of them on one another, and stays within the rounding.
+void make_halving_exact(std::vector<TileMatrix>& matrices)
 {
-    if (!set.is_quadtree())
-        return;
-    auto const& finest = set.matrices.back();
-    auto const levels = static_cast<int>(set.matrices.size());
-    double const exact = finest.cell_size;
-    for (int i = 0; i < levels; ++i)
-        set.matrices[static_cast<std::size_t>(i)].cell_size = std::ldexp(exact, levels - 1 - i);
+    for (auto fine = matrices.size(); fine-- > 1;)
+        if (is_parent(matrices[fine - 1], matrices[fine]))
+            matrices[fine - 1].cell_size = 2 * matrices[fine].cell_size;
 }
 
 } // namespace
@@ -92,7 +87,7 @@ TileMatrixSet parse_tile_matrix_set(JsonReader const& json, std::string_view def
         json.at("tileMatrices").refuse("is empty");
     std::sort(set.matrices.begin(), set.matrices.end(),
               [](TileMatrix const& a, TileMatrix const& b) { return a.cell_size > b.cell_size; });
-    make_halving_exact(set);
+    make_halving_exact(set.matrices);
     return set;
 }
 

@@ -30,14 +30,6 @@ std::string creation_time()
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
 }
 
-/// A set that we do not ship goes with the pyramid, so that every reader of the store finds it.
-void publish_set(fs::path const& store, TileMatrixSet const& set, fs::path const& scratch)
-{
-    auto const shipped = TileMatrixSetLibrary::shipped();
-    if (std::find(shipped.begin(), shipped.end(), set.id) == shipped.end())
-        write_atomically(store / "tilematrixsets" / (set.id + ".json"), to_json(set).pretty_text(), scratch);
-}
-
 /// What a killed writer had not given its name yet.
 void remove_parts(fs::path const& folder)
 {
@@ -72,6 +64,13 @@ fs::path folder_of_work(fs::path const& store, Pyramid const& pyramid, Purpose p
 }
 
 } // namespace
+
+void publish_set(fs::path const& store, TileMatrixSet const& set, fs::path const& scratch)
+{
+    auto const shipped = TileMatrixSetLibrary::shipped();
+    if (std::find(shipped.begin(), shipped.end(), set.id) == shipped.end())
+        write_atomically(store / "tilematrixsets" / (set.id + ".json"), to_json(set).pretty_text(), scratch);
+}
 
 void check_name(std::string const& name)
 {

@@ -98,4 +98,9 @@ private:
 /// Where a repair makes files of a pyramid anew.
 std::filesystem::path repair_folder(std::filesystem::path const& store, std::string const& name);
 
+/// A set that we do not ship goes with the pyramids, so that every reader of the store finds it. It is
+/// written in `scratch`, a folder of the store.
+void publish_set(std::filesystem::path const& store, TileMatrixSet const& set,
+                 std::filesystem::path const& scratch);
+
 } // namespace ardoise

@@ -84,7 +84,7 @@ void run_build(PreparedBuild const& prepared, Voice& voice, bool json)
 {
     auto const start = std::chrono::steady_clock::now();
     Progress progress{"patches", json ? ProgressStyle::json : usual_progress_style()};
-    progress.weigh(static_cast<double>(prepared.plan.base_pixels()) / 1e6 /
+    progress.weigh(static_cast<double>(prepared.plan.baked_pixels()) / 1e6 /
                    static_cast<double>(prepared.plan.patches.size()));
     progress.keep_in(voice.log());
     auto const report =

@@ -52,6 +52,19 @@ double nodata_edge_near(Values const& values)
     return near;
 }
 
+std::string cost_of_quadtrees(BuildPlan const& plan)
+{
+    std::string bases;
+    for (auto const& quadtree : plan.quadtrees)
+        bases +=
+            fmt::format("{}{} ({:.4g} Mpx)", bases.empty() ? "" : ", ", plan.matrix(quadtree.base_level).id,
+                        static_cast<double>(plan.base_pixels(quadtree)) / 1e6);
+    return fmt::format(
+        "the set does not halve from each level to the next: sources are read {} times, once for "
+        "each of the levels {}; a finer --top leaves out the first of them",
+        plan.quadtrees.size(), bases);
+}
+
 } // namespace
 
 CommandLine build_command_line(std::string const& command)
@@ -157,11 +170,12 @@ std::vector<std::string> plan_lines(PreparedBuild const& prepared)
     for (auto const& product : prepared.options.products)
         lines.push_back(fmt::format("product {}: {} bands, {}", product.name, product.bands.size(),
                                     storage_format(product, prepared.type).name));
+    auto const& base = plan.matrix(plan.finest().base_level);
     lines.push_back(fmt::format("levels {} to {}, {} slabs of {}x{} tiles each, {} tiles at level {}",
-                                set.matrices[plan.levels.front().matrix].id,
-                                set.matrices[plan.levels.back().matrix].id, plan.slab_count(),
-                                plan.slab_width, plan.slab_height, plan.base_tiles(),
-                                set.matrices[plan.levels.back().matrix].id));
+                                plan.matrix(0).id, base.id, plan.slab_count(), plan.slab_width,
+                                plan.slab_height, plan.base_tiles(plan.finest()), base.id));
+    if (plan.quadtrees.size() > 1)
+        lines.push_back(cost_of_quadtrees(plan));
     return lines;
 }
 

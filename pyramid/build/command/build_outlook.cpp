@@ -37,6 +37,7 @@ Json outlook_json(PreparedBuild const& prepared, std::optional<Expectation> cons
          {"mosaics", static_cast<std::int64_t>(prepared.mosaics.size())},
          {"tile_matrix_set", plan.set->id},
          {"levels", std::move(levels)},
+         {"times_read", static_cast<std::int64_t>(plan.quadtrees.size())},
          {"slabs", static_cast<std::int64_t>(plan.slab_count() * prepared.options.products.size())},
          {"base_megapixels", static_cast<double>(plan.base_pixels()) / 1e6},
          {"free_megabytes", free_bytes(prepared.options.store) / 1e6}});

@@ -83,7 +83,7 @@ ExitCode run(std::vector<std::string> const& arguments)
         return ExitCode::done;
     }
     Progress progress{"patches", json ? ProgressStyle::json : usual_progress_style()};
-    progress.weigh(static_cast<double>(prepared.build.plan.base_pixels()) / 1e6 /
+    progress.weigh(static_cast<double>(prepared.build.plan.baked_pixels()) / 1e6 /
                    static_cast<double>(prepared.build.plan.patches.size()));
     auto const report =
         update(prepared, [&](std::size_t done, std::size_t total) { progress.show(done, total); });

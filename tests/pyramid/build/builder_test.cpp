@@ -260,7 +260,7 @@ TEST_CASE("progress ends at all of the patches, and the report counts slabs and 
     CHECK(last == prepared.plan.patches.size());
     CHECK(report.slabs > 0);
     CHECK(report.bytes > 0);
-    CHECK(report.base_pixels == prepared.plan.base_tiles() * 256 * 256);
+    CHECK(report.base_pixels == prepared.plan.base_tiles(prepared.plan.finest()) * 256 * 256);
 }
 
 TEST_CASE("the list names every slab, as ROK4's tools want it")

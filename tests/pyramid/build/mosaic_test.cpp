@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/build/mosaics.hpp"
+#include "pyramid/raster/resample.hpp"
 #include "tests/support/dalle.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -309,20 +310,17 @@ TEST_CASE("halved, one dalle and its hundred pieces are the same, and so is any 
         std::int64_t const step = 1 << halvings;
         MosaicWindow const window{960 / step * step, -2048 / step * step, 768 / step * step,
                                   768 / step * step};
-        for (auto const resampling : {Resampling::bilinear, Resampling::near}) {
-            auto const one = whole[0].read_halved(reader, window, rgb, halvings, resampling);
-            auto const many = pieces[0].read_halved(reader, window, rgb, halvings, resampling);
-            REQUIRE(one.pixels.shape().width == 768 / step);
-            REQUIRE(validity_of(one.view()) == Validity::partial);
-            // What is not data may hold anything when nothing was halved.
-            if (halvings > 0)
-                REQUIRE(same_bits(one, many));
-            auto const part =
-                pieces[0].read_halved(reader, {window.x + 3 * step, window.y + 5 * step, 6 * step, 4 * step},
-                                      rgb, halvings, resampling);
-            for (std::int32_t y = 0; y < 4 && halvings > 0; ++y)
-                REQUIRE(std::equal(part.pixels.row(y), part.pixels.row(y) + 18, many.pixels.row(y + 5) + 9));
-        }
+        auto const one = whole[0].read_halved(reader, window, rgb, halvings);
+        auto const many = pieces[0].read_halved(reader, window, rgb, halvings);
+        REQUIRE(one.pixels.shape().width == 768 / step);
+        REQUIRE(validity_of(one.view()) == Validity::partial);
+        // What is not data may hold anything when nothing was halved.
+        if (halvings > 0)
+            REQUIRE(same_bits(one, many));
+        auto const part = pieces[0].read_halved(
+            reader, {window.x + 3 * step, window.y + 5 * step, 6 * step, 4 * step}, rgb, halvings);
+        for (std::int32_t y = 0; y < 4 && halvings > 0; ++y)
+            REQUIRE(std::equal(part.pixels.row(y), part.pixels.row(y) + 18, many.pixels.row(y + 5) + 9));
     }
 }
 
@@ -342,7 +340,7 @@ TEST_CASE("halving is the weighted mean of the finer one, and nodata never bleed
         auto const& shape = finer.pixels.shape();
         MaskedRaster expected{{shape.width / 2, shape.height / 2, 3, SampleType::uint8}};
         reduce_2x2(finer.view(), expected, 0, 0);
-        auto found = mosaics[0].read_halved(reader, window, rgb, halvings, Resampling::bilinear);
+        auto found = mosaics[0].read_halved(reader, window, rgb, halvings);
         REQUIRE(same_bits(found, expected));
         for (std::int32_t y = 0; y < found.pixels.shape().height; ++y)
             for (std::int32_t x = 0; x < found.pixels.shape().width; ++x)

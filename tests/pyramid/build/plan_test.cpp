@@ -5,7 +5,9 @@
 #include "tests/support/failure_text.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 using namespace ardoise;
@@ -31,6 +33,29 @@ Source source_at(double left, double top, double pixel = 0.05, std::int64_t size
 BuildPlan plan_for(std::vector<Source> sources, char const* set = "2154_5cm", BuildOptions options = {})
 {
     return make_plan(group_by_grid(std::move(sources)), library.get(set), options);
+}
+
+std::set<TileIndex> places_of(std::vector<Patch> const& patches, std::size_t quadtree = 0)
+{
+    std::set<TileIndex> places;
+    for (auto const& patch : patches)
+        if (patch.quadtree == quadtree)
+            places.insert(patch.place);
+    return places;
+}
+
+/// Matrices of these cell sizes, coarsest first, called by them.
+std::shared_ptr<TileMatrixSet const> set_with_cells(std::vector<double> const& cells)
+{
+    TileMatrixSet set{.id = "uneven", .title = "", .crs = Crs::from_definition("EPSG:2154"), .matrices = {}};
+    for (double const cell : cells)
+        set.matrices.push_back({.id = fmt::format("{}", cell),
+                                .cell_size = cell,
+                                .origin_x = 0,
+                                .origin_y = 12000000,
+                                .matrix_width = static_cast<std::int64_t>(5100 / cell),
+                                .matrix_height = static_cast<std::int64_t>(40000 / cell)});
+    return std::make_shared<TileMatrixSet const>(std::move(set));
 }
 
 } // namespace
@@ -65,16 +90,17 @@ TEST_CASE("every patch that a source touches is planned, once, in Morton order")
         for (int y = 0; y < 5; ++y)
             sources.push_back(source_at(430000 + 200 * x, 6712000 - 200 * y));
     auto const plan = plan_for(std::move(sources));
-    CHECK(plan.patch_side == 16);
+    REQUIRE(plan.quadtrees.size() == 1);
+    CHECK(plan.finest().patch_side == 16);
     std::set<TileIndex> touched;
     auto const& base = plan.levels.back();
     for (auto row = base.limits.first.row; row < base.limits.last.row; ++row)
         for (auto col = base.limits.first.col; col < base.limits.last.col; ++col)
             touched.insert({col / 16, row / 16});
-    CHECK(std::set<TileIndex>{plan.patches.begin(), plan.patches.end()} == touched);
+    CHECK(places_of(plan.patches) == touched);
     CHECK(plan.patches.size() == touched.size());
     for (std::size_t i = 1; i < plan.patches.size(); ++i)
-        CHECK(morton(plan.patches[i - 1]) < morton(plan.patches[i]));
+        CHECK(morton(plan.patches[i - 1].place) < morton(plan.patches[i].place));
 }
 
 TEST_CASE("a patch has four times fewer tiles at each level, up to one: the root, below the crown")
@@ -82,20 +108,24 @@ TEST_CASE("a patch has four times fewer tiles at each level, up to one: the root
     auto const plan =
         plan_for({source_at(430000, 6712000), source_at(430200, 6712000), source_at(431000, 6711000)});
     REQUIRE(plan.levels.size() == 23);
-    CHECK(plan.root_level() == 18);
+    CHECK(plan.finest().root_level == 18);
     std::int64_t tiles = 0;
     for (auto const& patch : plan.patches) {
-        CHECK(plan.tiles_of(patch, 18) == TileRange{patch, {patch.col + 1, patch.row + 1}});
+        auto const [col, row] = patch.place;
+        CHECK(plan.tiles_of(patch, 18) == TileRange{patch.place, {col + 1, row + 1}});
         auto const inside = plan.tiles_of(patch, 22);
         CHECK(inside.cols() <= 16);
         CHECK_FALSE(inside.empty());
         tiles += inside.cols() * inside.rows();
     }
-    CHECK(tiles == plan.base_tiles());
-    auto const roots = plan.crown_tiles(18);
-    CHECK(std::set<TileIndex>{roots.begin(), roots.end()} ==
-          std::set<TileIndex>{plan.patches.begin(), plan.patches.end()});
-    CHECK(plan.crown_tiles(0) == std::vector{TileIndex{0, 0}});
+    CHECK(tiles == plan.base_tiles(plan.finest()));
+    auto const upper = plan.roots_and_crown(plan.patches);
+    CHECK(upper[18] == places_of(plan.patches));
+    CHECK(upper[0] == std::set{TileIndex{0, 0}});
+    CHECK(upper[19].empty());
+    CHECK(plan.keeps_exact(0));
+    CHECK(plan.keeps_exact(18));
+    CHECK_FALSE(plan.keeps_exact(19));
 }
 
 TEST_CASE("few levels have patches without a single root, and no crown")
@@ -104,7 +134,7 @@ TEST_CASE("few levels have patches without a single root, and no crown")
     options.top = "20";
     auto const plan = plan_for({source_at(430000, 6712000)}, "2154_5cm", options);
     CHECK(plan.levels.size() == 3);
-    CHECK(plan.root_level() == 0);
+    CHECK(plan.finest().root_level == 0);
     CHECK(plan.tiles_of(plan.patches.front(), 0).cols() <= 4);
 }
 
@@ -117,7 +147,7 @@ TEST_CASE("slabs are counted level by level, whatever their size")
     auto const plan =
         plan_for({source_at(12.8 * 33600, 12000000 - 12.8 * 413008, 0.05, 256 * 8)}, "2154_5cm", options);
     // 8x8 tiles from (33600, 413008) on: 2x4 slabs; their 4x4 parents: 1x2.
-    CHECK(plan.base_tiles() == 64);
+    CHECK(plan.base_tiles(plan.finest()) == 64);
     CHECK(plan.slab_count() == 10);
 }
 
@@ -156,15 +186,86 @@ TEST_CASE("top and bottom are obeyed, and must make sense")
                Contains("no matrix \"99\""));
 }
 
-TEST_CASE("sources outside of the set, and sets that are no quadtree, are refused")
+TEST_CASE("a set that does not halve everywhere falls into quadtrees, each with patches of its own")
+{
+    auto const set = set_with_cells({5, 2.5, 1, 0.5, 0.25, 0.1, 0.05});
+    auto const mosaics = group_by_grid({source_at(430000, 6712000, 0.05, 40000)});
+    auto const plan = make_plan(mosaics, set, {});
+    REQUIRE(plan.levels.size() == 7);
+    REQUIRE(plan.quadtrees.size() == 3);
+    struct {
+        std::size_t top, base, root;
+        std::int32_t side; // 4096 px, but no more ground than 16,384 px of the finest level
+    } const rows[] = {{0, 1, 1, 1}, {2, 4, 2, 8}, {5, 6, 5, 16}};
+    for (std::size_t i = 0; i < 3; ++i) {
+        INFO(i);
+        auto const& quadtree = plan.quadtrees[i];
+        CHECK(quadtree.top_level == rows[i].top);
+        CHECK(quadtree.base_level == rows[i].base);
+        CHECK(quadtree.root_level == rows[i].root);
+        CHECK(quadtree.patch_side == rows[i].side);
+        auto const& limits = plan.levels[quadtree.base_level].limits;
+        auto const& matrix = plan.matrix(quadtree.base_level);
+        auto const ground = mosaics[0].sources()[0].extent();
+        auto const around = 4 * matrix.cell_size;
+        auto const under = tiles_covering(matrix, ground);
+        CHECK(intersect(limits, under) == under);
+        auto const near = tiles_covering(matrix, {ground.min_x - around, ground.min_y - around,
+                                                  ground.max_x + around, ground.max_y + around});
+        CHECK(join(limits, near) == near);
+        std::set<TileIndex> places;
+        for (auto row = limits.first.row; row < limits.last.row; ++row)
+            for (auto col = limits.first.col; col < limits.last.col; ++col)
+                places.insert({col / rows[i].side, row / rows[i].side});
+        CHECK(places_of(plan.patches, i) == places);
+    }
+    CHECK(std::is_sorted(plan.patches.begin(), plan.patches.end(), [](Patch const& a, Patch const& b) {
+        return std::pair{a.quadtree, morton(a.place)} < std::pair{b.quadtree, morton(b.place)};
+    }));
+    auto const under = patches_under(plan, mosaics[0].sources()[0], Resampling::bilinear);
+    CHECK(under == plan.patches);
+    CHECK(plan.base_pixels() < plan.baked_pixels());
+}
+
+TEST_CASE("twins are kept where parents are made from them, and not at the tops of finer quadtrees")
+{
+    auto const plan = make_plan(group_by_grid({source_at(430000, 6712000, 0.05, 40000)}),
+                                set_with_cells({5, 2.5, 1, 0.5, 0.25, 0.1, 0.05}), {});
+    std::vector<bool> kept;
+    for (std::size_t level = 0; level < plan.levels.size(); ++level)
+        kept.push_back(plan.keeps_exact(level));
+    CHECK(kept == std::vector{true, true, false, false, false, false, false});
+}
+
+TEST_CASE("a corner that moves by half a cell ends a quadtree")
+{
+    auto set = *set_with_cells({4, 2, 1});
+    set.matrices[0].origin_x -= 1;
+    set.matrices[0].origin_y += 1;
+    auto const plan = make_plan(group_by_grid({source_at(430000, 6712000, 1)}),
+                                std::make_shared<TileMatrixSet const>(std::move(set)), {});
+    REQUIRE(plan.quadtrees.size() == 2);
+    CHECK(plan.quadtrees[0].base_level == 0);
+    CHECK(plan.quadtrees[1].top_level == 1);
+}
+
+TEST_CASE("sources outside of the set or of one of its levels are refused, and tiles of two sizes")
 {
     CHECK_THAT(failure_text([] { plan_for({source_at(-900000, 20000000)}); }),
                Contains("no source lies inside"));
-    auto uneven = *library.get("2154_5cm");
-    uneven.matrices.erase(uneven.matrices.begin() + 5);
-    auto const set = std::make_shared<TileMatrixSet const>(std::move(uneven));
-    CHECK_THAT(failure_text([&] { make_plan(group_by_grid({source_at(430000, 6712000)}), set, {}); }),
-               Contains("quadtree"));
+    auto const mosaics = group_by_grid({source_at(430000, 6712000, 0.05)});
+    auto small = *set_with_cells({0.5, 0.125, 0.05});
+    small.matrices[0].matrix_width = 3;
+    CHECK_THAT(failure_text([&] { make_plan(mosaics, std::make_shared<TileMatrixSet const>(small), {}); }),
+               Contains("no source lies inside") && Contains("level 0.5"));
+    auto mixed = *set_with_cells({0.25, 0.1, 0.05});
+    mixed.matrices[0].tile_width = 512;
+    auto const set = std::make_shared<TileMatrixSet const>(std::move(mixed));
+    CHECK_THAT(failure_text([&] { make_plan(mosaics, set, {}); }),
+               Contains("512 x 256") && Contains("level 0.25") && Contains("--top"));
+    BuildOptions options;
+    options.top = "0.1";
+    CHECK(make_plan(mosaics, set, options).levels.size() == 2);
 }
 
 TEST_CASE("products are read from the command line, or refused with an example")

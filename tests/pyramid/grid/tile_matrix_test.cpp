@@ -5,6 +5,7 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <cmath>
 
@@ -71,6 +72,24 @@ TEST_CASE("shipped sets have the published figures")
         CHECK(found->matrix_width == row.width);
         CHECK(found->matrix_height == row.height);
     }
+}
+
+TEST_CASE("a matrix is the parent of one that halves it from the same corner; there halving is made exact")
+{
+    auto const matrix = [](double cell, double x) {
+        return fmt::format(R"({{"id":"{0}","cellSize":{0:.15g},"pointOfOrigin":[{1},1000],"tileWidth":256,)"
+                           R"("tileHeight":256,"matrixWidth":4,"matrixHeight":3}})",
+                           cell, x);
+    };
+    auto const set =
+        parse(fmt::format(R"({{"crs":"EPSG:2154","tileMatrices":[{},{},{},{}]}})",
+                          matrix(5.00000000000001, 0), matrix(2.5, 0), matrix(1, 0), matrix(0.5, 0.25)));
+    CHECK_FALSE(set.is_quadtree());
+    CHECK(is_parent(set.matrices[0], set.matrices[1]));
+    CHECK_FALSE(is_parent(set.matrices[1], set.matrices[2]));
+    CHECK_FALSE(is_parent(set.matrices[2], set.matrices[3])); // its corner lies half a cell aside
+    CHECK(set.matrices[0].cell_size == 5);
+    CHECK(set.matrices[1].cell_size == 2.5);
 }
 
 TEST_CASE("a tile's box covers just that tile")
