@@ -36,7 +36,7 @@ FOREIGN = {
     r"turbojpeg\.h|jpeglib\.h": ["pyramid/raster/jpeg.cpp"],
     r"png\.h": ["pyramid/raster/png.cpp"],
     r"webp/": ["pyramid/raster/webp.cpp"],
-    r"tiffio?\.h": ["pyramid/raster/tiff.cpp"],
+    r"tiffio?\.h": ["pyramid/build/tiff_file.cpp"],
     r"boost/json": ["pyramid/base/json.cpp"],
     r"xxhash\.h": ["pyramid/store/slab_layout.cpp"],
     r"sqlite3": ["pyramid/archive/mbtiles.cpp"],
