@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ardoise-server`: wiring.
+#include "pyramid/base/descriptors.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/log.hpp"
 #include "pyramid/base/mapped_file.hpp"
@@ -15,7 +16,6 @@
 #include <mutex>
 #include <thread>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace {
@@ -72,17 +72,7 @@ private:
     std::jthread thread_; // last: it uses all of the above
 };
 
-/// As many descriptors as this process may have: connections need one each, and some are left for slabs.
-std::size_t raise_descriptor_limit()
-{
-    rlimit limit{};
-    ::getrlimit(RLIMIT_NOFILE, &limit);
-    limit.rlim_cur = limit.rlim_max;
-    ::setrlimit(RLIMIT_NOFILE, &limit);
-    ::getrlimit(RLIMIT_NOFILE, &limit);
-    return limit.rlim_cur;
-}
-
+/// Connections need a descriptor each, and some are left for slabs.
 std::size_t connections_that_fit(std::size_t wanted)
 {
     std::size_t const descriptors = raise_descriptor_limit();

@@ -127,6 +127,17 @@ MaskedRaster warp_onto(RasterShape const& shape, GroundPlace const& place, Mosai
     return warp(seen.view(), mapping, shape.width, shape.height, how.resampling);
 }
 
+/// The ground under the middles of the canvas's cells, and a trifle around: near sees no more. Of a cell that
+/// is thousands of pixels wide the rest is not read.
+BoundingBox under_centres(GroundPlace const& place, RasterShape const& shape, Mosaic const& mosaic,
+                          Warping const& how)
+{
+    double const inset = 0.4999 * place.cell_size;
+    auto const whole = ground_of(place, shape);
+    return transform_between(how.crs, mosaic.crs())
+        .apply({whole.min_x + inset, whole.min_y + inset, whole.max_x - inset, whole.max_y - inset});
+}
+
 std::optional<MaskedRaster> warped(RasterShape const& shape, GroundPlace const& place,
                                    BoundingBox const& ground, Mosaic const& mosaic, Warping const& how);
 
@@ -151,12 +162,14 @@ MaskedRaster warped_in_quarters(RasterShape const& shape, GroundPlace const& pla
 }
 
 /// Nothing when the mosaic does not meet the canvas. However much ground lies under it, no more is at hand at
-/// once than a block of 1024 px needs whose sources are halved to less than four times as many.
+/// once than a few million pixels.
 std::optional<MaskedRaster> warped(RasterShape const& shape, GroundPlace const& place,
                                    BoundingBox const& ground, Mosaic const& mosaic, Warping const& how)
 {
-    constexpr std::int64_t most_at_once = 4608;
-    auto const under = window_under(mosaic, ground, shape, how);
+    constexpr std::int64_t most_at_once = 2304;
+    auto const under = how.resampling == Resampling::near
+                           ? window_under(mosaic, under_centres(place, shape, mosaic, how), shape, how)
+                           : window_under(mosaic, ground, shape, how);
     if (!under)
         return std::nullopt;
     bool const is_one_pixel = shape.width == 1 && shape.height == 1;

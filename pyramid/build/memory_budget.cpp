@@ -12,8 +12,8 @@ namespace {
 constexpr std::uint64_t megabyte = 1 << 20;
 /// Code, GDAL's drivers, PROJ's grids, the index of 20,000 sources.
 constexpr std::uint64_t the_program = 96 * megabyte;
-/// Less, and each block is inflated for every block of ours that touches it.
-constexpr std::uint64_t least_read_cache = 32 * megabyte;
+/// Ours and GDAL's. Less, and each block is inflated for every block of ours that touches it.
+constexpr std::uint64_t least_read_cache = 64 * megabyte;
 constexpr std::uint64_t most_read_cache = 1024 * megabyte;
 
 /// A canvas for each level of a patch is a third of the patch; as much again is in tiles being encoded, in

@@ -96,9 +96,7 @@ void check_sidecars(fs::path const& file)
 /// Where pixels cannot be told apart any more they have no grid.
 void check_place(Source const& source)
 {
-    constexpr double farthest = 1e15;
-    if (!(std::abs(source.left / source.pixel_width) < farthest &&
-          std::abs(source.top / source.pixel_height) < farthest))
+    if (!has_a_place(source))
         fail("{}: its georeference (corner {}, {}, pixels of {} x {}) cannot be meant; put it right",
              source.file.string(), source.left, source.top, source.pixel_width, source.pixel_height);
 }
@@ -110,6 +108,13 @@ std::vector<fs::path> files_of(GDALDataset& dataset)
 }
 
 } // namespace
+
+bool has_a_place(Source const& source)
+{
+    constexpr double farthest = 1e15; // pixels: what is counted in 64 bits
+    return std::abs(source.left / source.pixel_width) < farthest &&
+           std::abs(source.top / source.pixel_height) < farthest;
+}
 
 SourceWithFiles describe_with_files(fs::path const& file, SourceOptions const& options)
 {

@@ -32,6 +32,9 @@ struct Source {
     friend bool operator==(Source const&, Source const&) = default;
 };
 
+/// Whether its pixels can be counted from the origin of its CRS: no number is absurd, or none at all.
+bool has_a_place(Source const& source);
+
 /// What a source with a palette gives.
 enum class PaletteSamples : std::uint8_t { colours, indices };
 

@@ -106,7 +106,7 @@ void fill_validity(Raster& validity, PixelBox part, std::uint8_t value)
 } // namespace
 
 struct SourceReader::Impl {
-    static constexpr std::size_t most_open = 24; // a thread: file descriptors are few
+    static constexpr std::size_t most_open = 12; // a thread: each has two descriptors, libtiff's and GDAL's
     static constexpr std::uint64_t own_cache = 64 << 20;
 
     SourceOptions options;
@@ -128,7 +128,8 @@ struct SourceReader::Impl {
         }
         auto& opened = open_sources.front();
         if (opened.dataset->GetRasterXSize() != source.width ||
-            opened.dataset->GetRasterYSize() != source.height)
+            opened.dataset->GetRasterYSize() != source.height ||
+            opened.dataset->GetRasterCount() != (source.palette ? 1 : source.bands))
             fail("{}: has changed since the build began", source.file.string());
         if (!std::equal(bands.begin(), bands.end(), opened.bands.begin(), opened.bands.end()))
             prepare(opened, source, bands);

@@ -37,8 +37,9 @@ TIFF* open_listening(std::filesystem::path const& path, std::string& complaint)
     std::unique_ptr<TIFFOpenOptions, OptionsCloser> const options{TIFFOpenOptionsAlloc()};
     TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_first, &complaint);
     TIFFOpenOptionsSetWarningHandlerExtR(options.get(), keep_first, &complaint);
-    // Not mapped: a file that shrinks meanwhile is a short read, and no signal.
-    return TIFFOpenExt(path.c_str(), "rm", options.get());
+    // Not mapped: a file that shrinks meanwhile is a short read, and no signal. Places of blocks are read as
+    // they are needed: a large COG has millions.
+    return TIFFOpenExt(path.c_str(), "rmO", options.get());
 }
 
 template <typename Value>
@@ -139,7 +140,7 @@ std::optional<TiffFile> TiffFile::open(Source const& source, std::shared_ptr<Blo
 }
 
 TiffFile::TiffFile(Source const& source, std::shared_ptr<BlockCache> cache)
-    : path_{source.file}, cache_{std::move(cache)},
+    : path_{source.file}, cache_{std::move(cache)}, number_{cache_->number_of(path_)},
       complaint_{std::make_unique<std::string>()}, file_{open_listening(source.file, *complaint_)}
 {
 }
@@ -203,7 +204,7 @@ BlockCache::Block TiffFile::decode(std::uint32_t number)
 
 BlockCache::Block TiffFile::block(std::uint32_t number)
 {
-    BlockKey const key{path_, number};
+    BlockKey const key{number_, number};
     if (auto found = cache_->find(key))
         return found;
     auto decoded = decode(number);

@@ -40,6 +40,7 @@ private:
 
     std::filesystem::path path_;
     std::shared_ptr<BlockCache> cache_;
+    std::uint32_t number_ = 0;               // that the cache gives the file
     std::unique_ptr<std::string> complaint_; // libtiff's first; it has the address
     std::unique_ptr<tiff, Closer> file_;
     bool tiled_ = false;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `ardoise`: the pyramid tool.
+#include "pyramid/base/descriptors.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/build/command/command.hpp"
 #include "pyramid/build/command/command_line.hpp"
@@ -57,6 +58,7 @@ void keep_freed_memory()
 int main(int count, char** values)
 {
     keep_freed_memory();
+    raise_descriptor_limit();
     std::vector<std::string> arguments{values + std::min(count, 1), values + count};
     if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
         print_usage(arguments.empty() ? stderr : stdout);

@@ -9,7 +9,9 @@
 #include <gdal_priv.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
+#include <thread>
 
 using namespace ardoise;
 using Catch::Contains;
@@ -70,10 +72,16 @@ void check_like_gdal(std::filesystem::path const& file)
              {PixelBox{0, 0, 150, 110}, PixelBox{0, 0, 1, 1}, PixelBox{149, 109, 1, 1},
               PixelBox{63, 60, 66, 49}, PixelBox{130, 17, 20, 1}}) {
             Raster raster{
-                {window.width, window.height, static_cast<std::int32_t>(bands.size()), source.type}};
-            REQUIRE(opened->read(window, bands, raster, 0, 0));
+                {window.width + 5, window.height + 7, static_cast<std::int32_t>(bands.size()), source.type}};
+            REQUIRE(opened->read(window, bands, raster, 2, 3));
+            auto const part = raster.view().crop({2, 3, window.width, window.height});
             auto const expected = as_gdal_reads(source, window, bands);
-            CHECK(std::ranges::equal(raster.bytes(), expected.bytes()));
+            for (std::int32_t y = 0; y < window.height; ++y)
+                REQUIRE(std::memcmp(part.row<std::byte>(y), expected.row<std::byte>(y),
+                                    expected.shape().bytes_per_row()) == 0);
+            auto const touched =
+                std::ranges::count_if(raster.bytes(), [](std::byte b) { return b != std::byte{0}; });
+            CHECK(touched <= static_cast<std::ptrdiff_t>(expected.bytes().size()));
         }
 }
 
@@ -170,15 +178,42 @@ TEST_CASE("what libtiff finds fault with is a failure that names the file")
     }
 }
 
+TEST_CASE("threads that share a cache read the same pixels")
+{
+    test::TemporaryFolder const folder;
+    auto const file = test::write_dalle(folder / "original.tif",
+                                        {.top = 256, .pixel = 1, .width = 256, .height = 256}, noise);
+    auto const source =
+        describe_source(copy_as(file, folder / "copy.tif", {"COMPRESS=DEFLATE", "BLOCKYSIZE=3"}), {});
+    auto const expected = as_gdal_reads(source, {0, 0, 256, 256}, {1, 2, 3});
+    auto const small = std::make_shared<BlockCache>(20000); // some blocks are pushed out meanwhile
+    std::atomic<int> alike{0};
+    {
+        std::vector<std::jthread> threads;
+        for (int i = 0; i < 3; ++i)
+            threads.emplace_back([&] {
+                auto opened = TiffFile::open(source, small);
+                Raster raster{{256, 256, 3}};
+                if (opened && opened->read({0, 0, 256, 256}, std::vector{1, 2, 3}, raster, 0, 0) &&
+                    std::ranges::equal(raster.bytes(), expected.bytes()))
+                    ++alike;
+            });
+    }
+    CHECK(alike == 3);
+}
+
 TEST_CASE("a block cache keeps what was used last, and no more than it may")
 {
-    BlockCache cache{100};
-    auto const block = [] { return std::make_shared<std::byte[]>(40); };
-    BlockKey const first{"a.tif", 1}, second{"a.tif", 2}, third{"b.tif", 1};
-    cache.keep(first, block(), 40);
-    cache.keep(second, block(), 40);
+    BlockCache cache{1000};
+    auto const block = [] { return std::make_shared<std::byte[]>(200); };
+    auto const a = cache.number_of("a.tif"), b = cache.number_of("b.tif");
+    CHECK(a != b);
+    CHECK(cache.number_of("a.tif") == a);
+    BlockKey const first{a, 1}, second{a, 2}, third{b, 1};
+    cache.keep(first, block(), 200);
+    cache.keep(second, block(), 200);
     CHECK(cache.find(first));
-    cache.keep(third, block(), 40);
+    cache.keep(third, block(), 200);
     CHECK(cache.find(first));
     CHECK_FALSE(cache.find(second));
     CHECK(cache.find(third));
