@@ -2,13 +2,13 @@
 #include "pyramid/build/journal.hpp"
 
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/file_lock.hpp"
 #include "pyramid/base/mapped_file.hpp"
 
 #include <cerrno>
 #include <cstring>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 namespace ardoise {
@@ -132,7 +132,7 @@ Journal::Journal(std::filesystem::path file) : file_{std::move(file)}
     if (descriptor_ < 0)
         fail("{}: cannot be written: {}", file_.string(), std::strerror(errno));
     try {
-        if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0)
+        if (!lock_file(descriptor_, file_, Sharing::alone))
             fail("{}: another process is writing it; wait until it ends", file_.string());
         auto const whole = read_journal(file_, [](PatchRecord const&) {});
         if (::ftruncate(descriptor_, static_cast<off_t>(whole)) != 0)

@@ -78,16 +78,6 @@ std::string journal_name(std::optional<std::size_t> piece)
     return piece ? fmt::format("{}-{:06}", journal_prefix, *piece) : journal_prefix;
 }
 
-std::vector<std::filesystem::path> journals_in(std::filesystem::path const& folder)
-{
-    std::vector<std::filesystem::path> files;
-    for (auto const& entry : std::filesystem::directory_iterator{folder})
-        if (entry.path().filename().string().starts_with(journal_prefix))
-            files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
 } // namespace
 
 ProductBuilder::ProductBuilder(Product const& product, PreparedBuild const& prepared, BuildScope scope)
@@ -228,18 +218,13 @@ std::optional<MaskedRaster> ProductBuilder::standing_pixels(std::size_t level, T
     return found ? std::optional{from_own_.decode(*found)} : std::nullopt;
 }
 
-TileRange ProductBuilder::tiles_of_slab(TileIndex slab) const
-{
-    TileIndex const first{slab.col * plan_.slab_width, slab.row * plan_.slab_height};
-    return {first, {first.col + plan_.slab_width, first.row + plan_.slab_height}};
-}
-
 /// What no patch brings stays as it stands.
 void ProductBuilder::add_standing_tiles(FinishedSlab& slab) const
 {
     if (!scope_.standing)
         return;
-    auto const inside = intersect(tiles_of_slab(slab.slab), plan_.levels[slab.level].limits);
+    auto const& level = writer_.pyramid().levels[slab.level];
+    auto const inside = intersect(level.tiles_of(slab.slab), level.limits);
     for (auto row = inside.first.row; row < inside.last.row; ++row)
         for (auto col = inside.first.col; col < inside.last.col; ++col)
             if (!is_rebuilt(slab.level, {col, row}))
@@ -255,7 +240,7 @@ void ProductBuilder::fill_up(FinishedSlab& slab) const
         there.insert(tile.tile);
     bool const with_exact = std::any_of(slab.tiles.begin(), slab.tiles.end(),
                                         [](auto const& tile) { return !tile.exact.empty(); });
-    auto const all = tiles_of_slab(slab.slab);
+    auto const all = writer_.pyramid().levels[slab.level].tiles_of(slab.slab);
     for (auto row = all.first.row; row < all.last.row; ++row)
         for (auto col = all.first.col; col < all.last.col; ++col)
             if (!there.contains({col, row}))
@@ -314,7 +299,7 @@ void ProductBuilder::link_untouched_slabs()
         if (!level)
             continue;
         auto const number = static_cast<std::size_t>(level - writer_.pyramid().levels.data());
-        auto const inside = intersect(tiles_of_slab(place->slab), level->limits);
+        auto const inside = intersect(level->tiles_of(place->slab), level->limits);
         if (!inside.empty() && !assembler_.has_awaited(number, place->slab))
             writer_.link(before.folder, file);
     }

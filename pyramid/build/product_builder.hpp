@@ -72,7 +72,6 @@ private:
     std::vector<SlabChecksum> write(FinishedSlab slab);
     Bytes masks_of(FinishedSlab const& slab, SlabLayout const& layout) const;
     std::string const& matrix_id(std::size_t level) const { return writer_.pyramid().levels[level].id; }
-    TileRange tiles_of_slab(TileIndex slab) const;
     std::size_t place_in_slab(TileIndex tile) const;
 
     BuildPlan const& plan_;

@@ -64,29 +64,53 @@ std::size_t level_number(BuildPlan const& plan, std::string const& id)
     fail("the pyramid has no level {}", id);
 }
 
-/// Patches from which every tile of the slab comes anew: all those under it; in the crown one below each of
-/// its tiles, as the rest of what they are made from stands.
-std::vector<Patch> patches_for(BuildPlan const& plan, SlabName const& name)
+/// Finds the patches of a plan by what lies above or below them, however many there are.
+class PatchIndex {
+public:
+    explicit PatchIndex(BuildPlan const& plan);
+
+    /// Patches from which every tile of the slab comes anew: all those under it; in the crown one below each
+    /// of its tiles, as the rest of what they are made from stands.
+    std::vector<Patch> patches_for(SlabName const& name) const;
+
+private:
+    BuildPlan const& plan_;
+    std::vector<std::map<TileIndex, Patch>> first_below_; // a tile, at the level of the roots or in the crown
+};
+
+PatchIndex::PatchIndex(BuildPlan const& plan) : plan_{plan}, first_below_(plan.levels.size())
 {
-    auto const level = level_number(plan, name.level);
-    TileIndex const first{name.slab.col * plan.slab_width, name.slab.row * plan.slab_height};
-    TileRange const tiles{first, {first.col + plan.slab_width, first.row + plan.slab_height}};
-    auto const& quadtree = plan.quadtree_of(level);
-    std::vector<Patch> patches;
-    std::set<TileIndex> covered;
     for (auto const& patch : plan.patches) {
-        if (&plan.quadtree_of(patch) != &quadtree)
-            continue;
-        if (level >= quadtree.root_level) {
-            if (!intersect(plan.tiles_of(patch, level), tiles).empty())
-                patches.push_back(patch);
-            continue;
+        auto const& quadtree = plan.quadtree_of(patch);
+        for (auto level = quadtree.top_level; level <= quadtree.root_level; ++level) {
+            auto const steps = quadtree.root_level - level;
+            first_below_[level].emplace(TileIndex{patch.place.col >> steps, patch.place.row >> steps}, patch);
         }
-        auto const steps = quadtree.root_level - level;
-        TileIndex const ancestor{patch.place.col >> steps, patch.place.row >> steps};
-        if (tiles.contains(ancestor) && covered.insert(ancestor).second)
-            patches.push_back(patch);
     }
+}
+
+/// The blocks of `side` x `side` tiles that some of `tiles` lie in.
+TileRange blocks_of(TileRange const& tiles, std::int64_t side)
+{
+    return {{tiles.first.col / side, tiles.first.row / side},
+            {(tiles.last.col - 1) / side + 1, (tiles.last.row - 1) / side + 1}};
+}
+
+std::vector<Patch> PatchIndex::patches_for(SlabName const& name) const
+{
+    auto const level = level_number(plan_, name.level);
+    auto const& quadtree = plan_.quadtree_of(level);
+    bool const is_of_crown = level < quadtree.root_level;
+    auto const tiles = tiles_of_block(name.slab, plan_.slab_width, plan_.slab_height);
+    auto const places = is_of_crown ? tiles : blocks_of(tiles, quadtree.tiles_across(level));
+    auto const& below = first_below_[std::min(level, quadtree.root_level)];
+    std::vector<Patch> patches;
+    for (auto row = places.first.row; row < places.last.row; ++row)
+        for (auto col = places.first.col; col < places.last.col; ++col)
+            if (auto const found = below.find({col, row});
+                found != below.end() &&
+                (is_of_crown || !intersect(plan_.tiles_of(found->second, level), tiles).empty()))
+                patches.push_back(found->second);
     return patches;
 }
 
@@ -163,12 +187,13 @@ std::vector<SlabChecksum> mend(Pyramid const& pyramid, std::vector<SlabChecksum>
 
 std::vector<Patch> patches_for(BuildPlan const& plan, std::vector<SlabChecksum> const& damaged)
 {
-    std::vector<Patch> patches;
+    PatchIndex const index{plan};
+    std::set<Patch> patches;
     for (auto const& file : damaged)
         if (auto const name = parse_slab_name(file.slab))
-            for (auto const& patch : patches_for(plan, *name))
-                patches.push_back(patch);
-    return in_order(std::move(patches));
+            for (auto const& patch : index.patches_for(*name))
+                patches.insert(patch);
+    return in_order({patches.begin(), patches.end()});
 }
 
 /// What can be trusted of the pyramid.

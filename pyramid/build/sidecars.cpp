@@ -18,8 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// FNV-1a.
-std::uint64_t hash_of(std::string_view text)
+/// FNV-1a: what recipes hold, and must stay the same.
+std::uint64_t fnv1a_of(std::string_view text)
 {
     std::uint64_t hash = 0xcbf29ce484222325;
     for (char const c : text)
@@ -145,7 +145,7 @@ std::uint64_t sidecars_of(fs::path const& image, std::span<fs::path const> unusu
         if (auto const fingerprint = fingerprint_of(path))
             fmt::format_to(std::back_inserter(found), "{} {} {}\n", path.substr(path.rfind('/') + 1),
                            fingerprint->bytes, fingerprint->modified_ns);
-    return found.empty() ? 0 : hash_of(found);
+    return found.empty() ? 0 : fnv1a_of(found);
 }
 
 Neighbours::Neighbours(std::span<fs::path const> images) : images_{images.begin(), images.end()}

@@ -38,8 +38,7 @@ SlabAssembler::SlabAssembler(BuildPlan const& plan, std::vector<Patch> const& pa
 
 bool SlabAssembler::is_of_one_patch(std::size_t level, TileIndex slab) const
 {
-    auto const first = TileIndex{slab.col * plan_.slab_width, slab.row * plan_.slab_height};
-    TileRange const tiles{first, {first.col + plan_.slab_width, first.row + plan_.slab_height}};
+    auto const tiles = tiles_of_block(slab, plan_.slab_width, plan_.slab_height);
     auto const side = plan_.quadtree_of(level).tiles_across(level);
     return tiles.first.col / side == (tiles.last.col - 1) / side &&
            tiles.first.row / side == (tiles.last.row - 1) / side;

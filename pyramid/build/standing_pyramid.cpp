@@ -12,8 +12,7 @@ namespace {
 std::shared_ptr<Slab const> open_sound(std::filesystem::path const& file, Level const& level)
 try {
     auto slab = std::make_shared<Slab const>(file, level.tiles_per_width, level.tiles_per_height);
-    if (!slab->has_sound_index())
-        fail("{}: its index does not agree with its checksum", file.string());
+    check_own_index(*slab, file);
     return slab;
 } catch (Failure const& failure) {
     fail("{}; run `ardoise verify --repair`", failure.what());

@@ -109,13 +109,27 @@ std::int64_t next_revision(fs::path const& store, Pyramid const& before)
 }
 
 /// Writes the list of what changed beside the slabs, all of which are there.
-std::vector<ChangedTile> list_changes(PreparedUpdate const& prepared, ProductBuilder const& product)
+void list_changes(PreparedUpdate const& prepared, ProductBuilder const& product, UpdateReport& report)
 {
     auto after = product.pyramid();
     after.folder = product.folder();
-    auto changed = changed_tiles(prepared.before, after, product.files());
-    write_change_list(after.folder, prepared.before.folder, changed, prepared.options.change_list);
-    return changed;
+    report.changed = changed_tiles(prepared.before, after, product.files());
+    report.change_list =
+        write_change_list(after.folder, prepared.before.folder, report.changed, prepared.options.change_list);
+}
+
+Pyramid read_published(PreparedUpdate const& prepared)
+{
+    TileMatrixSetLibrary const sets{{store_of(prepared.options.descriptor) / "tilematrixsets"}};
+    return read_pyramid(prepared.options.descriptor, sets);
+}
+
+/// Nobody publishes any more, as this process holds the lock: but somebody may have, before.
+void check_unreplaced(PreparedUpdate const& prepared)
+{
+    if (read_published(prepared).revision != prepared.before.revision)
+        fail("{}: was updated by another process meanwhile; run the command again",
+             prepared.options.descriptor.string());
 }
 
 /// All but those to keep go, and so does what is left of one whose removal was killed.
@@ -175,22 +189,27 @@ UpdateReport update(PreparedUpdate const& prepared, BuildProgress const& on_prog
                    .standing = std::make_shared<StandingPyramid const>(prepared.before),
                    .revision = prepared.revision,
                    .piece = std::nullopt}));
-    // Nobody publishes any more, as this one holds the lock: but somebody may have, before.
-    TileMatrixSetLibrary const sets{{store / "tilematrixsets"}};
-    if (read_pyramid(prepared.options.descriptor, sets).revision != prepared.before.revision)
-        fail("{}: was updated by another process meanwhile; run the command again",
-             prepared.options.descriptor.string());
+    check_unreplaced(prepared);
     auto& product = *products.front();
     auto const effort = bake_patches(prepared.build, prepared.patches, products, on_progress);
     UpdateReport report;
     auto const published = product.publish([&] {
         report.facts = write_report(product, prepared.build, effort);
-        report.changed = list_changes(prepared, product);
+        list_changes(prepared, product, report);
     });
     report.slabs = published.slabs;
     report.bytes = published.bytes;
     remove_old_revisions(store, prepared);
+    settle_change_list(prepared.before.folder); // the new revision's list has taken it in
+    report.published = read_published(prepared);
     return report;
+}
+
+std::vector<ChangedTile> last_change_list(PreparedUpdate const& prepared)
+{
+    PyramidLock const lock{store_of(prepared.options.descriptor), prepared.before.name};
+    check_unreplaced(prepared);
+    return change_list_of(prepared.before);
 }
 
 } // namespace ardoise

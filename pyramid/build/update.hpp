@@ -40,6 +40,8 @@ struct UpdateReport {
     std::uint64_t bytes = 0;
     BuildFacts facts;
     std::vector<ChangedTile> changed;
+    std::vector<ChangedTile> change_list; // the same, and what the revision before owed
+    Pyramid published;
 };
 
 /// Bakes the patches that changed sources touch, makes their ancestors from them and from what stands, and
@@ -47,5 +49,10 @@ struct UpdateReport {
 /// then removes revisions beyond those to keep. The result is to the byte what a build of all sources would
 /// be. Until it ends readers see the old revision, from then on the new one.
 UpdateReport update(PreparedUpdate const& prepared, BuildProgress const& on_progress);
+
+/// The list of the revision that is published, once more: where there is nothing to do, somebody may not have
+/// got it. Throws Failure when another process works on the pyramid or has published another revision, and
+/// where nobody knows what changed.
+std::vector<ChangedTile> last_change_list(PreparedUpdate const& prepared);
 
 } // namespace ardoise

@@ -35,6 +35,12 @@ TileRange join(TileRange const& a, TileRange const& b)
             {std::max(a.last.col, b.last.col), std::max(a.last.row, b.last.row)}};
 }
 
+TileRange tiles_of_block(TileIndex block, std::int64_t cols, std::int64_t rows)
+{
+    TileIndex const first{block.col * cols, block.row * rows};
+    return {first, {first.col + cols, first.row + rows}};
+}
+
 bool is_parent(TileMatrix const& coarse, TileMatrix const& fine)
 {
     double const near = 1e-4 * fine.cell_size;
@@ -79,14 +85,6 @@ TileMatrix const* TileMatrixSet::find(std::string_view matrix_id) const
     auto const found = std::find_if(matrices.begin(), matrices.end(),
                                     [&](TileMatrix const& matrix) { return matrix.id == matrix_id; });
     return found == matrices.end() ? nullptr : &*found;
-}
-
-bool TileMatrixSet::is_quadtree() const
-{
-    for (std::size_t i = 1; i < matrices.size(); ++i)
-        if (!is_parent(matrices[i - 1], matrices[i]))
-            return false;
-    return true;
 }
 
 } // namespace ardoise

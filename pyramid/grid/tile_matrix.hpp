@@ -35,6 +35,8 @@ struct TileRange {
 
 TileRange intersect(TileRange const& a, TileRange const& b);
 TileRange join(TileRange const& a, TileRange const& b);
+/// The tiles of one block, where all tiles are cut into blocks of `cols` x `rows` from tile (0, 0) on.
+TileRange tiles_of_block(TileIndex block, std::int64_t cols, std::int64_t rows);
 
 /// One zoom level, in the units of its CRS.
 struct TileMatrix {
@@ -71,8 +73,6 @@ struct TileMatrixSet {
     {
         return static_cast<std::size_t>(&matrix - matrices.data());
     }
-    /// Whether each matrix is the parent of the next.
-    bool is_quadtree() const;
 };
 
 } // namespace ardoise

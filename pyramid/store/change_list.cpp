@@ -4,6 +4,7 @@
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/number.hpp"
+#include "pyramid/store/revisions.hpp"
 
 #include <set>
 #include <sstream>
@@ -15,6 +16,8 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t most_list_bytes = std::size_t{4} << 30;
+/// What stands in the place of a list when nobody knows what changed.
+constexpr std::string_view unknown = "unknown\n";
 
 std::string line_of(ChangedTile const& changed)
 {
@@ -34,9 +37,9 @@ ChangedTile parse_line(std::string_view line, std::string const& where)
     return {std::string{line.substr(0, first)}, {*col, *row}};
 }
 
-bool is_owed(fs::path const& folder)
+fs::path list_in(fs::path const& folder)
 {
-    return is_there(folder / owed_change_list_name);
+    return folder / (owes_change_list(folder) ? owed_change_list_name : change_list_name);
 }
 
 /// What the revision before owes goes first, and nothing stands twice.
@@ -53,47 +56,66 @@ std::vector<ChangedTile> joined(std::vector<ChangedTile> owed, std::vector<Chang
 
 } // namespace
 
-void write_change_list(fs::path const& folder, fs::path const& folder_before,
-                       std::vector<ChangedTile> const& changed, ListIs wanted)
+bool owes_change_list(fs::path const& folder)
 {
-    bool const before_owes = is_owed(folder_before);
-    bool const is_wanted = wanted == ListIs::owed || before_owes || is_owed(folder);
+    return is_there(folder / owed_change_list_name);
+}
+
+std::vector<ChangedTile> write_change_list(fs::path const& folder, fs::path const& folder_before,
+                                           std::vector<ChangedTile> const& changed, ListIs wanted)
+{
+    bool const before_owes = owes_change_list(folder_before);
+    bool const is_wanted = wanted == ListIs::owed || before_owes || owes_change_list(folder);
+    auto list = before_owes ? joined(read_change_list(folder_before), changed) : changed;
     std::string text;
-    for (auto const& one : before_owes ? joined(read_change_list(folder_before), changed) : changed)
+    for (auto const& one : list)
         text += line_of(one);
     write_atomically(folder / (is_wanted ? owed_change_list_name : change_list_name), text, folder);
     std::error_code ignored; // where both are there the list that is owed counts
     if (is_wanted)
         fs::remove(folder / change_list_name, ignored);
+    return list;
+}
+
+void write_unknown_changes(fs::path const& folder)
+{
+    write_atomically(folder / change_list_name, std::string{unknown}, folder);
 }
 
 std::vector<ChangedTile> read_change_list(fs::path const& folder)
 {
-    auto const file = folder / (is_owed(folder) ? owed_change_list_name : change_list_name);
+    auto const file = list_in(folder);
+    auto const text = is_there(file) ? read_text(file, most_list_bytes) : std::string{unknown};
+    if (text == unknown)
+        fail("{}: nobody knows which tiles changed when this revision was published; purge everything of "
+             "this layer once",
+             file.string());
     std::vector<ChangedTile> changed;
-    if (!is_there(file))
-        return changed;
-    std::istringstream lines{read_text(file, most_list_bytes)};
+    std::istringstream lines{text};
     std::size_t number = 0;
     for (std::string line; std::getline(lines, line);)
         changed.push_back(parse_line(line, fmt::format("{}: line {}", file.string(), ++number)));
     return changed;
 }
 
+std::vector<ChangedTile> change_list_of(Pyramid const& published)
+{
+    auto const& folder = published.folder;
+    if (!is_there(folder / descriptor_copy_name))
+        fail("{}: is not there any more: another revision was published meanwhile; run the command again",
+             folder.string());
+    bool const was_built = published.revision == 1 && !is_there(list_in(folder));
+    return was_built ? std::vector<ChangedTile>{} : read_change_list(folder);
+}
+
 void settle_change_list(fs::path const& folder)
 {
-    if (!is_owed(folder))
+    if (!owes_change_list(folder))
         return;
     std::error_code trouble;
     fs::rename(folder / owed_change_list_name, folder / change_list_name, trouble);
     if (trouble)
         fail("{}: cannot be renamed: {}", (folder / owed_change_list_name).string(), trouble.message());
-}
-
-void remove_change_list(fs::path const& folder)
-{
-    for (char const* name : {change_list_name, owed_change_list_name})
-        fs::remove(folder / name);
 }
 
 } // namespace ardoise

@@ -31,12 +31,6 @@ bool has(Hashes const& hashes, std::string const& name, std::optional<std::uint6
     return found != hashes.end() && (!hash || found->second == *hash);
 }
 
-TileRange tiles_of(SlabName const& place, Level const& level)
-{
-    TileIndex const first{place.slab.col * level.tiles_per_width, place.slab.row * level.tiles_per_height};
-    return {first, {first.col + level.tiles_per_width, first.row + level.tiles_per_height}};
-}
-
 using Tags = std::map<TileIndex, std::uint64_t>;
 
 /// The tag of each tile of a slab; none for those that hold nothing.
@@ -46,8 +40,10 @@ Tags tags_of(Pyramid const& pyramid, Hashes const& hashes, std::string const& na
     auto const* level = pyramid.find_level(place.level);
     if (!level || !has(hashes, name))
         return tags;
-    Slab const slab{pyramid.folder / name, level->tiles_per_width, level->tiles_per_height};
-    auto const tiles = tiles_of(place, *level);
+    auto const file = pyramid.folder / name;
+    Slab const slab{file, level->tiles_per_width, level->tiles_per_height};
+    check_own_index(slab, file);
+    auto const tiles = level->tiles_of(place.slab);
     for (auto row = tiles.first.row; row < tiles.last.row; ++row)
         for (auto col = tiles.first.col; col < tiles.last.col; ++col)
             if (auto const within = level->within_slab({col, row}); !slab.tile(within).empty())
@@ -85,7 +81,7 @@ std::set<TileIndex> all_tiles(Pyramid const& before, Pyramid const& after, SlabN
     std::set<TileIndex> all;
     for (auto const* pyramid : {&before, &after})
         if (auto const* level = pyramid->find_level(place.level)) {
-            auto const tiles = intersect(tiles_of(place, *level), level->limits);
+            auto const tiles = intersect(level->tiles_of(place.slab), level->limits);
             for (auto row = tiles.first.row; row < tiles.last.row; ++row)
                 for (auto col = tiles.first.col; col < tiles.last.col; ++col)
                     all.insert({col, row});

@@ -33,6 +33,11 @@ struct Level {
     {
         return {tile.col % tiles_per_width, tile.row % tiles_per_height};
     }
+    /// All places of a slab, within the limits or not.
+    TileRange tiles_of(TileIndex slab) const
+    {
+        return tiles_of_block(slab, tiles_per_width, tiles_per_height);
+    }
     /// Every slab that the limits touch.
     TileRange slabs() const;
 };

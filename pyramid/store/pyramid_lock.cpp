@@ -8,7 +8,6 @@
 #include <cstring>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,17 +25,6 @@ int open_lock(fs::path const& file)
     return descriptor;
 }
 
-void take(int descriptor, fs::path const& file, Sharing sharing)
-{
-    if (::flock(descriptor, (sharing == Sharing::alone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0)
-        return;
-    int const trouble = errno;
-    ::close(descriptor);
-    if (trouble == EWOULDBLOCK)
-        fail("{}: another process is working on this pyramid; wait until it ends", file.string());
-    fail("{}: cannot be locked: {}", file.string(), std::strerror(trouble));
-}
-
 /// Whether the file is still the one that was opened: who had the lock before may have removed it since.
 bool is_in_place(int descriptor, fs::path const& file)
 {
@@ -46,6 +34,32 @@ bool is_in_place(int descriptor, fs::path const& file)
            opened.st_dev == there.st_dev && opened.st_ino == there.st_ino;
 }
 
+/// Where there are no locks, the file that was to be one goes again.
+bool lock_or_clear_away(int descriptor, fs::path const& file, Sharing sharing, bool was_there)
+try {
+    return lock_file(descriptor, file, sharing);
+} catch (Failure const&) {
+    ::close(descriptor);
+    std::error_code ignored;
+    if (!was_there)
+        fs::remove(file, ignored);
+    throw;
+}
+
+int open_and_lock(fs::path const& file, Sharing sharing)
+{
+    for (;;) {
+        bool const was_there = is_there(file);
+        int const opened = open_lock(file);
+        bool const is_ours = lock_or_clear_away(opened, file, sharing, was_there);
+        if (is_ours && is_in_place(opened, file))
+            return opened;
+        ::close(opened);
+        if (!is_ours)
+            fail("{}: another process is working on this pyramid; wait until it ends", file.string());
+    }
+}
+
 } // namespace
 
 PyramidLock::PyramidLock(fs::path const& store, std::string const& name, Sharing sharing)
@@ -53,24 +67,27 @@ PyramidLock::PyramidLock(fs::path const& store, std::string const& name, Sharing
 {
     if (sharing_ == Sharing::alone)
         make_folder(store);
-    while (descriptor_ < 0) {
-        int const opened = open_lock(file_);
-        take(opened, file_, sharing_);
-        if (is_in_place(opened, file_))
-            descriptor_ = opened;
-        else
-            ::close(opened);
+    try {
+        descriptor_ = open_and_lock(file_, sharing_);
+    } catch (Failure const&) {
+        remove_store_if_made();
+        throw;
     }
 }
 
 PyramidLock::~PyramidLock()
 {
     std::error_code ignored;
-    bool const is_alone = sharing_ == Sharing::alone;
-    if (is_alone && is_in_place(descriptor_, file_))
+    if (sharing_ == Sharing::alone && is_in_place(descriptor_, file_))
         fs::remove(file_, ignored);
     ::close(descriptor_);
-    if (is_alone && !store_was_there_)
+    remove_store_if_made();
+}
+
+void PyramidLock::remove_store_if_made()
+{
+    std::error_code ignored;
+    if (sharing_ == Sharing::alone && !store_was_there_)
         fs::remove(file_.parent_path(), ignored); // does nothing where something lies in it
 }
 

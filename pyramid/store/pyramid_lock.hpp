@@ -2,20 +2,18 @@
 // One process at a time works on a pyramid.
 #pragma once
 
-#include <filesystem>
+#include "pyramid/base/file_lock.hpp"
+
 #include <string>
 
 namespace ardoise {
-
-/// Whether others may work on the same revision at the same time, each in a process of its own.
-enum class Sharing { alone, with_others };
 
 /// Held by who builds, updates, repairs or rolls back: the empty file STORE/.NAME.lock, which goes with who
 /// had it alone. One that a kill leaves behind, or those who shared it, hinders nobody.
 class PyramidLock {
 public:
     /// Who is alone makes the store where it is not there; one in which nothing lies at the end goes again.
-    /// Throws Failure when another process has the lock.
+    /// Throws Failure when another process has the lock, or where there are no locks; then nothing is left.
     PyramidLock(std::filesystem::path const& store, std::string const& name,
                 Sharing sharing = Sharing::alone);
     ~PyramidLock();
@@ -23,6 +21,8 @@ public:
     PyramidLock& operator=(PyramidLock const&) = delete;
 
 private:
+    void remove_store_if_made();
+
     std::filesystem::path file_;
     Sharing sharing_;
     bool store_was_there_;

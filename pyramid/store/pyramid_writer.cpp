@@ -30,21 +30,16 @@ std::string creation_time()
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
 }
 
-/// What a killed writer had not given its name yet.
-void remove_parts(fs::path const& folder)
-{
-    std::vector<fs::path> parts;
-    for (auto const& entry : fs::recursive_directory_iterator{folder})
-        if (is_unpublished_part(entry.path()))
-            parts.push_back(entry.path());
-    for (auto const& part : parts)
-        fs::remove(part);
-}
-
 /// Where the next revision of a pyramid is being written.
 fs::path unpublished_folder(fs::path const& store, std::string const& name)
 {
     return store / fmt::format(".{}.building", name);
+}
+
+[[noreturn]] void fail_as_not_begun(fs::path const& folder)
+{
+    fail("{}: is not there: nothing was planned, or all is published; run `ardoise plan` first",
+         folder.string());
 }
 
 /// Where the work goes on. A piece wants it to have begun; where it has not, that is said before as much as a
@@ -58,8 +53,7 @@ fs::path folder_of_work(fs::path const& store, Pyramid const& pyramid, Purpose p
     bool const was_begun = is_there(folder) || (was_never_published(store, name, pyramid.revision) &&
                                                 !is_named(store, name, pyramid.revision));
     if (purpose == Purpose::piece && !was_begun)
-        fail("{}: is not there: nothing was planned, or all is published; run `ardoise plan` first",
-             folder.string());
+        fail_as_not_begun(folder);
     return folder;
 }
 
@@ -97,7 +91,10 @@ PyramidWriter::PyramidWriter(fs::path store, Pyramid pyramid, std::string const&
              (store_ / pyramid_.name).string());
     if (purpose != Purpose::repair)
         take_over_unpublished();
-    make_folder(building_);
+    if (purpose != Purpose::piece)
+        make_folder(building_);
+    else if (!is_there(building_)) // another process has published all, just before the lock was ours
+        fail_as_not_begun(building_);
     try {
         start(recipe, purpose);
     } catch (...) {
@@ -122,10 +119,11 @@ void PyramidWriter::discard_unless_kept()
 void PyramidWriter::start(std::string const& recipe, Purpose purpose)
 {
     auto const file = building_ / recipe_name;
-    kept_ = resumes_ = holds_text(file, recipe);
-    if (resumes_ && purpose != Purpose::piece)
-        remove_parts(building_);
-    if (resumes_)
+    bool const goes_on = holds_text(file, recipe);
+    kept_ = goes_on;
+    if (goes_on && purpose != Purpose::piece)
+        remove_unpublished_parts(building_, Reach::tree);
+    if (goes_on)
         return;
     if (purpose == Purpose::piece) {
         kept_ = true; // it is not ours to remove

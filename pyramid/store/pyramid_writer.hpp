@@ -44,8 +44,6 @@ public:
     Pyramid const& pyramid() const { return pyramid_; }
     /// The hidden folder.
     std::filesystem::path const& folder() const { return building_; }
-    /// Whether somebody has worked in the hidden folder before, by the same recipe.
-    bool resumes() const { return resumes_; }
     /// From now on what is done stays when the work fails; or it does not.
     void keep(bool kept = true) { kept_ = kept; }
 
@@ -88,7 +86,7 @@ private:
     std::filesystem::path store_, building_;
     PyramidLock lock_;
     Pyramid pyramid_;
-    bool resumes_ = false, published_ = false;
+    bool published_ = false;
     std::atomic<bool> kept_{false};
 
     std::mutex mutex_; // of what follows

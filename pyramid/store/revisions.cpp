@@ -12,30 +12,6 @@ namespace ardoise {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-/// The journals in a folder: one of each process that worked there.
-std::vector<fs::path> journals_in(fs::path const& folder)
-{
-    std::error_code ignored;
-    std::vector<fs::path> journals;
-    for (fs::directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored))
-        if (it->path().filename().string().starts_with(journal_prefix))
-            journals.push_back(it->path());
-    return journals;
-}
-
-/// What a killed process has left that published it again.
-void remove_parts(fs::path const& folder)
-{
-    std::error_code ignored;
-    for (fs::directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored))
-        if (is_unpublished_part(it->path()))
-            fs::remove(it->path(), ignored);
-}
-
-} // namespace
-
 fs::path descriptor_file(fs::path const& store, std::string const& name)
 {
     return store / (name + ".json");
@@ -104,6 +80,17 @@ bool is_published(fs::path const& store, std::string const& name, std::string co
            holds_text(descriptor_file(store, name), read_text(copy));
 }
 
+std::vector<fs::path> journals_in(fs::path const& folder)
+{
+    std::error_code ignored;
+    std::vector<fs::path> journals;
+    for (fs::directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored))
+        if (it->path().filename().string().starts_with(journal_prefix))
+            journals.push_back(it->path());
+    std::sort(journals.begin(), journals.end());
+    return journals;
+}
+
 bool was_never_published(fs::path const& store, std::string const& name, std::int64_t revision)
 {
     return !journals_in(store / revision_folder(name, revision)).empty();
@@ -123,10 +110,24 @@ void remove_traces(fs::path const& folder)
         fs::remove(journal, ignored);
 }
 
+void remove_unpublished_parts(fs::path const& folder, Reach reach)
+{
+    std::error_code ignored;
+    std::vector<fs::path> parts;
+    for (fs::recursive_directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored)) {
+        if (reach == Reach::folder)
+            it.disable_recursion_pending();
+        if (is_unpublished_part(it->path()))
+            parts.push_back(it->path());
+    }
+    for (auto const& part : parts)
+        fs::remove(part, ignored);
+}
+
 void publish_again(fs::path const& store, std::string const& name, std::int64_t revision)
 {
     auto const folder = store / revision_folder(name, revision);
-    remove_parts(folder);
+    remove_unpublished_parts(folder, Reach::folder);
     auto const descriptor = read_text(folder / descriptor_copy_name);
     write_atomically(list_file(store, name), slab_list(folder, read_checksums(folder / checksums_file_name)),
                      folder);

@@ -50,6 +50,14 @@ bool was_never_published(std::filesystem::path const& store, std::string const& 
 /// Whether the folder STORE/NAME, of which no descriptor speaks, is what a pyramid has left.
 bool is_left_by_a_pyramid(std::filesystem::path const& store, std::string const& name);
 
+/// The journals in a folder, in the order of their names: one of each process that worked there.
+std::vector<std::filesystem::path> journals_in(std::filesystem::path const& folder);
+
+/// How far to look: in the folder itself, or in all folders below it, too.
+enum class Reach { folder, tree };
+/// Removes files to which a killed process had not given their names yet.
+void remove_unpublished_parts(std::filesystem::path const& folder, Reach reach);
+
 /// Removes what work leaves in a revision's folder and nobody needs once the descriptor speaks of it.
 void remove_traces(std::filesystem::path const& folder);
 

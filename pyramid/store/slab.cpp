@@ -103,4 +103,12 @@ std::vector<std::string> Slab::damages() const
     return found;
 }
 
+void check_own_index(Slab const& slab, std::filesystem::path const& file)
+{
+    if (!slab.has_checksums())
+        fail("{}: its header speaks of no checksums", file.string());
+    if (!slab.has_sound_index())
+        fail("{}: its index does not agree with its checksum", file.string());
+}
+
 } // namespace ardoise

@@ -51,4 +51,8 @@ private:
     std::size_t checksums_at_ = 0; // 0: the slab has none
 };
 
+/// Of a slab that Ardoise has written. Throws Failure when its header or its index does not agree with its
+/// checksum, or says nothing of checksums any more: then an empty tile may be one that was lost.
+void check_own_index(Slab const& slab, std::filesystem::path const& file);
+
 } // namespace ardoise

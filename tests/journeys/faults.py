@@ -21,7 +21,9 @@ TROUBLES = (  # an error, the calls it befalls, those that fail from then on
     (errno.ENOSPC, "open write sync mkdir link", "open,write,mkdir,link"),
     (errno.EDQUOT, "open write mkdir", "open,write,mkdir,link"),
     (errno.EROFS, "open rename unlink link", CHANGES),
-    (errno.EIO, "open write sync rename mkdir link unlink close read", ""))
+    (errno.EIO, "open write sync rename mkdir link unlink close read", ""),
+    (errno.ENOLCK, "flock", "flock"),
+    (errno.EOPNOTSUPP, "flock", "flock"))
 
 NOBODY_NEEDS_TO_HEAR = ("unlink", "link", "close")
 """Calls that may fail unheard: what is only tidied up, a link in whose place a copy does, a file that was only read."""
@@ -203,6 +205,22 @@ class SourcesFail(FaultCase):
         undertaking.begin()
         undertaking.run_to_its_end()
         self.assertEqual(contents(undertaking.store), after_change)
+
+
+@needs_shim
+class NoLocks(FaultCase):
+    def test_a_file_system_without_locks_is_named_with_its_remedy_and_keeps_nothing(self):
+        undertaking = self.undertake(Build)
+        counts = self.count_calls(undertaking, undertaking.store)
+        self.assertGreater(counts["flock"], 1)  # the pyramid's, and a journal's
+        for at in range(1, counts["flock"] + 1):
+            for error in (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP):
+                with self.subTest(f"flock {at}: {errno.errorcode[error]}"):
+                    shutil.rmtree(undertaking.store, ignore_errors=True)
+                    code, said = finished(undertaking.start(**shim(undertaking.store, "flock", at, error, "flock")))
+                    self.check_sentence(code, said, undertaking)
+                    self.assertIn(f"cannot be locked: {os.strerror(error)}; mount this file system with locks", said)
+                    self.assertFalse(undertaking.store.exists() and list(undertaking.store.iterdir()), said)
 
 
 class ReadOnly(FaultCase):

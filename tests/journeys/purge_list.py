@@ -90,6 +90,27 @@ class PurgeLists(unittest.TestCase):
         self.assertEqual(self.purged("update"), tiles)
 
     @needs_shim
+    def test_no_rollback_forgets_a_list_that_is_owed(self):
+        finished(self.disturbed_update(self.list.parent, "rename", 1, "kill"))
+        checksums = self.store / "ortho/r2/checksums.txt"
+        checksums.write_text("rotten\n")
+        before = contents(self.store)
+        code, said = finished(start("rollback", self.descriptor))
+        self.assertEqual(code, 1, said)
+        for word in (str(checksums), "a list is owed", "r2/changed.owed.txt", "purge everything of this layer once"):
+            self.assertIn(word, said)
+        self.assertEqual(contents(self.store), before)
+
+    def test_that_nobody_knows_what_changed_is_no_empty_list(self):
+        done("update", self.descriptor)
+        (self.store / "ortho/r2/changed.txt").unlink()  # as it was published before lists were kept
+        code, said = finished(start("update", self.descriptor, "--changed", self.list))
+        self.assertEqual(code, 1, said)
+        self.assertIn("nobody knows", said)
+        self.assertIn("purge everything of this layer once", said)
+        self.assertFalse(self.list.exists())
+
+    @needs_shim
     def test_and_sources_that_change_before_it_is_run_again(self):
         tiles = self.undisturbed()
         finished(self.disturbed_update(self.list.parent, "rename", 1, "kill"))

@@ -3,11 +3,11 @@
 // what a broken disk, a full one or a kill at that very instant leaves behind. The environment says which:
 //
 //   ARDOISE_FAULT_BELOW   the folder, absolute; calls on other files are not even counted
-//   ARDOISE_FAULT_CALL    open write sync rename mkdir link unlink close read (open: for writing; read: open,
-//   read, map) ARDOISE_FAULT_AT      which of these calls, from 1 ARDOISE_FAULT_DO      the number of an
-//   error that it fails with; or `kill`, or `stop` (SIGSTOP, until SIGCONT) ARDOISE_FAULT_THEN    calls, with
-//   commas between them, that fail alike from then on (a disk that stays full) ARDOISE_FAULT_REPORT  a file
-//   that gets, when the program ends, a line "call count" for each of them
+//   ARDOISE_FAULT_CALL    open write sync rename mkdir link unlink close read flock (open: for writing; read:
+//   open, read, map) ARDOISE_FAULT_AT      which of these calls, from 1 ARDOISE_FAULT_DO      the number of
+//   an error that it fails with; or `kill`, or `stop` (SIGSTOP, until SIGCONT) ARDOISE_FAULT_THEN    calls,
+//   with commas between them, that fail alike from then on (a disk that stays full) ARDOISE_FAULT_REPORT  a
+//   file that gets, when the program ends, a line "call count" for each of them
 //
 // Calls that the C library makes within itself (opendir, remove_all's own) pass unseen; stat is left alone.
 #include <algorithm>
@@ -25,6 +25,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -32,9 +33,9 @@
 
 namespace {
 
-enum class Call { open, write, sync, rename, mkdir, link, unlink, close, read, none };
-constexpr std::array<std::string_view, 9> names{"open", "write",  "sync",  "rename", "mkdir",
-                                                "link", "unlink", "close", "read"};
+enum class Call { open, write, sync, rename, mkdir, link, unlink, close, read, flock, none };
+constexpr std::array<std::string_view, 10> names{"open", "write",  "sync",  "rename", "mkdir",
+                                                 "link", "unlink", "close", "read",   "flock"};
 
 std::string_view variable(char const* name)
 {
@@ -224,6 +225,11 @@ int fsync(int file)
 int syncfs(int file) noexcept
 {
     return fails(Call::sync, file) ? -1 : real<int(int)>("syncfs")(file);
+}
+
+int flock(int file, int operation) noexcept
+{
+    return fails(Call::flock, file) ? -1 : real<int(int, int)>("flock")(file, operation);
 }
 
 int rename(char const* from, char const* to) noexcept

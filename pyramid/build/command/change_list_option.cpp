@@ -49,12 +49,12 @@ ListIs change_list_in(po::variables_map const& values)
 }
 
 void hand_over_change_list(po::variables_map const& values, Pyramid const& published,
-                           std::filesystem::path const& descriptor)
+                           std::vector<ChangedTile> const& list, std::filesystem::path const& descriptor)
 try {
     if (!values.contains("changed"))
         return;
     std::string text;
-    for (auto const& tile : read_change_list(published.folder))
+    for (auto const& tile : list)
         text += addresses_of(published, tile);
     write_atomically(values["changed"].as<std::string>(), text);
     settle_change_list(published.folder);

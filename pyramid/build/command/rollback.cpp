@@ -21,8 +21,8 @@ ExitCode run(std::vector<std::string> const& arguments)
     if (!values)
         return ExitCode::done;
     auto const descriptor = descriptor_in(*values);
-    auto const [from, pyramid] = roll_back(descriptor, library_for(*values), change_list_in(*values));
-    hand_over_change_list(*values, pyramid, descriptor);
+    auto const [from, pyramid, list] = roll_back(descriptor, library_for(*values), change_list_in(*values));
+    hand_over_change_list(*values, pyramid, list, descriptor);
     if (values->contains("json"))
         fmt::print("{}\n", Json::object({{"from", from}, {"revision", pyramid.revision}}).text());
     else

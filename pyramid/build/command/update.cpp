@@ -78,8 +78,9 @@ ExitCode run(std::vector<std::string> const& arguments)
     if (values->contains("dry-run") || prepared.nothing_to_do()) {
         if (json)
             fmt::print("{}\n", facts.text());
-        if (!values->contains("dry-run")) // one that was killed may have published before
-            hand_over_change_list(*values, prepared.before, prepared.options.descriptor);
+        if (prepared.options.change_list == ListIs::owed) // one that was killed may have published before
+            hand_over_change_list(*values, prepared.before, last_change_list(prepared),
+                                  prepared.options.descriptor);
         return ExitCode::done;
     }
     Progress progress{"patches", json ? ProgressStyle::json : usual_progress_style()};
@@ -87,8 +88,7 @@ ExitCode run(std::vector<std::string> const& arguments)
                    static_cast<double>(prepared.build.plan.patches.size()));
     auto const report =
         update(prepared, [&](std::size_t done, std::size_t total) { progress.show(done, total); });
-    hand_over_change_list(*values, read_pyramid(prepared.options.descriptor, library_for(*values)),
-                          prepared.options.descriptor);
+    hand_over_change_list(*values, report.published, report.change_list, prepared.options.descriptor);
     if (json) {
         facts.set("revision", prepared.revision);
         facts.set("slabs", static_cast<std::int64_t>(report.slabs));

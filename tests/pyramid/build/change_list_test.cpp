@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 using namespace ardoise;
@@ -86,7 +87,8 @@ TEST_CASE("the list of changes lies with its revision, and an update that was no
     CHECK(report.changed.size() > 10);
     CHECK(read_change_list(folder / "store/P/r2") == report.changed);
     CHECK_FALSE(fs::exists(folder / "store/P/r2" / owed_change_list_name));
-    CHECK(read_change_list(folder / "store/P").empty());
+    CHECK(change_list_of(report.published) == report.changed);
+    CHECK_FALSE(fs::exists(folder / "store/P/changed.txt"));
 }
 
 TEST_CASE("a list that somebody asked for and did not get before a kill is part of the next one")
@@ -98,11 +100,13 @@ TEST_CASE("a list that somebody asked for and did not get before a kill is part 
     auto const first = run_update(folder, asking).changed;
     CHECK(as_set(read_change_list(folder / "store/P/r2")) == as_set(first));
     write_dalle_at(folder, 3, 2, 30);
-    auto const second = run_update(folder).changed;
+    auto const second = run_update(folder);
     auto both = as_set(first);
-    both.merge(as_set(second));
-    CHECK(both.size() > second.size());
+    both.merge(as_set(second.changed));
+    CHECK(both.size() > second.changed.size());
+    CHECK(as_set(second.change_list) == both);
     CHECK(as_set(read_change_list(folder / "store/P/r3")) == both);
+    CHECK_FALSE(owes_change_list(folder / "store/P/r2")); // the third revision owes it now
 
     settle_change_list(folder / "store/P/r3");
     write_dalle_at(folder, 3, 2, 40);
@@ -125,24 +129,45 @@ TEST_CASE("a rollback lists what it changes: the tiles that the update had chang
     CHECK(back.pyramid.revision == 1);
     CHECK(read_text(folder / "store/P.json") == descriptor);
     CHECK(read_text(folder / "store/P.list") == list);
-    CHECK(as_set(read_change_list(back.pyramid.folder)) == as_set(changed));
+    CHECK(as_set(back.change_list) == as_set(changed));
+    CHECK(read_change_list(back.pyramid.folder) == back.change_list);
+    CHECK(owes_change_list(back.pyramid.folder));
     CHECK_THAT(failure_text([&] { rolled_back(folder, ListIs::owed); }), Contains("none before it is kept"));
 }
 
 TEST_CASE("a slab that cannot be read any more is no hindrance to a rollback: all its tiles are listed")
 {
-    TemporaryFolder const folder;
-    write_town(folder);
-    run(options_for(folder, "jpg"));
-    write_dalle_at(folder, 2, 0, 30);
-    auto const changed = as_set(run_update(folder).changed);
-    for (auto const& entry : fs::recursive_directory_iterator{folder / "store/P/r2/DATA/18"})
-        if (entry.is_regular_file() && entry.hard_link_count() == 1)
-            write_atomically(entry.path(), "no slab");
-    rolled_back(folder, ListIs::owed);
-    auto const listed = as_set(read_change_list(folder / "store/P"));
-    CHECK(std::includes(listed.begin(), listed.end(), changed.begin(), changed.end()));
-    CHECK(listed.size() > changed.size());
+    auto const lose_all = [](fs::path const& slab) { write_atomically(slab, "no slab"); };
+    auto const zero = [](std::size_t from, std::size_t until) {
+        return [=](fs::path const& slab) {
+            auto bytes = read_text(slab);
+            std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(from),
+                      bytes.begin() + static_cast<std::ptrdiff_t>(until), '\0');
+            write_atomically(slab, bytes);
+        };
+    };
+    struct {
+        char const* what;
+        std::function<void(fs::path const&)> damage;
+    } const rows[] = {{"no slab", lose_all},
+                      {"its index reads as zeros", zero(2048, 2048 + 8 * 4)},
+                      {"its header, too", zero(0, 2048 + 8 * 4)}};
+    for (auto const& [what, damage] : rows) {
+        INFO(what);
+        TemporaryFolder const folder;
+        write_town(folder);
+        run(options_for(folder, "jpg"));
+        write_dalle_at(folder, 2, 0, 30);
+        auto const changed = as_set(run_update(folder).changed);
+        // As both have lost it, neither says what the other one held.
+        for (char const* revision : {"store/P/DATA/18", "store/P/r2/DATA/18"})
+            for (auto const& entry : fs::recursive_directory_iterator{folder / revision})
+                if (entry.is_regular_file() && entry.hard_link_count() == 1)
+                    damage(entry.path());
+        auto const listed = as_set(rolled_back(folder, ListIs::owed).change_list);
+        CHECK(std::includes(listed.begin(), listed.end(), changed.begin(), changed.end()));
+        CHECK(listed.size() > changed.size());
+    }
 }
 
 TEST_CASE("without checksums nobody knows what a rollback changes: who does not ask is not kept from it")
@@ -154,11 +179,58 @@ TEST_CASE("without checksums nobody knows what a rollback changes: who does not 
     run_update(folder);
     fs::remove(folder / "store/P/r2/checksums.txt");
     write_atomically(folder / "store/P/changed.txt", "18/1/1\n");
-    CHECK_THAT(failure_text([&] { rolled_back(folder, ListIs::owed); }), Contains("checksums.txt"));
+    CHECK_THAT(failure_text([&] { rolled_back(folder, ListIs::owed); }),
+               Contains("checksums.txt") && Contains("without --changed"));
     CHECK(read(folder).revision == 2);
-    rolled_back(folder, ListIs::kept);
+    CHECK(rolled_back(folder, ListIs::kept).change_list.empty());
     CHECK(read(folder).revision == 1);
-    CHECK(read_change_list(folder / "store/P").empty());
+    CHECK_THAT(failure_text([&] { last_change_list(prepared_update(folder, asking)); }),
+               Contains("nobody knows") && Contains("purge everything"));
+}
+
+TEST_CASE("without checksums a rollback fails while somebody waits for a list, and forgets none")
+{
+    for (char const* owing : {"store/P", "store/P/r2"}) {
+        INFO(owing);
+        TemporaryFolder const folder;
+        write_town(folder);
+        run(options_for(folder, "jpg"));
+        write_dalle_at(folder, 2, 0, 30);
+        run_update(folder);
+        auto const owed = folder / owing / owed_change_list_name;
+        write_atomically(owed, "18/1/1\n");
+        fs::remove(folder / "store/P/r2/checksums.txt");
+        auto const before = files_of(folder / "store");
+        CHECK_THAT(failure_text([&] { rolled_back(folder, ListIs::kept); }),
+                   Contains("checksums.txt") && Contains("remove " + owed.string()) &&
+                       Contains("purge everything of this layer once"));
+        CHECK(files_of(folder / "store") == before);
+        fs::remove(owed);
+        CHECK(rolled_back(folder, ListIs::kept).pyramid.revision == 1);
+    }
+}
+
+TEST_CASE("the last list is handed out again by who holds the lock, and by nobody when its revision has gone")
+{
+    TemporaryFolder const folder;
+    write_town(folder);
+    run(options_for(folder, "jpg"));
+    CHECK(last_change_list(prepared_update(folder, asking)).empty());
+    write_dalle_at(folder, 2, 0, 30);
+    auto const list = run_update(folder).change_list;
+    auto const nothing_to_do = prepared_update(folder, asking);
+    REQUIRE(nothing_to_do.nothing_to_do());
+    CHECK(last_change_list(nothing_to_do) == list);
+    {
+        PyramidLock const working{folder / "store", "P"};
+        CHECK_THAT(failure_text([&] { last_change_list(nothing_to_do); }),
+                   Contains("another process is working"));
+    }
+    write_dalle_at(folder, 2, 0, 50);
+    run_update(folder, {.descriptor = {}, .more_sources = {}, .keep = 1});
+    REQUIRE_FALSE(fs::exists(folder / "store/P/r2"));
+    CHECK_THAT(failure_text([&] { last_change_list(nothing_to_do); }),
+               Contains("meanwhile") && Contains("run the command again"));
 }
 
 TEST_CASE("while a process works on a pyramid no other one does, and nothing is left behind")

@@ -160,6 +160,23 @@ TEST_CASE("work without a plan, or after the end, says so and leaves nothing")
     CHECK(files_of(folder / "store") == published);
 }
 
+TEST_CASE("work that comes as all is being published makes no folder to work in")
+{
+    TemporaryFolder const folder;
+    write_strip(folder);
+    write_plan_of(folder, 1);
+    work_on(folder, 0);
+    finish(read_plan(folder / "plan.json"));
+    // As the worker finds it that looks just before the descriptor has its name, and has the lock just after
+    // all traces were removed: begun at first sight, and then nowhere.
+    std::filesystem::remove(folder / "store/rgb.json");
+    std::filesystem::remove(folder / "store/rgb/recipe.json");
+    write_atomically(folder / "store/rgb/journal", "");
+    CHECK_THAT(failure_text([&] { work_on(folder, 0); }),
+               Contains(".rgb.building") && Contains("all is published"));
+    CHECK_FALSE(std::filesystem::exists(folder / "store/.rgb.building"));
+}
+
 TEST_CASE("a worker that another plan finds in its place is refused")
 {
     TemporaryFolder const folder;
