@@ -52,7 +52,9 @@ void check_sources(PreparedBuild const& prepared, std::vector<Patch> const& patc
     auto const now = describe_sources(files, prepared.options.source, records, threads_of(prepared.options));
     for (std::size_t i = 0; i < now.size(); ++i)
         if (!(now[i] == records[i]))
-            fail("{}: is no longer what the pyramid was made from; run `ardoise update` instead",
+            fail("{}: is no longer what the pyramid was made from; run `ardoise update` instead, or, where "
+                 "that "
+                 "meets the damage as well, build the pyramid anew",
                  files[i].string());
 }
 

@@ -10,12 +10,20 @@
 #include <ogr_spatialref.h>
 
 #include <cmath>
+#include <string_view>
 
 namespace ardoise {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+/// GDAL before 3.7 has no type for them.
+bool is_signed(GDALDataset& dataset)
+{
+    char const* const type = dataset.GetRasterBand(1)->GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE");
+    return type && std::string_view{type} == "SIGNEDBYTE";
+}
 
 SampleType sample_type(GDALDataset& dataset, fs::path const& file)
 {
@@ -25,6 +33,9 @@ SampleType sample_type(GDALDataset& dataset, fs::path const& file)
             fail("{}: its bands have different sample types", file.string());
     switch (type) {
     case GDT_Byte:
+        if (is_signed(dataset))
+            fail("{}: has signed bytes, which are not supported; convert it with gdal_translate -ot Int16",
+                 file.string());
         return SampleType::uint8;
     case GDT_UInt16:
         return SampleType::uint16;
@@ -88,7 +99,12 @@ void check_sidecars(fs::path const& file)
 {
     for (char const* const ending : {".msk", ".ovr"}) {
         auto const sidecar = file.string() + ending;
-        if (std::error_code ignored; fs::exists(sidecar, ignored) && points_elsewhere(sidecar))
+        std::error_code ignored;
+        if (!fs::exists(sidecar, ignored))
+            continue;
+        if (!fs::is_regular_file(sidecar, ignored))
+            fail("{}: is no file that can be read; remove it", sidecar);
+        if (points_elsewhere(sidecar))
             fail("{}: points to other files, which nothing beside an image may; remove it", sidecar);
     }
 }
@@ -118,6 +134,8 @@ bool has_a_place(Source const& source)
 
 SourceWithFiles describe_with_files(fs::path const& file, SourceOptions const& options)
 {
+    if (std::error_code ignored; !fs::is_regular_file(file, ignored))
+        fail("{}: is no file that can be read", file.string());
     if (is_vrt(file) && !options.allow_vrt)
         check_vrt(file);
     check_sidecars(file);

@@ -104,7 +104,9 @@ SourceRecord read_record(JsonReader const& json, std::span<Crs const> systems)
         .type = type_of(fields[12]),
         .palette = fields[13].boolean(),
     };
-    if (source.pixel_width <= 0 || source.pixel_height <= 0 || !has_a_place(source))
+    if (source.pixel_width <= 0 || source.pixel_height <= 0)
+        json.refuse("expected pixels larger than nothing");
+    if (!has_a_place(source))
         json.refuse("expected a georeference that can be meant");
     SourceRecord record{
         .source = std::move(source),

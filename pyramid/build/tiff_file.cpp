@@ -186,13 +186,16 @@ std::int64_t TiffFile::bytes_of(std::uint32_t number) const
     return std::int64_t{rows} * block_width_ * static_cast<std::int64_t>(bytes_per_pixel_);
 }
 
-/// Null when the file leaves it out.
+/// Null when the file leaves it out, or says that it takes more room than its pixels.
 BlockCache::Block TiffFile::decode(std::uint32_t number)
 {
     complaint_->clear(); // unknown tags, for instance: nothing that concerns pixels
-    if (TIFFGetStrileByteCount(file_.get(), number) == 0 && complaint_->empty())
-        return nullptr;
     auto const bytes = bytes_of(number);
+    auto const stored = TIFFGetStrileByteCount(file_.get(), number);
+    bool const is_too_much =
+        stored > 2 * static_cast<std::uint64_t>(bytes) + 4096; // libtiff keeps it all at hand
+    if ((stored == 0 || is_too_much) && complaint_->empty())
+        return nullptr;
     auto decoded = std::make_shared_for_overwrite<std::byte[]>(static_cast<std::size_t>(bytes));
     auto const got = tiled_ ? TIFFReadEncodedTile(file_.get(), number, decoded.get(), bytes)
                             : TIFFReadEncodedStrip(file_.get(), number, decoded.get(), bytes);

@@ -44,7 +44,11 @@ TileRange tiles_of_block(TileIndex block, std::int64_t cols, std::int64_t rows)
 bool is_parent(TileMatrix const& coarse, TileMatrix const& fine)
 {
     double const near = 1e-4 * fine.cell_size;
-    return std::abs(coarse.cell_size - 2 * fine.cell_size) <= near &&
+    // Digits that were left out of a cell size add up: at the far corner of the set half a cell is too much.
+    double const pixels_across = static_cast<double>(
+        std::max(coarse.matrix_width * coarse.tile_width, coarse.matrix_height * coarse.tile_height));
+    double const drift = std::abs(coarse.cell_size / fine.cell_size - 2) * pixels_across;
+    return drift < 0.5 && std::abs(coarse.cell_size - 2 * fine.cell_size) <= near &&
            std::abs(coarse.origin_x - fine.origin_x) <= near &&
            std::abs(coarse.origin_y - fine.origin_y) <= near && coarse.tile_width == fine.tile_width &&
            coarse.tile_height == fine.tile_height;

@@ -6,6 +6,8 @@
 #include "pyramid/grid/shipped_sets.hpp"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 namespace ardoise {
 
@@ -37,11 +39,24 @@ bool corners_northing_first(JsonReader const& json)
     return first == "Lat" || first == "N" || first == "Y" || first == "Northing";
 }
 
+/// Levels are folders of a pyramid and words of addresses.
+std::string matrix_id(JsonReader const& json)
+{
+    constexpr std::size_t longest = 64;
+    auto id = json.string();
+    bool const is_a_word =
+        std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7f && c != '/'; });
+    if (id.empty() || id.size() > longest || id.front() == '.' || !is_a_word)
+        json.refuse(
+            "expected a word of at most 64 letters, digits and signs, without '/' and with no '.' in front");
+    return id;
+}
+
 TileMatrix parse_matrix(JsonReader const& json, bool northing_first)
 {
     constexpr std::int64_t most_tiles = std::int64_t{1} << 40;
     TileMatrix matrix;
-    matrix.id = json.at("id").string();
+    matrix.id = matrix_id(json.at("id"));
     matrix.cell_size = json.at("cellSize").number();
     if (!(matrix.cell_size > 0))
         json.at("cellSize").refuse("expected a number above 0");
@@ -85,6 +100,10 @@ TileMatrixSet parse_tile_matrix_set(JsonReader const& json, std::string_view def
         set.matrices.push_back(parse_matrix(matrix, northing_first));
     if (set.matrices.empty())
         json.at("tileMatrices").refuse("is empty");
+    std::set<std::string_view> ids;
+    for (auto const& matrix : set.matrices)
+        if (!ids.insert(matrix.id).second)
+            json.at("tileMatrices").refuse(fmt::format("has \"{}\" twice", matrix.id));
     std::sort(set.matrices.begin(), set.matrices.end(),
               [](TileMatrix const& a, TileMatrix const& b) { return a.cell_size > b.cell_size; });
     make_halving_exact(set.matrices);

@@ -34,6 +34,12 @@ SlabChecksum parse_line(std::string const& line, std::string const& where)
     return checksum;
 }
 
+/// So that no line can be missing unnoticed: the hash of those before it, and how many bytes they are.
+std::string last_line(std::string_view lines)
+{
+    return fmt::format("{:016x} {} lines before\n", hash_of(as_bytes(lines)), lines.size());
+}
+
 /// The level that a slab belongs to; null when the pyramid has no such level.
 Level const* level_of(Pyramid const& pyramid, std::string const& slab)
 {
@@ -141,16 +147,24 @@ void write_checksums(fs::path const& file, std::vector<SlabChecksum> const& chec
     std::string text;
     for (auto const& one : checksums)
         text += fmt::format("{:016x} {} {}\n", one.hash, one.bytes, one.slab);
-    write_atomically(file, text);
+    write_atomically(file, text + last_line(text));
 }
 
 std::vector<SlabChecksum> read_checksums(fs::path const& file)
 {
-    std::istringstream lines{read_text(file, std::size_t{4} << 30)};
+    auto const text = read_text(file, std::size_t{4} << 30);
+    std::string_view const whole{text};
+    auto const last = whole.substr(0, whole.size() - std::min<std::size_t>(1, whole.size())).rfind('\n');
+    auto const end = last == std::string_view::npos ? 0 : last + 1;
+    std::istringstream lines{text.substr(0, end)};
     std::vector<SlabChecksum> checksums;
     std::size_t number = 0;
     for (std::string line; std::getline(lines, line);)
         checksums.push_back(parse_line(line, fmt::format("{}: line {}", file.string(), ++number)));
+    if (whole.substr(end) != last_line(whole.substr(0, end)))
+        fail("{}: lines are missing, or not as they were written; put it back from a copy, or build the "
+             "pyramid anew",
+             file.string());
     return checksums;
 }
 

@@ -12,7 +12,8 @@ namespace ardoise {
 
 inline constexpr char const* checksums_file_name = "checksums.txt";
 
-/// One line of the file: hash (16 hexadecimal digits), bytes, path below the revision's folder.
+/// One line of the file: hash (16 hexadecimal digits), bytes, path below the revision's folder. A last line has
+/// hash and bytes of all others.
 struct SlabChecksum {
     std::string slab; // "DATA/22/0B/1Z/K8.tif"
     std::uint64_t hash = 0;
@@ -29,7 +30,7 @@ struct SlabName {
 std::optional<SlabName> parse_slab_name(std::string const& path);
 
 void write_checksums(std::filesystem::path const& file, std::vector<SlabChecksum> const& checksums);
-/// Throws Failure with the number of a line that is not one.
+/// Throws Failure with the number of a line that is not one, and where lines are missing.
 std::vector<SlabChecksum> read_checksums(std::filesystem::path const& file);
 
 struct Verification {

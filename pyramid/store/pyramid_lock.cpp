@@ -19,7 +19,7 @@ namespace {
 
 int open_lock(fs::path const& file)
 {
-    int const descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    int const descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
     if (descriptor < 0)
         fail("{}: cannot be written: {}", file.string(), std::strerror(errno));
     return descriptor;

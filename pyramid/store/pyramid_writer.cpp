@@ -89,6 +89,8 @@ PyramidWriter::PyramidWriter(fs::path store, Pyramid pyramid, std::string const&
         !is_left_by_a_pyramid(store_, pyramid_.name))
         fail("{}: is in the place of the pyramid's slabs and was not made by one; move it away",
              (store_ / pyramid_.name).string());
+    if (fs::is_symlink(building_))
+        fail("{}: is a link, and what it leads to would be cleared; remove it", building_.string());
     if (purpose != Purpose::repair)
         take_over_unpublished();
     if (purpose != Purpose::piece)

@@ -139,8 +139,9 @@ void write_georeference(HeaderWriter& writer, SlabLayout const& layout)
         writer.outside_tag<std::uint16_t>(34735, short_, keys);
     }
     if (layout.nodata) {
-        auto text = fmt::format("{}", *layout.nodata);
-        text.resize(std::max<std::size_t>(text.size() + 1, 5)); // with its NUL, and too long to be inline
+        auto text =
+            fmt::format("{:>4}", fmt::format("{}", *layout.nodata)); // too long to be inline with its NUL
+        text.push_back('\0');
         writer.outside_tag<char>(42113, ascii, text);
     }
 }

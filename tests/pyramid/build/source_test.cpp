@@ -46,6 +46,11 @@ TEST_CASE("a folder or a pipe in the place of a source is refused, not waited fo
     test::TemporaryFolder const folder;
     REQUIRE(::mkfifo((folder / "pipe.tif").c_str(), 0600) == 0);
     CHECK_THAT(failure_text([&] { describe_source(folder / "pipe.tif", {}); }), Contains("pipe.tif"));
+    REQUIRE(::mkfifo((folder / "pipe.vrt").c_str(), 0600) == 0);
+    CHECK_THAT(failure_text([&] { describe_source(folder / "pipe.vrt", {}); }), Contains("pipe.vrt"));
+    auto const file = test::write_dalle(folder / "a.tif", {.width = 8, .height = 8});
+    REQUIRE(::mkfifo((folder / "a.tif.msk").c_str(), 0600) == 0);
+    CHECK_THAT(failure_text([&] { describe_source(file, {}); }), Contains("a.tif.msk"));
 }
 
 TEST_CASE("a palette is described as the colours that it gives, or as its indices")

@@ -91,6 +91,23 @@ TEST_CASE("a matrix is the parent of one that halves it from the same corner; th
     CHECK(set.matrices[1].cell_size == 2.5);
 }
 
+TEST_CASE("cell sizes of a few digits are no halving where they would move tiles")
+{
+    auto const set = [](std::int64_t columns) {
+        auto const matrix = [&](double cell) {
+            return fmt::format(R"({{"id":"{0}","cellSize":{0},"pointOfOrigin":[0,1000],"tileWidth":256,)"
+                               R"("tileHeight":256,"matrixWidth":{1},"matrixHeight":3}})",
+                               cell, columns);
+        };
+        return parse(
+            fmt::format(R"({{"crs":"EPSG:2154","tileMatrices":[{},{}]}})", matrix(0.21161), matrix(0.1058)));
+    };
+    auto const small = set(4), large = set(400);
+    CHECK(is_parent(small.matrices[0], small.matrices[1]));
+    CHECK_FALSE(is_parent(large.matrices[0], large.matrices[1]));
+    CHECK(large.matrices[0].cell_size == 0.21161);
+}
+
 TEST_CASE("a tile's box covers just that tile")
 {
     for (auto const& id : TileMatrixSetLibrary::shipped()) {
@@ -154,6 +171,12 @@ TEST_CASE("a set that lies is refused by the path of the lie")
                       {"cornerOfOrigin", "\"bottomLeft\""},
                       {"matrixHeight", "1.5"},
                       {"id", "7"},
+                      {"id", "\"\""},
+                      {"id", "\"/etc\""},
+                      {"id", "\"../other\""},
+                      {"id", "\".\""},
+                      {"id", "\"two words\""},
+                      {"id", "\"a\\nb\""},
                       {"variableMatrixWidths", "[{}]"}};
     for (auto const& [field, lie] : rows) {
         INFO(field << " " << lie);
@@ -166,6 +189,10 @@ TEST_CASE("a set that lies is refused by the path of the lie")
     CHECK_THAT(failure_text([] { parse(R"({"crs":"EPSG:2154","tileMatrices":[]})"); }),
                Contains("tileMatrices"));
     CHECK_THAT(failure_text([] { parse(R"({"tileMatrices":[]})"); }), Contains("crs"));
+    CHECK_THAT(failure_text([] {
+                   parse(R"({"crs":"EPSG:2154","tileMatrices":[)" + matrix() + "," + matrix() + "]}");
+               }),
+               Contains("twice"));
 }
 
 TEST_CASE("a set that is not known is refused with the names of those that are")

@@ -75,8 +75,29 @@ TEST_CASE("checksums name missing, shortened and altered slabs")
 TEST_CASE("a checksums file that is none is refused with its line")
 {
     test::TemporaryFolder const folder;
-    write_atomically(folder / "checksums.txt", "0123456789abcdef 12 DATA/0/00/00/00.tif\nwhat is this\n");
+    write_atomically(folder / "checksums.txt", "0123456789abcdef 12 DATA/0/00/00/00.tif\nwhat is this\n\n");
     CHECK_THAT(failure_text([&] { read_checksums(folder / "checksums.txt"); }), Contains("line 2"));
+}
+
+TEST_CASE("no line of a checksums file is missing unnoticed")
+{
+    test::TemporaryFolder const folder;
+    auto const file = folder / "checksums.txt";
+    std::vector<SlabChecksum> const written{{"DATA/0/00/00/00.tif", 7, 12}, {"DATA/1/00/00/00.tif", 8, 13}};
+    write_checksums(file, written);
+    CHECK(read_checksums(file) == written);
+    auto const whole = read_text(file);
+    auto const second = whole.find('\n') + 1, last = whole.find('\n', second) + 1;
+    auto altered = whole;
+    altered[3] = '1';
+    for (auto const& text :
+         {std::string{}, whole.substr(0, second), whole.substr(0, last), whole.substr(second),
+          whole.substr(0, second) + whole.substr(last), whole.substr(0, whole.size() - 2), altered}) {
+        write_atomically(file, text);
+        CHECK_THAT(failure_text([&] { read_checksums(file); }), Contains("checksums.txt"));
+    }
+    write_checksums(file, {});
+    CHECK(read_checksums(file).empty());
 }
 
 TEST_CASE("verify names the files among the slabs that no checksum speaks of, and calls none of them damage")
