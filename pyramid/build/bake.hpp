@@ -2,8 +2,8 @@
 // Pixels of the ground from the sources.
 #pragma once
 
-#include "pyramid/build/mosaics.hpp"
 #include "pyramid/raster/resample.hpp"
+#include "pyramid/sources/mosaics.hpp"
 
 #include <span>
 

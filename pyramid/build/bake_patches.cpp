@@ -2,11 +2,11 @@
 #include "pyramid/build/bake_patches.hpp"
 
 #include "pyramid/base/failure.hpp"
-#include "pyramid/build/dataset.hpp"
 #include "pyramid/build/memory_budget.hpp"
 #include "pyramid/build/patch_baker.hpp"
 #include "pyramid/build/recipe.hpp"
-#include "pyramid/build/report.hpp"
+#include "pyramid/build/report/report.hpp"
+#include "pyramid/sources/dataset.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -5,7 +5,7 @@
 #include "pyramid/base/name.hpp"
 #include "pyramid/build/bake_patches.hpp"
 #include "pyramid/build/memory_budget.hpp"
-#include "pyramid/build/source_files.hpp"
+#include "pyramid/sources/source_files.hpp"
 #include "pyramid/store/pyramid_writer.hpp"
 
 #include <algorithm>

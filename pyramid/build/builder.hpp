@@ -2,11 +2,11 @@
 // The build: sources in, published pyramids out.
 #pragma once
 
-#include "pyramid/build/build_facts.hpp"
-#include "pyramid/build/mosaics.hpp"
 #include "pyramid/build/plan.hpp"
-#include "pyramid/build/source_record.hpp"
+#include "pyramid/build/report/build_facts.hpp"
 #include "pyramid/grid/tile_matrix_set_library.hpp"
+#include "pyramid/sources/mosaics.hpp"
+#include "pyramid/sources/source_record.hpp"
 
 #include <functional>
 

@@ -2,10 +2,10 @@
 // Which slabs a build will make, level by level: pure, printable, before a pixel is read.
 #pragma once
 
-#include "pyramid/build/mosaic.hpp"
 #include "pyramid/build/product.hpp"
 #include "pyramid/grid/tile_matrix.hpp"
 #include "pyramid/raster/resample.hpp"
+#include "pyramid/sources/mosaic.hpp"
 
 #include <memory>
 #include <optional>

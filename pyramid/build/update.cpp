@@ -5,8 +5,8 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/build/bake_patches.hpp"
 #include "pyramid/build/recipe.hpp"
-#include "pyramid/build/report.hpp"
-#include "pyramid/build/source_files.hpp"
+#include "pyramid/build/report/report.hpp"
+#include "pyramid/sources/source_files.hpp"
 #include "pyramid/store/revisions.hpp"
 
 #include <algorithm>

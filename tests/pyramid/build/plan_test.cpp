@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pyramid/build/mosaics.hpp"
 #include "pyramid/build/plan.hpp"
 #include "pyramid/grid/tile_matrix_set_library.hpp"
+#include "pyramid/sources/mosaics.hpp"
 #include "tests/support/failure_text.hpp"
 
 #include <catch2/catch.hpp>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pyramid/build/report.hpp"
+#include "pyramid/build/report/report.hpp"
 
 #include "pyramid/base/atomic_file.hpp"
-#include "pyramid/build/preview.hpp"
-#include "pyramid/build/report_page.hpp"
+#include "pyramid/build/report/preview.hpp"
+#include "pyramid/build/report/report_page.hpp"
 #include "pyramid/build/update.hpp"
 #include "pyramid/store/slab.hpp"
 #include "tests/pyramid/build/small_builds.hpp"
