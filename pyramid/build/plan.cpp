@@ -133,9 +133,9 @@ void check_tile_sizes(TileMatrixSet const& set, std::size_t top, std::size_t bot
     for (auto i = top; i < bottom; ++i)
         if (auto const& matrix = set.matrices[i];
             matrix.tile_width != finest.tile_width || matrix.tile_height != finest.tile_height)
-            fail("the tile matrix set {} has tiles of {} x {} px at level {} and of {} x {} at level {}, and "
-                 "a "
-                 "pyramid has tiles of one size; choose --top and --bottom between which they do not change",
+            fail("the tile matrix set {} has tiles of {} x {} px at level {} and of {} x {} at level {}, "
+                 "and a pyramid has tiles of one size; choose --top and --bottom between which they do not "
+                 "change",
                  set.id, matrix.tile_width, matrix.tile_height, matrix.id, finest.tile_width,
                  finest.tile_height, finest.id);
 }
@@ -175,15 +175,6 @@ private:
     std::set<std::pair<std::uint64_t, TileIndex>> members_;
 };
 
-/// The blocks of `width` x `height` that `tiles` touch.
-TileRange blocks_of(TileRange const& tiles, std::int64_t width, std::int64_t height)
-{
-    if (tiles.empty())
-        return {};
-    return {{tiles.first.col / width, tiles.first.row / height},
-            {(tiles.last.col - 1) / width + 1, (tiles.last.row - 1) / height + 1}};
-}
-
 } // namespace
 
 std::uint64_t morton(TileIndex index)
@@ -205,9 +196,8 @@ bool BuildPlan::keeps_exact(std::size_t level) const
 
 TileRange BuildPlan::block_of(Patch const& patch, std::size_t level) const
 {
-    auto const [col, row] = patch.place;
     auto const side = quadtree_of(patch).tiles_across(level);
-    return {{col * side, row * side}, {(col + 1) * side, (row + 1) * side}};
+    return tiles_of_block(patch.place, side, side);
 }
 
 TileRange BuildPlan::tiles_of(Patch const& patch, std::size_t level) const
@@ -274,21 +264,24 @@ std::int64_t BuildPlan::baked_pixels() const
 
 namespace {
 
-/// Tiles of a base level whose pixels depend on the source.
-TileRange tiles_under(BuildPlan const& plan, Quadtree const& quadtree, Source const& source,
-                      Resampling resampling)
-{
-    auto const& matrix = plan.matrix(quadtree.base_level);
-    return tiles_covering(matrix, reached_ground(source, *plan.set, matrix, resampling));
-}
+/// What of a quadtree depends on one source: tiles of its base level, and the patches that these lie in.
+struct Touched {
+    TileRange tiles, patches;
+};
 
-void check_extent(TileMatrix const& matrix, TileRange const& tiles, TileRange const& patches)
+Touched touched_by(Source const& source, BuildPlan const& plan, Quadtree const& quadtree,
+                   Resampling resampling)
 {
     constexpr double most_patches = 1e7; // 17 Tpx a million
+    auto const& matrix = plan.matrix(quadtree.base_level);
+    auto const tiles = tiles_covering(matrix, reached_ground(source, *plan.set, matrix, resampling));
+    auto const patches = blocks_of(tiles, quadtree.patch_side, quadtree.patch_side);
     if (static_cast<double>(patches.cols()) * static_cast<double>(patches.rows()) > most_patches)
-        fail("at level {} one source alone would take {} x {} tiles; choose a coarser --bottom, or check "
-             "its georeference",
-             matrix.id, tiles.cols(), tiles.rows());
+        fail(
+            "{}: at level {} this source alone would take {} x {} tiles; choose a coarser --bottom, or check "
+            "its georeference",
+            source.file.string(), matrix.id, tiles.cols(), tiles.rows());
+    return {tiles, patches};
 }
 
 /// Plans the limits of a quadtree's levels, from its base up, and its patches.
@@ -296,20 +289,17 @@ void plan_quadtree(BuildPlan& plan, std::size_t number, std::vector<Mosaic> cons
                    Resampling resampling)
 {
     auto const& quadtree = plan.quadtrees[number];
-    auto const& matrix = plan.matrix(quadtree.base_level);
     MortonSet places;
     TileRange limits;
     for (auto const& mosaic : mosaics)
         for (auto const& source : mosaic.sources()) {
-            auto const tiles = tiles_under(plan, quadtree, source, resampling);
-            auto const touched = blocks_of(tiles, quadtree.patch_side, quadtree.patch_side);
-            check_extent(matrix, tiles, touched);
-            limits = join(limits, tiles);
-            places.add(touched);
+            auto const touched = touched_by(source, plan, quadtree, resampling);
+            limits = join(limits, touched.tiles);
+            places.add(touched.patches);
         }
     if (limits.empty())
         fail("no source lies inside the tile matrix set {} ({}) at level {}", plan.set->id,
-             plan.set->crs.name(), matrix.id);
+             plan.set->crs.name(), plan.matrix(quadtree.base_level).id);
     for (auto const& place : places.list())
         plan.patches.push_back({number, place});
     plan.levels[quadtree.base_level].limits = limits;
@@ -325,8 +315,7 @@ std::vector<Patch> patches_under(BuildPlan const& plan, Source const& source, Re
     for (std::size_t number = 0; number < plan.quadtrees.size(); ++number) {
         auto const& quadtree = plan.quadtrees[number];
         MortonSet places;
-        places.add(blocks_of(tiles_under(plan, quadtree, source, resampling), quadtree.patch_side,
-                             quadtree.patch_side));
+        places.add(touched_by(source, plan, quadtree, resampling).patches);
         for (auto const& place : places.list())
             patches.push_back({number, place});
     }

@@ -52,9 +52,8 @@ void check_sources(PreparedBuild const& prepared, std::vector<Patch> const& patc
     auto const now = describe_sources(files, prepared.options.source, records, threads_of(prepared.options));
     for (std::size_t i = 0; i < now.size(); ++i)
         if (!(now[i] == records[i]))
-            fail("{}: is no longer what the pyramid was made from; run `ardoise update` instead, or, where "
-                 "that "
-                 "meets the damage as well, build the pyramid anew",
+            fail("{}: is no longer what the pyramid was made from; run `ardoise update` instead, or, "
+                 "where that meets the damage as well, build the pyramid anew",
                  files[i].string());
 }
 
@@ -91,20 +90,14 @@ PatchIndex::PatchIndex(BuildPlan const& plan) : plan_{plan}, first_below_(plan.l
     }
 }
 
-/// The blocks of `side` x `side` tiles that some of `tiles` lie in.
-TileRange blocks_of(TileRange const& tiles, std::int64_t side)
-{
-    return {{tiles.first.col / side, tiles.first.row / side},
-            {(tiles.last.col - 1) / side + 1, (tiles.last.row - 1) / side + 1}};
-}
-
 std::vector<Patch> PatchIndex::patches_for(SlabName const& name) const
 {
     auto const level = level_number(plan_, name.level);
     auto const& quadtree = plan_.quadtree_of(level);
     bool const is_of_crown = level < quadtree.root_level;
     auto const tiles = tiles_of_block(name.slab, plan_.slab_width, plan_.slab_height);
-    auto const places = is_of_crown ? tiles : blocks_of(tiles, quadtree.tiles_across(level));
+    auto const across = is_of_crown ? 1 : quadtree.tiles_across(level);
+    auto const places = blocks_of(tiles, across, across);
     auto const& below = first_below_[std::min(level, quadtree.root_level)];
     std::vector<Patch> patches;
     for (auto row = places.first.row; row < places.last.row; ++row)

@@ -41,6 +41,14 @@ TileRange tiles_of_block(TileIndex block, std::int64_t cols, std::int64_t rows)
     return {first, {first.col + cols, first.row + rows}};
 }
 
+TileRange blocks_of(TileRange const& tiles, std::int64_t cols, std::int64_t rows)
+{
+    if (tiles.empty())
+        return {};
+    return {{tiles.first.col / cols, tiles.first.row / rows},
+            {(tiles.last.col - 1) / cols + 1, (tiles.last.row - 1) / rows + 1}};
+}
+
 bool is_parent(TileMatrix const& coarse, TileMatrix const& fine)
 {
     double const near = 1e-4 * fine.cell_size;

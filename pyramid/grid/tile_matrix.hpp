@@ -37,6 +37,8 @@ TileRange intersect(TileRange const& a, TileRange const& b);
 TileRange join(TileRange const& a, TileRange const& b);
 /// The tiles of one block, where all tiles are cut into blocks of `cols` x `rows` from tile (0, 0) on.
 TileRange tiles_of_block(TileIndex block, std::int64_t cols, std::int64_t rows);
+/// The blocks that some of `tiles` lie in.
+TileRange blocks_of(TileRange const& tiles, std::int64_t cols, std::int64_t rows);
 
 /// One zoom level, in the units of its CRS.
 struct TileMatrix {

@@ -113,8 +113,7 @@ std::string nodata_text(std::vector<double> const& nodata)
 
 TileRange Level::slabs() const
 {
-    return {{limits.first.col / tiles_per_width, limits.first.row / tiles_per_height},
-            {(limits.last.col - 1) / tiles_per_width + 1, (limits.last.row - 1) / tiles_per_height + 1}};
+    return blocks_of(limits, tiles_per_width, tiles_per_height);
 }
 
 Level const* Pyramid::find_level(std::string_view matrix_id) const
