@@ -60,9 +60,27 @@ std::shared_ptr<Slab const> SlabCache::open(SlabKey const& key, Level const& lev
         auto const file = key.mask ? *mask_file(level, key.slab) : slab_file(level, key.slab);
         if (!is_there(file, key.mask ? *level.mask_directory : level.directory))
             return nullptr;
-        return std::make_shared<Slab const>(file, level.tiles_per_width, level.tiles_per_height);
+        return map(file, level);
     };
     return slabs_.get(key, load, [](auto const&) { return std::size_t{1}; });
+}
+
+std::shared_ptr<Slab const> SlabCache::map(std::filesystem::path const& file, Level const& level)
+{
+    if (!descriptors_->take())
+        return std::make_shared<Slab const>(file, level.tiles_per_width, level.tiles_per_height);
+    try {
+        auto const close = [budget = descriptors_](Slab const* slab) {
+            delete slab;
+            budget->give_back();
+        };
+        auto slab = std::make_unique<Slab const>(file, level.tiles_per_width, level.tiles_per_height,
+                                                 MappedFile::Keep::mapping_and_descriptor);
+        return {slab.release(), close};
+    } catch (...) {
+        descriptors_->give_back();
+        throw;
+    }
 }
 
 } // namespace ardoise

@@ -6,6 +6,8 @@
 #include "pyramid/store/pyramid.hpp"
 #include "pyramid/store/slab.hpp"
 
+#include <atomic>
+#include <cstddef>
 #include <memory>
 
 namespace ardoise {
@@ -27,8 +29,14 @@ struct SlabKeyHash {
 /// Safe to share. A slab that does not exist is remembered as such: it holds nothing.
 class SlabCache {
 public:
-    /// `most_open` slabs at the most, which is as many mappings (and no descriptors: a mapping needs none).
-    explicit SlabCache(std::size_t most_open = 16'384) : slabs_{most_open} {}
+    static constexpr std::size_t usually_open = 16'384;
+
+    /// `most_open` slabs at the most, which is as many mappings; so many of them, the first that come, keep
+    /// their file's descriptor as well, so that their tiles can be sent without a copy.
+    explicit SlabCache(std::size_t most_open = usually_open, std::size_t most_descriptors = 0)
+        : descriptors_{std::make_shared<Budget>(most_descriptors)}, slabs_{most_open}
+    {
+    }
 
     /// Null when there is no such file. Throws Failure when it is not a slab.
     std::shared_ptr<Slab const> open(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
@@ -40,6 +48,26 @@ public:
 private:
     std::shared_ptr<Slab const> open(SlabKey const& key, Level const& level);
 
+    /// Of descriptors. Slabs hold it too: they may outlive the cache.
+    class Budget {
+    public:
+        explicit Budget(std::size_t most) : left_{static_cast<std::ptrdiff_t>(most)} {}
+        bool take()
+        {
+            if (left_.fetch_sub(1) > 0)
+                return true;
+            give_back();
+            return false;
+        }
+        void give_back() { ++left_; }
+
+    private:
+        std::atomic<std::ptrdiff_t> left_;
+    };
+
+    std::shared_ptr<Slab const> map(std::filesystem::path const& file, Level const& level);
+
+    std::shared_ptr<Budget> descriptors_;
     Lru<SlabKey, std::shared_ptr<Slab const>, SlabKeyHash> slabs_;
 };
 

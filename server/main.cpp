@@ -72,23 +72,29 @@ private:
     std::jthread thread_; // last: it uses all of the above
 };
 
-/// Connections need a descriptor each, and some are left for slabs.
-std::size_t connections_that_fit(std::size_t wanted)
+/// What this process may have open, shared out: some for all else, one a connection, and what is left for
+/// slabs, as many as are mapped.
+struct DescriptorShares {
+    std::size_t connections, slabs;
+};
+
+DescriptorShares share_descriptors(std::size_t wanted_connections)
 {
     std::size_t const descriptors = raise_descriptor_limit();
-    std::size_t const kept = std::min<std::size_t>(256, descriptors / 2);
-    if (wanted > descriptors - kept)
-        log(LogLevel::info, "connections limited by descriptors",
-            {{"most", fmt::format("{}", descriptors - kept)}});
-    return std::min(wanted, descriptors - kept);
+    std::size_t const kept = std::min<std::size_t>(256, descriptors / 2), most = descriptors - kept;
+    if (wanted_connections > most)
+        log(LogLevel::info, "connections limited by descriptors", {{"most", fmt::format("{}", most)}});
+    auto const connections = std::min(wanted_connections, most);
+    return {connections, std::min(most - connections, SlabCache::usually_open)};
 }
 
 void serve(ServerOptions options)
 {
     survive_shortened_files();
-    options.http.max_connections = connections_that_fit(options.http.max_connections);
+    auto const descriptors = share_descriptors(options.http.max_connections);
+    options.http.max_connections = descriptors.connections;
     auto const portal = read_portal(options.portal);
-    SlabCache slabs;
+    SlabCache slabs{SlabCache::usually_open, descriptors.slabs};
     // The router needs a site, whose documents need the port that the server really got.
     Published<Site> sites{std::make_shared<Site const>()};
     Router const router{sites, slabs};

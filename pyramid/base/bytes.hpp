@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -16,16 +17,24 @@ namespace ardoise {
 using Bytes = std::vector<std::byte>;
 using ByteView = std::span<std::byte const>;
 
+/// Where in a file, open for reading, bytes lie.
+struct FilePlace {
+    int descriptor = -1;
+    std::uint64_t offset = 0;
+};
+
 /// Bytes that travel: a view, and whatever keeps it alive (a mapped slab, a finished map, nothing for
-/// constants). Copying copies two pointers; the bytes never change.
+/// constants). Copying copies a few pointers; the bytes never change.
 struct SharedBytes {
     ByteView view;
     std::shared_ptr<void const> owner;
+    /// The same bytes in a file that the owner keeps open: who sends them from there copies nothing.
+    std::optional<FilePlace> place = std::nullopt;
 
     static SharedBytes owning(Bytes bytes)
     {
         auto const kept = std::make_shared<Bytes const>(std::move(bytes));
-        return {*kept, kept};
+        return {*kept, kept, std::nullopt};
     }
     std::size_t size() const { return view.size(); }
 };

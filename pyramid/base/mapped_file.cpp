@@ -16,7 +16,7 @@
 
 namespace ardoise {
 
-MappedFile::MappedFile(std::filesystem::path const& file)
+MappedFile::MappedFile(std::filesystem::path const& file, Keep keep)
 {
     // Not to wait for ever for a writer where somebody put a pipe in the place of a file.
     int const descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -30,7 +30,9 @@ MappedFile::MappedFile(std::filesystem::path const& file)
     if (mappable)
         mapping = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, descriptor, 0);
     int const trouble = errno;
-    ::close(descriptor);
+    bool const is_kept = keep == Keep::mapping_and_descriptor && mapping != MAP_FAILED;
+    if (!is_kept)
+        ::close(descriptor);
     if (known && !S_ISREG(status.st_mode))
         fail("{}: is not a regular file", file.string());
     if (known && size == 0)
@@ -38,6 +40,7 @@ MappedFile::MappedFile(std::filesystem::path const& file)
     if (mapping == MAP_FAILED)
         fail("{}: cannot be mapped: {}", file.string(), std::strerror(trouble));
     bytes_ = {static_cast<std::byte const*>(mapping), size};
+    descriptor_ = is_kept ? descriptor : -1;
     modified_ = std::chrono::system_clock::time_point{std::chrono::seconds{status.st_mtim.tv_sec} +
                                                       std::chrono::nanoseconds{status.st_mtim.tv_nsec}};
 }
@@ -46,16 +49,20 @@ MappedFile::~MappedFile()
 {
     if (!bytes_.empty())
         ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+    if (descriptor_ >= 0)
+        ::close(descriptor_);
 }
 
 MappedFile::MappedFile(MappedFile&& other) noexcept
-    : bytes_{std::exchange(other.bytes_, {})}, modified_{other.modified_}
+    : bytes_{std::exchange(other.bytes_, {})},
+      descriptor_{std::exchange(other.descriptor_, -1)}, modified_{other.modified_}
 {
 }
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept
 {
     std::swap(bytes_, other.bytes_);
+    std::swap(descriptor_, other.descriptor_);
     std::swap(modified_, other.modified_);
     return *this;
 }

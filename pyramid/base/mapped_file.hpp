@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <optional>
 
 namespace ardoise {
 
@@ -15,17 +16,26 @@ namespace ardoise {
 /// published file never changes under a reader. For files that others write see survive_shortened_files().
 class MappedFile {
 public:
+    /// A mapping needs no descriptor. Who has enough of them may keep the file's: see descriptor().
+    enum class Keep { mapping, mapping_and_descriptor };
+
     /// Throws Failure when the file cannot be opened or mapped.
-    explicit MappedFile(std::filesystem::path const& file);
+    explicit MappedFile(std::filesystem::path const& file, Keep keep = Keep::mapping);
     ~MappedFile();
     MappedFile(MappedFile&& other) noexcept;
     MappedFile& operator=(MappedFile&& other) noexcept;
 
     ByteView bytes() const { return bytes_; }
+    /// Open for reading as long as this lives; nothing where it was not kept.
+    std::optional<int> descriptor() const
+    {
+        return descriptor_ < 0 ? std::nullopt : std::optional{descriptor_};
+    }
     std::chrono::system_clock::time_point modified() const { return modified_; }
 
 private:
     ByteView bytes_;
+    int descriptor_ = -1;
     std::chrono::system_clock::time_point modified_;
 };
 

@@ -8,8 +8,9 @@
 
 namespace ardoise {
 
-Slab::Slab(std::filesystem::path const& file, std::int32_t tiles_per_width, std::int32_t tiles_per_height)
-    : file_{file}, tiles_per_width_{tiles_per_width}, tiles_per_height_{tiles_per_height},
+Slab::Slab(std::filesystem::path const& file, std::int32_t tiles_per_width, std::int32_t tiles_per_height,
+           MappedFile::Keep keep)
+    : file_{file, keep}, tiles_per_width_{tiles_per_width}, tiles_per_height_{tiles_per_height},
       index_(static_cast<std::size_t>(tiles_per_width) * static_cast<std::size_t>(tiles_per_height))
 {
     read_index(file);
@@ -71,6 +72,12 @@ ByteView Slab::tile(TileIndex within) const
 {
     auto const& [offset, size, tag] = entry(within);
     return size == 0 ? ByteView{} : file_.bytes().subspan(offset, size);
+}
+
+std::optional<FilePlace> Slab::place_of(TileIndex within) const
+{
+    auto const descriptor = file_.descriptor();
+    return descriptor ? std::optional{FilePlace{*descriptor, entry(within).offset}} : std::nullopt;
 }
 
 std::uint64_t Slab::tag(TileIndex within) const

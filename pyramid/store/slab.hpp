@@ -16,11 +16,14 @@ namespace ardoise {
 /// not a slab of that many tiles.
 class Slab {
 public:
-    Slab(std::filesystem::path const& file, std::int32_t tiles_per_width, std::int32_t tiles_per_height);
+    Slab(std::filesystem::path const& file, std::int32_t tiles_per_width, std::int32_t tiles_per_height,
+         MappedFile::Keep keep = MappedFile::Keep::mapping);
 
     /// The tile's encoded bytes, valid as long as this slab lives; empty where it holds nothing. `within` is
     /// counted from the slab's own corner.
     ByteView tile(TileIndex within) const;
+    /// Where these bytes lie; nothing when the descriptor was not kept.
+    std::optional<FilePlace> place_of(TileIndex within) const;
     /// Changes whenever the tile's bytes do: its checksum, or for slabs without checksums a hash of place and
     /// time.
     std::uint64_t tag(TileIndex within) const;

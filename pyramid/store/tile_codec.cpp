@@ -145,8 +145,10 @@ std::optional<Bytes> wrap_for_client(ByteView bytes, TileFormat const& format, R
 
 std::string_view content_encoding_of(ByteView bytes, TileFormat const& format)
 {
+    if (format.compression != TileCompression::vector)
+        return format.content_encoding; // without a look at the tile, whose page would come into the cache
     bool const gzipped = bytes.size() > 2 && bytes[0] == std::byte{0x1f} && bytes[1] == std::byte{0x8b};
-    return format.compression == TileCompression::vector && gzipped ? "gzip" : format.content_encoding;
+    return gzipped ? "gzip" : format.content_encoding;
 }
 
 } // namespace ardoise

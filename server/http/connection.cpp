@@ -7,7 +7,11 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <cerrno>
 #include <utility>
+
+#include <sys/sendfile.h>
+#include <sys/socket.h>
 
 namespace ardoise {
 
@@ -19,6 +23,9 @@ constexpr std::size_t read_size = 4096;
 constexpr std::chrono::seconds lingering{2};
 /// After so many requests read from one buffer the other connections of the thread get their turn.
 constexpr int longest_row = 32;
+
+/// Smaller bodies are in the socket's buffers before the pages of a file are looked up (bench/README.md).
+constexpr std::size_t smallest_sent_from_file = 32 << 10;
 
 bool would_block(ErrorCode const& trouble)
 {
@@ -197,6 +204,7 @@ Awaitable<void> Connection::invite()
 {
     head_ = "HTTP/1.1 100 Continue\r\n\r\n";
     body_ = {};
+    file_ = std::nullopt;
     sent_ = 0;
     if (!send_at_once())
         co_await send_rest();
@@ -208,6 +216,7 @@ void Connection::compose(Response const& response, Persistence persistence)
     append_head(head_, response, surroundings_.date, persistence);
     bool const is_sent = may_have_body(response.status) && reader_.request().method != Method::head;
     body_ = is_sent ? response.body.view : ByteView{};
+    file_ = body_.size() >= smallest_sent_from_file ? response.body.place : std::nullopt;
     sent_ = 0;
 }
 
@@ -217,11 +226,43 @@ std::array<asio::const_buffer, 2> Connection::unsent() const
     return {as_buffer(as_bytes(head_).subspan(of_head)), as_buffer(body_.subspan(sent_ - of_head))};
 }
 
+/// Without waiting: would_block when the socket takes nothing.
+std::size_t Connection::write_some(ErrorCode& trouble)
+{
+    return file_ ? send_from_file(trouble) : socket_.write_some(unsent(), trouble);
+}
+
+/// The head is copied, and held back until the body joins it; the body's pages go to the socket as they are.
+std::size_t Connection::send_from_file(ErrorCode& trouble)
+{
+    auto const socket = socket_.native_handle();
+    std::size_t from_head = 0;
+    if (sent_ < head_.size()) {
+        auto const bytes =
+            ::send(socket, head_.data() + sent_, head_.size() - sent_, MSG_MORE | MSG_NOSIGNAL);
+        if (bytes < 0) {
+            trouble.assign(errno, boost::system::system_category());
+            return 0;
+        }
+        from_head = static_cast<std::size_t>(bytes);
+    }
+    if (sent_ + from_head < head_.size())
+        return from_head;
+    auto const of_body = sent_ + from_head - head_.size();
+    auto offset = static_cast<off_t>(file_->offset + of_body);
+    auto const bytes = ::sendfile(socket, file_->descriptor, &offset, body_.size() - of_body);
+    if (bytes < 0 && from_head == 0)
+        trouble.assign(errno, boost::system::system_category());
+    else if (bytes == 0)
+        trouble = asio::error::eof; // the file has become shorter
+    return from_head + static_cast<std::size_t>(std::max<ssize_t>(bytes, 0));
+}
+
 /// The usual road: the socket takes all of it, and no wait is needed. False when something remains.
 bool Connection::send_at_once()
 {
     ErrorCode trouble;
-    auto const bytes = socket_.write_some(unsent(), trouble);
+    auto const bytes = write_some(trouble);
     if (would_block(trouble))
         return false;
     sent(bytes, trouble);
@@ -238,8 +279,10 @@ Awaitable<void> Connection::send_rest()
         set_deadline(idle);
         deadline_ = std::min(deadline_, end);
         ErrorCode trouble;
-        auto const bytes = co_await socket_.async_write_some(unsent(), awaiting(trouble));
-        sent(bytes, trouble);
+        co_await socket_.async_wait(Socket::wait_write, awaiting(trouble));
+        auto const bytes = trouble ? 0 : write_some(trouble);
+        if (!would_block(trouble))
+            sent(bytes, trouble);
     }
 }
 

@@ -59,6 +59,8 @@ private:
     bool send_at_once();
     Awaitable<void> send_rest();
     void sent(std::size_t bytes, boost::system::error_code const& trouble);
+    std::size_t write_some(boost::system::error_code& trouble);
+    std::size_t send_from_file(boost::system::error_code& trouble);
     std::array<asio::const_buffer, 2> unsent() const;
     bool has_unread_bytes() const;
     Awaitable<void> linger();
@@ -69,8 +71,9 @@ private:
     RequestReader reader_;
     beast::flat_buffer received_;
     std::string head_;
-    ByteView body_;        // of the response being sent, which answer() keeps alive
-    std::size_t sent_ = 0; // bytes of head and body together
+    ByteView body_;                 // of the response being sent, which answer() keeps alive
+    std::optional<FilePlace> file_; // of the body's bytes
+    std::size_t sent_ = 0;          // bytes of head and body together
     std::int64_t deadline_ = never;
     int in_a_row_ = 0; // requests answered without having waited for the client
     bool reading_deadline_is_set_ = false;

@@ -92,6 +92,18 @@ void append_date(std::string& out, std::chrono::system_clock::time_point time)
     out += " GMT";
 }
 
+/// The date of a layer is asked for with every tile of it: written once, and copied until another's comes.
+void append_repeated_date(std::string& out, std::chrono::system_clock::time_point time)
+{
+    thread_local std::chrono::system_clock::time_point last_time;
+    thread_local std::string last_text;
+    if (time != last_time || last_text.empty()) {
+        last_text = http_date(time);
+        last_time = time;
+    }
+    out += last_text;
+}
+
 std::string_view connection_header(Persistence persistence)
 {
     switch (persistence) {
@@ -213,7 +225,7 @@ void append_head(std::string& out, Response const& response, std::string_view da
     append_if_any(out, "\r\nCache-Control: ", response.cache_control);
     if (response.last_modified) {
         out += "\r\nLast-Modified: ";
-        append_date(out, *response.last_modified);
+        append_repeated_date(out, *response.last_modified);
     }
     for (auto const& [name, value] : response.headers) {
         if (!is_token(name))

@@ -18,7 +18,10 @@ constexpr char const* tile_cache_control = "public, max-age=86400";
 
 std::string hexadecimal(std::uint64_t value)
 {
-    return fmt::format("{:016x}", value);
+    std::string digits(16, '0');
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, value >>= 4)
+        *digit = "0123456789abcdef"[value & 15];
+    return digits;
 }
 
 Response image(TileRequest const& wanted, SharedBytes bytes, std::string etag)
@@ -74,29 +77,51 @@ Bytes encode_empty(TileRequest const& wanted)
     return encode(nothing.view(), *wanted.picture.rendered);
 }
 
+/// What an empty tile is made of.
+struct EmptyTileKey {
+    std::string_view media_type; // one of ours: constant
+    std::int32_t width, height;
+    /// Of those that look as stored; else without a name, channels or values.
+    std::string_view stored_format;
+    int channels;
+    std::vector<double> nodata;
+    friend auto operator<=>(EmptyTileKey const&, EmptyTileKey const&) = default;
+};
+
+struct EmptyTile {
+    SharedBytes bytes;
+    std::string etag;
+};
+
 /// Empty tiles are few (a size, a format, a nodata) and asked for often: made once, kept for good.
-Response empty_tile(TileRequest const& wanted)
+EmptyTile find_empty_tile(TileRequest const& wanted)
 {
     static std::mutex mutex;
-    static std::map<std::string, SharedBytes, std::less<>> made;
+    static std::map<EmptyTileKey, EmptyTile> made;
     auto const shape = picture_shape(wanted);
-    auto const& pyramid = wanted.layer->pyramid;
-    std::string key = fmt::format("{} {}x{}", wanted.picture.media_type, shape.width, shape.height);
-    if (!wanted.picture.rendered)
-        key +=
-            fmt::format(" {} {} {}", pyramid.format.name, pyramid.channels, fmt::join(pyramid.nodata, ","));
-    SharedBytes bytes;
-    {
-        std::scoped_lock const lock{mutex};
-        auto found = made.find(key);
-        if (found == made.end())
-            found = made.emplace(key, SharedBytes::owning(encode_empty(wanted))).first;
-        bytes = found->second;
+    EmptyTileKey key{wanted.picture.media_type, shape.width, shape.height, {}, 0, {}};
+    if (auto const& pyramid = wanted.layer->pyramid; !wanted.picture.rendered) {
+        key.stored_format = pyramid.format.name;
+        key.channels = pyramid.channels;
+        key.nodata = pyramid.nodata;
     }
-    auto response = image(wanted, bytes, hexadecimal(hash_of(bytes.view)));
+    std::scoped_lock const lock{mutex};
+    auto found = made.find(key);
+    if (found == made.end()) {
+        auto const bytes = SharedBytes::owning(encode_empty(wanted));
+        found = made.emplace(key, EmptyTile{bytes, hexadecimal(hash_of(bytes.view))}).first;
+    }
+    return found->second;
+}
+
+Response empty_tile(TileRequest const& wanted)
+{
+    auto const& format = wanted.layer->pyramid.format;
+    auto tile = find_empty_tile(wanted);
+    auto response = image(wanted, std::move(tile.bytes), std::move(tile.etag));
     response.headers.emplace_back("OATiles-hint", "empty");
-    if (!wanted.picture.rendered && !pyramid.format.content_encoding.empty())
-        response.headers.emplace_back("Content-Encoding", std::string{pyramid.format.content_encoding});
+    if (!wanted.picture.rendered && !format.content_encoding.empty())
+        response.headers.emplace_back("Content-Encoding", std::string{format.content_encoding});
     return response;
 }
 
@@ -116,9 +141,10 @@ Response stored_tile(TileRequest const& wanted, Level const& level, SlabCache& s
     if (bytes.empty())
         return empty_tile(wanted);
     auto wrapped = wrap_for_client(bytes, layer.pyramid.format, layer.pyramid.tile_shape(level));
-    auto response =
-        image(wanted, wrapped ? SharedBytes::owning(*std::move(wrapped)) : SharedBytes{bytes, slab},
-              hexadecimal(slab->tag(within)));
+    auto response = image(wanted,
+                          wrapped ? SharedBytes::owning(*std::move(wrapped))
+                                  : SharedBytes{bytes, slab, slab->place_of(within)},
+                          hexadecimal(slab->tag(within)));
     if (auto const encoding = content_encoding_of(bytes, layer.pyramid.format); !encoding.empty())
         response.headers.emplace_back("Content-Encoding", std::string{encoding});
     return response;

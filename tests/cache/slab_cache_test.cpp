@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cache/slab_cache.hpp"
+#include "pyramid/base/failure.hpp"
+#include "tests/support/painted_store.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <fstream>
+#include <vector>
+
+#include <unistd.h>
+
+using namespace ardoise;
+
+namespace {
+
+std::vector<TileIndex> slabs_of(Level const& level)
+{
+    std::vector<TileIndex> slabs;
+    auto const range = level.slabs();
+    for (auto row = range.first.row; row < range.last.row; ++row)
+        for (auto col = range.first.col; col < range.last.col; ++col)
+            slabs.push_back({col, row});
+    return slabs;
+}
+
+/// Where the slab's first stored tile lies, read from there.
+Bytes read_from(FilePlace const& place, std::size_t size)
+{
+    Bytes bytes(size);
+    REQUIRE(::pread(place.descriptor, bytes.data(), size, static_cast<off_t>(place.offset)) ==
+            static_cast<ssize_t>(size));
+    return bytes;
+}
+
+} // namespace
+
+TEST_CASE("as many open slabs keep their descriptor as may, and its place holds the tile's bytes")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    auto const& level = pyramid.finest();
+    auto const places = slabs_of(level);
+    REQUIRE(places.size() == 4);
+    SlabCache cache{100, 3};
+    std::size_t kept = 0;
+    for (auto const& place : places) {
+        auto const slab = cache.open(1, pyramid, level, place);
+        REQUIRE(slab);
+        for (std::int64_t row = 0; row < level.tiles_per_height; ++row)
+            for (std::int64_t col = 0; col < level.tiles_per_width; ++col) {
+                auto const tile = slab->tile({col, row});
+                if (auto const in_file = slab->place_of({col, row}); in_file && !tile.empty())
+                    CHECK(read_from(*in_file, tile.size()) == Bytes(tile.begin(), tile.end()));
+            }
+        kept += slab->place_of({0, 0}) ? 1 : 0;
+    }
+    CHECK(kept == 3);
+}
+
+TEST_CASE("what is pushed out, or is no slab, gives its descriptor back")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    auto const& level = pyramid.finest();
+    auto const places = slabs_of(level);
+    SlabCache cache{100, 1};
+    std::ofstream{slab_file(level, places[0]), std::ios::trunc} << "no slab";
+    CHECK_THROWS_AS(cache.open(1, pyramid, level, places[0]), Failure);
+    CHECK(cache.open(1, pyramid, level, places[1])->place_of({0, 0}));
+    CHECK_FALSE(cache.open(1, pyramid, level, places[2])->place_of({0, 0}));
+
+    std::shared_ptr<Slab const> survivor;
+    {
+        SlabCache small{0, 1}; // a shard keeps one
+        survivor = small.open(1, pyramid, level, places[1]);
+        CHECK(survivor->place_of({0, 0}));
+        CHECK_FALSE(small.open(1, pyramid, level, places[2])->place_of({0, 0}));
+    }
+    survivor = nullptr; // after its cache: nothing is left to give back to
+}
