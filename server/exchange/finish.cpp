@@ -150,6 +150,13 @@ SharedBytes gzip(ByteView plain)
 
 } // namespace
 
+Response compressed_ahead(Response response)
+{
+    if (is_worth_compressing(response))
+        response.gzipped = gzip(response.body.view);
+    return response;
+}
+
 Response finish(Request const& request, Response response)
 {
     bool const has_two_forms = is_worth_compressing(response);
@@ -161,7 +168,7 @@ Response finish(Request const& request, Response response)
     if (is_known_to(request, response))
         return not_modified(std::move(response));
     if (compressed) {
-        response.body = gzip(response.body.view);
+        response.body = response.gzipped.view.empty() ? gzip(response.body.view) : response.gzipped;
         response.headers.emplace_back("Content-Encoding", "gzip");
     }
     return response;

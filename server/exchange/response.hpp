@@ -20,6 +20,7 @@ struct Response {
     int status = 200;
     std::string media_type;
     SharedBytes body;
+    SharedBytes gzipped = {};       // the same, compressed ahead of all requests; empty = not done
     std::string etag = {};          // without quotes; strong; empty = none
     std::string cache_control = {}; // empty = no header
     std::optional<std::chrono::system_clock::time_point> last_modified = std::nullopt;
@@ -36,6 +37,10 @@ using Handler = std::function<Reply(Request const&)>;
 
 /// A text body with its media type.
 Response text_response(int status, std::string media_type, std::string text);
+
+/// The response with its gzipped form, for one that many clients will get; as it is where finish() would not
+/// compress it.
+Response compressed_ahead(Response response);
 
 /// What is really sent for `response`: 304 without body when If-None-Match holds its ETag (or `*`), gzip when
 /// the client accepts it (q-values respected) and the body is XML, JSON, HTML, CSS, JavaScript, SVG or plain

@@ -76,11 +76,14 @@ std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
 {
     auto site = std::make_shared<Site>();
     auto const& layers = catalog->layers();
-    site->wmts_capabilities = document("application/xml", wmts_capabilities(*catalog, layers, ""));
-    site->wms_130_capabilities = document("text/xml", wms_130_capabilities(*catalog, layers, ""));
+    auto const made_once = [](std::string media_type, std::string text) {
+        return compressed_ahead(document(std::move(media_type), std::move(text)));
+    };
+    site->wmts_capabilities = made_once("application/xml", wmts_capabilities(*catalog, layers, ""));
+    site->wms_130_capabilities = made_once("text/xml", wms_130_capabilities(*catalog, layers, ""));
     site->wms_111_capabilities =
-        document("application/vnd.ogc.wms_xml", wms_111_capabilities(*catalog, layers, ""));
-    site->layers_json = document("application/json", layers_json(*catalog).pretty_text());
+        made_once("application/vnd.ogc.wms_xml", wms_111_capabilities(*catalog, layers, ""));
+    site->layers_json = made_once("application/json", layers_json(*catalog).pretty_text());
     site->portal = std::move(portal_files);
     site->catalog = std::move(catalog);
     return site;

@@ -249,3 +249,18 @@ TEST_CASE("a long error document is compressed too, and HEAD tells the size that
     auto const head = finish(asking("", "gzip", Method::head), response);
     CHECK(head.body.size() == got.body.size());
 }
+
+TEST_CASE("what was compressed ahead is sent as it would have been, without being compressed again")
+{
+    auto const ahead = compressed_ahead(document());
+    CHECK(as_text(ahead.body.view) == as_text(document().body.view));
+    auto const sent = finish(asking("", "gzip"), ahead), usual = finish(asking("", "gzip"), document());
+    CHECK(sent.body.view.data() == ahead.gzipped.view.data());
+    CHECK(as_text(sent.body.view) == as_text(usual.body.view));
+    CHECK(sent.headers == usual.headers);
+    CHECK(sent.etag == usual.etag);
+    CHECK(as_text(finish(asking(""), ahead).body.view) == as_text(document().body.view));
+    CHECK(finish(asking("\"abc-gz\"", "gzip"), ahead).status == 304);
+    CHECK(compressed_ahead(document("application/xml", 100)).gzipped.view.empty());
+    CHECK(compressed_ahead(tile()).gzipped.view.empty());
+}
