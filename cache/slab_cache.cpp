@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cache/slab_cache.hpp"
 
-#include "pyramid/base/failure.hpp"
-
 namespace ardoise {
 
 namespace {
@@ -20,8 +18,7 @@ SlabKey key_of(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
     return {serial, static_cast<std::uint32_t>(&level - pyramid.levels.data()), mask, slab};
 }
 
-/// Throws Failure where that cannot be known: a slab that cannot be seen is not one that holds nothing. A
-/// level without its folder is a disk that is not mounted.
+/// Throws Failure where that cannot be known: a slab that cannot be seen is not one that holds nothing.
 bool is_there(std::filesystem::path const& file, std::filesystem::path const& folder)
 {
     std::error_code trouble;
@@ -29,8 +26,9 @@ bool is_there(std::filesystem::path const& file, std::filesystem::path const& fo
         return true;
     if (!trouble && std::filesystem::exists(folder, trouble))
         return false;
-    fail("{}: cannot be seen: {}", file.string(),
-         trouble ? trouble.message() : "the folder of its level is missing");
+    if (!trouble)
+        throw SlabsGone{fmt::format("{}: cannot be seen: the folder of its level is missing", file.string())};
+    fail("{}: cannot be seen: {}", file.string(), trouble.message());
 }
 
 } // namespace
@@ -58,9 +56,13 @@ std::shared_ptr<Slab const> SlabCache::open(SlabKey const& key, Level const& lev
 {
     auto const load = [&]() -> std::shared_ptr<Slab const> {
         auto const file = key.mask ? *mask_file(level, key.slab) : slab_file(level, key.slab);
-        if (!is_there(file, key.mask ? *level.mask_directory : level.directory))
+        try {
+            return map(file, level);
+        } catch (Failure const&) {
+            if (is_there(file, key.mask ? *level.mask_directory : level.directory))
+                throw;
             return nullptr;
-        return map(file, level);
+        }
     };
     return slabs_.get(key, load, [](auto const&) { return std::size_t{1}; });
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cache/lru.hpp"
+#include "pyramid/base/failure.hpp"
 #include "pyramid/store/pyramid.hpp"
 #include "pyramid/store/slab.hpp"
 
@@ -26,6 +27,12 @@ struct SlabKeyHash {
     std::size_t operator()(SlabKey const& key) const noexcept;
 };
 
+/// The folder of a level has gone: with its revision, which an update removed, or with the disk it lay on.
+class SlabsGone : public Failure {
+public:
+    using Failure::Failure;
+};
+
 /// Safe to share. A slab that does not exist is remembered as such: it holds nothing.
 class SlabCache {
 public:
@@ -38,7 +45,8 @@ public:
     {
     }
 
-    /// Null when there is no such file. Throws Failure when it is not a slab.
+    /// Null when there is no such file. Throws Failure when it is not a slab, SlabsGone when its folder is
+    /// missing, too.
     std::shared_ptr<Slab const> open(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
                                      TileIndex slab);
     /// The mask beside it; null when all of the slab's tiles are whole.

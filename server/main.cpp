@@ -4,17 +4,15 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/log.hpp"
 #include "pyramid/base/mapped_file.hpp"
+#include "server/catalog/reloads.hpp"
 #include "server/options.hpp"
 #include "server/services/portal.hpp"
 #include "server/services/router.hpp"
 
 #include <algorithm>
-#include <condition_variable>
 #include <csignal>
 #include <cstdio>
-#include <functional>
-#include <mutex>
-#include <thread>
+#include <optional>
 
 #include <unistd.h>
 
@@ -37,40 +35,6 @@ std::string own_url(std::string const& address, std::uint16_t port)
                                                                       : "[" + address + "]";
     return fmt::format("http://{}:{}", host, port);
 }
-
-/// Does one thing on a thread of its own whenever it is wanted; wanted several times meanwhile, it does it
-/// once more.
-class Repeater {
-public:
-    explicit Repeater(std::function<void()> action)
-        : action_{std::move(action)}, thread_{[this](std::stop_token const& stop) { work(stop); }}
-    {
-    }
-    void wanted()
-    {
-        std::scoped_lock const lock{mutex_};
-        wanted_ = true;
-        changed_.notify_one();
-    }
-
-private:
-    void work(std::stop_token const& stop)
-    {
-        std::unique_lock lock{mutex_};
-        while (changed_.wait(lock, stop, [this] { return wanted_; })) {
-            wanted_ = false;
-            lock.unlock();
-            action_();
-            lock.lock();
-        }
-    }
-
-    std::function<void()> action_;
-    std::mutex mutex_;
-    std::condition_variable_any changed_;
-    bool wanted_ = false;
-    std::jthread thread_; // last: it uses all of the above
-};
 
 /// What this process may have open, shared out: some for all else, one a connection, and what is left for
 /// slabs, as many as are mapped.
@@ -97,25 +61,29 @@ void serve(ServerOptions options)
     SlabCache slabs{SlabCache::usually_open, descriptors.slabs};
     // The router needs a site, whose documents need the port that the server really got.
     Published<Site> sites{std::make_shared<Site const>()};
-    Router const router{sites, slabs};
-    HttpServer server{options.http, [&router](Request const& request) { return router(request); }};
-    if (options.catalog.public_url.empty())
-        options.catalog.public_url = own_url(options.http.address, server.port());
+    CatalogWatch watch{options.catalog};
     auto const publish = [&] {
+        watch.remember();
         auto const site = make_site(load_catalog(options.catalog), portal);
         sites.publish(site);
         log(LogLevel::info, "published", {{"layers", fmt::format("{}", site->catalog->layers().size())}});
     };
-    publish();
-
-    Repeater reloads{[&] {
+    auto const reload = [&] {
         try {
             publish();
         } catch (std::exception const& failure) {
             log(LogLevel::error, "reload failed, the old catalog stays", {{"reason", failure.what()}});
         }
-    }};
-    SignalWatcher const signals{[&](int number) { number == SIGHUP ? reloads.wanted() : server.stop(); }};
+    };
+    std::optional<Reloads> reloads; // there before the first request is
+    Router const router{sites, slabs, [&reloads] { reloads->look_at_once(); }};
+    HttpServer server{options.http, [&router](Request const& request) { return router(request); }};
+    if (options.catalog.public_url.empty())
+        options.catalog.public_url = own_url(options.http.address, server.port());
+    publish();
+
+    reloads.emplace(reload, watch, options.watch);
+    SignalWatcher const signals{[&](int number) { number == SIGHUP ? reloads->request() : server.stop(); }};
     log(LogLevel::info, "listening",
         {{"url", options.catalog.public_url}, {"port", fmt::format("{}", server.port())}});
     server.run();

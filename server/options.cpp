@@ -30,7 +30,11 @@ po::options_description description()
     add("provider", po::value<std::string>()->value_name("TEXT"), "who publishes, written as attribution");
     add("threads", po::value<unsigned>()->default_value(0)->value_name("N"),
         "for connections, and as many for maps (one a core)");
+    add("watch", po::value<unsigned>()->default_value(5)->value_name("SECONDS"),
+        "between two looks at the descriptors and sets: what changed is read anew once it has been the same "
+        "for two looks; 0: only when SIGHUP comes");
     add("portal", po::value<std::string>()->value_name("DIR"), "folder of the web pages");
+    add("version", "print the version and stop");
     add("help,h", "print this and stop");
     return all;
 }
@@ -93,6 +97,10 @@ std::optional<ServerOptions> parse_options(int count, char** values)
         fmt::print("usage: ardoise-server --store DIR [--listen 127.0.0.1:8080]\n\n{}", text.str());
         return std::nullopt;
     }
+    if (given.contains("version")) {
+        fmt::print("ardoise-server {}\n", ARDOISE_VERSION);
+        return std::nullopt;
+    }
     if (!given.contains("store"))
         throw UsageError{"--store is missing"};
     ServerOptions options;
@@ -111,6 +119,10 @@ std::optional<ServerOptions> parse_options(int count, char** values)
     if (threads > 256)
         throw UsageError{"--threads wants at most 256"};
     options.http.io_threads = options.http.render_threads = threads;
+    auto const watch = given["watch"].as<unsigned>();
+    if (watch > 86'400)
+        throw UsageError{"--watch wants at most 86400 seconds; 0 to look only when SIGHUP comes"};
+    options.watch = std::chrono::seconds{watch};
     options.portal = given.contains("portal") ? std::filesystem::path{given["portal"].as<std::string>()}
                                               : portal_beside_program();
     return options;

@@ -5,6 +5,7 @@
 #include "server/catalog/catalog.hpp"
 #include "server/http/server.hpp"
 
+#include <chrono>
 #include <optional>
 #include <stdexcept>
 
@@ -19,9 +20,10 @@ struct ServerOptions {
     CatalogOptions catalog;
     HttpOptions http;
     std::filesystem::path portal; // folder of the web pages
+    std::chrono::seconds watch{}; // between two looks at the catalog's files; 0: none
 };
 
-/// Prints the help and returns nothing when it is asked for. Throws UsageError.
+/// Prints the help or the version and returns nothing when that is asked for. Throws UsageError.
 std::optional<ServerOptions> parse_options(int count, char** values);
 
 } // namespace ardoise

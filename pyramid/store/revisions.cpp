@@ -12,6 +12,21 @@ namespace ardoise {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+/// A server may still read it, which takes a slab that is missing from its folder for one that holds nothing:
+/// so the folder loses its name first. What a kill leaves goes with the next removal.
+void remove_at_once(fs::path const& path)
+{
+    auto const going = path.parent_path() / fmt::format(".{}.removed", path.filename().string());
+    std::error_code ignored;
+    fs::remove_all(going, ignored);
+    fs::rename(path, going, ignored);
+    fs::remove_all(going, ignored);
+}
+
+} // namespace
+
 fs::path descriptor_file(fs::path const& store, std::string const& name)
 {
     return store / (name + ".json");
@@ -141,13 +156,13 @@ void remove_revision(fs::path const& store, std::string const& name, std::int64_
     // What says that it is a revision goes first: half removed, it is none any more.
     fs::remove(folder / descriptor_copy_name, ignored);
     if (revision > 1) {
-        fs::remove_all(folder, ignored);
+        remove_at_once(folder);
         return;
     }
     // The first revision's folder holds those of the later ones.
     for (char const* part : {slab_kind::data, slab_kind::mask, slab_kind::exact, checksums_file_name,
                              recipe_name, report_name, preview_name, change_list_name, owed_change_list_name})
-        fs::remove_all(folder / part, ignored);
+        remove_at_once(folder / part);
 }
 
 } // namespace ardoise

@@ -65,7 +65,8 @@ void remove_traces(std::filesystem::path const& folder);
 /// Throws Failure when its files are not there.
 void publish_again(std::filesystem::path const& store, std::string const& name, std::int64_t revision);
 
-/// Removes a revision's files. Hard links in other revisions keep what they share.
+/// Removes a revision's files, all at once to those who read it. Hard links in other revisions keep what they
+/// share.
 void remove_revision(std::filesystem::path const& store, std::string const& name, std::int64_t revision);
 
 } // namespace ardoise

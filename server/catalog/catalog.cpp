@@ -2,9 +2,11 @@
 #include "server/catalog/catalog.hpp"
 
 #include "pyramid/base/atomic_file.hpp"
-#include "pyramid/base/failure.hpp"
 #include "pyramid/base/log.hpp"
 #include "pyramid/store/checksums.hpp"
+#include "server/catalog/catalog_files.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
@@ -33,8 +35,7 @@ constexpr char const* further_crs[] = {"EPSG:3857", "EPSG:4326", "CRS:84", "EPSG
 /// A JSON file that describes no pyramid (a style, a note) is no layer, and no mistake either.
 bool is_descriptor(fs::path const& file)
 {
-    return file.extension() == ".json" && !file.filename().string().starts_with('.') &&
-           read_json(file).find("tile_matrix_set") != nullptr;
+    return read_json(file).find("tile_matrix_set") != nullptr;
 }
 
 /// Two pyramids with the same fingerprint have the same tiles: the descriptor's text and the slabs'
@@ -104,12 +105,8 @@ Crs const* Catalog::find_crs(std::string_view name) const
 
 std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options)
 {
-    std::error_code trouble;
-    if (!fs::is_directory(options.store, trouble))
-        fail("{}: is no folder; give the one that holds the pyramids' descriptors", options.store.string());
-    auto folders = options.tile_matrix_set_folders;
-    folders.push_back(options.store / "tilematrixsets");
-    TileMatrixSetLibrary const sets{std::move(folders)};
+    check_store(options);
+    TileMatrixSetLibrary const sets{set_folders(options)};
 
     std::vector<std::shared_ptr<TileMatrixSet const>> offered_sets;
     for (auto const* id : further_sets)
@@ -118,12 +115,8 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options)
     for (auto const* code : further_crs)
         offered_crs.push_back(Crs::from_definition(code));
 
-    std::vector<fs::path> files;
-    for (auto const& entry : fs::directory_iterator{options.store})
-        files.push_back(entry.path());
-    std::sort(files.begin(), files.end());
     std::vector<std::shared_ptr<Layer const>> layers;
-    for (auto const& file : files)
+    for (auto const& file : json_files(options.store))
         try {
             if (is_descriptor(file)) {
                 auto pyramid = read_pyramid(file, sets);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/router.hpp"
 
+#include "pyramid/base/log.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/portal.hpp"
 #include "server/services/wms.hpp"
@@ -69,13 +70,35 @@ Reply route(Request const& request, Site const& site, SlabCache& slabs)
     return problem(404, "Not found", "There is nothing at this address.");
 }
 
+/// Soon the revision that took their place is read.
+Response come_again()
+{
+    auto response =
+        problem(503, "Service unavailable", "These tiles cannot be read at the moment. Try again soon.");
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
+}
+
+/// What `answer` returns, or a 503 if it needed slabs that are gone.
+template <typename Answer>
+auto unless_gone(std::function<void()> const& when_gone, Answer const& answer) -> decltype(answer())
+try {
+    return answer();
+} catch (SlabsGone const& gone) {
+    log(LogLevel::warning, "slabs gone", {{"what", gone.what()}});
+    when_gone();
+    return come_again();
+}
+
 /// A reply's work holds the site as long as it lasts: layers and styles are pointed at.
-Reply keep_alive(Reply reply, std::shared_ptr<Site const> site)
+Reply keep_alive(Reply reply, std::shared_ptr<Site const> site, std::function<void()> when_gone)
 {
     auto* work = std::get_if<Work>(&reply);
     if (!work)
         return reply;
-    return Work{[work = std::move(*work), site = std::move(site)] { return work(); }};
+    return Work{[work = std::move(*work), site = std::move(site), when_gone = std::move(when_gone)] {
+        return unless_gone(when_gone, work);
+    }};
 }
 
 } // namespace
@@ -88,7 +111,8 @@ Reply Router::operator()(Request const& request) const
         return response;
     }
     auto const site = sites_.current();
-    return keep_alive(route(request, *site, slabs_), site);
+    auto reply = unless_gone(when_slabs_are_gone_, [&] { return route(request, *site, slabs_); });
+    return keep_alive(std::move(reply), site, when_slabs_are_gone_);
 }
 
 } // namespace ardoise

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/site.hpp"
 
+#include "server/services/layer_order.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
 
@@ -43,7 +44,7 @@ Json layers_json(Catalog const& catalog)
 {
     auto layers = Json::array();
     auto const& url = catalog.options().public_url;
-    for (auto const& layer : catalog.layers()) {
+    for (auto const& layer : in_order_for_people(catalog.layers())) {
         auto const name = url_encode(layer->name);
         auto const& own = *layer->pyramid.set;
         auto styles = Json::array();

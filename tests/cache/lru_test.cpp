@@ -169,6 +169,7 @@ TEST_CASE("a slab that cannot be seen is a failure, not one that holds nothing")
     auto const& level = pyramid.finest();
     std::filesystem::rename(level.directory, folder / "elsewhere");
     SlabCache slabs;
+    CHECK_THROWS_AS(slabs.open(1, pyramid, level, {2, 1}), SlabsGone);
     CHECK_THAT(test::failure_text([&] {
                    slabs.open(1, pyramid, level, {2, 1});
                }),

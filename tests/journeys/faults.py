@@ -8,10 +8,8 @@ import subprocess
 import unittest
 
 from support.hamlets import finished, write_hamlet
-from support.places import FAULT_SHIM, THOROUGH, contents, fresh_folder
+from support.places import FAULT_SHIM, THOROUGH, contents, fresh_folder, needs_shim
 from support.undertakings import Build, Repair, Rollback, Update
-
-needs_shim = unittest.skipUnless(FAULT_SHIM, "the shim cannot be loaded (sanitizers want to be first)")
 
 SPREAD = 3
 """Cases of each test in the default suite, and the last call of each kind; all there are in the thorough one."""

@@ -21,7 +21,7 @@ class Killed(unittest.TestCase):
     def layers(self):
         """What a server makes of the store; it must not complain."""
         with Server(self.store) as server:
-            return [layer["name"] for layer in json.loads(server.get("/layers.json").text)["layers"]]
+            return sorted(layer["name"] for layer in json.loads(server.get("/layers.json").text)["layers"])
 
     def check_afterwards(self):
         """Published pyramids are whole; those that are not can be built by the same command."""

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starting, reloading and stopping the server: nothing is lost, and what is wrong is said in a sentence."""
 import concurrent.futures
+import contextlib
 import http.client
 import json
 import re
@@ -12,9 +13,11 @@ import threading
 import unittest
 
 from support.city import EDGE, get_map, wmts_rest
-from support.places import BIN, CITY_STORE, fresh_folder
-from support.programs import DEADLINE, Server, ask
+from support.hamlets import BUILD, finished, start, write_hamlet
+from support.places import BIN, CITY_STORE, FAULT_SHIM, PROJECT, fresh_folder, needs_shim
+from support.programs import DEADLINE, Server, ardoise, ask, done, inspect
 from support.pyramids import Pyramid, picture
+from support.waiting import wait_until
 
 
 def server_fails(*arguments):
@@ -32,7 +35,35 @@ def publish(store, *names):
 
 
 def layers(server):
-    return [layer["name"] for layer in json.loads(server.get("/layers.json").text)["layers"]]
+    return sorted(layer["name"] for layer in json.loads(server.get("/layers.json").text)["layers"])
+
+
+@contextlib.contextmanager
+def constant_requests(server, addresses):
+    """Clients that ask for one address after the other, and insist on each."""
+    over = threading.Event()
+
+    def keep_asking():
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=DEADLINE)
+        bad, count = [], 0
+        while not over.is_set() or count < len(addresses):
+            address = addresses[count % len(addresses)]
+            count += 1
+            answer = ask(connection, address)
+            if answer.status != 200:
+                bad.append((address, answer.status))
+        connection.close()
+        return bad
+
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        try:
+            clients = [pool.submit(keep_asking) for _ in range(3)]
+            yield
+        finally:
+            over.set()
+        for client in clients:
+            bad = client.result()
+            assert not bad, bad
 
 
 class Stopping(unittest.TestCase):
@@ -105,30 +136,11 @@ class Reloading(unittest.TestCase):
         tiles = [tile for tile in level.tiles() if level.tile(*tile)][::6]
         addresses = [wmts_rest("ortho", "2154_5cm", "21", col, row, "image/jpeg") for col, row in tiles]
         addresses += [get_map("ortho", "EPSG:3857", (-64100, 6017400, -64000, 6017500))]
-        over = threading.Event()
-
-        def keep_asking(port):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
-            bad, count = [], 0
-            while not over.is_set() or count < len(addresses):
-                address = addresses[count % len(addresses)]
-                count += 1
-                answer = ask(connection, address)
-                if answer.status != 200:
-                    bad.append((address, answer.status))
-            connection.close()
-            return bad
-
-        with Server(self.store) as server, concurrent.futures.ThreadPoolExecutor(3) as pool:
-            try:
-                clients = [pool.submit(keep_asking, server.port) for _ in range(3)]
+        with Server(self.store) as server:
+            with constant_requests(server, addresses):
                 for name in ("irc", "quartier", "dtm"):
                     publish(self.store, name)
                     server.reload()
-            finally:
-                over.set()
-            for client in clients:
-                self.assertEqual(client.result(), [])
             self.assertEqual(layers(server), ["dtm", "irc", "ortho", "quartier"])
 
     def test_a_pyramid_of_the_same_name_is_the_new_one(self):
@@ -145,6 +157,99 @@ class Reloading(unittest.TestCase):
             second = server.get(address)
             self.assertNotEqual(second.body, first.body)
             self.assertNotEqual(second.headers["ETag"], first.headers["ETag"])
+
+
+class Watching(unittest.TestCase):
+    """Two pyramids of small dalles, and nobody who sends a signal."""
+
+    def setUp(self):
+        folder = fresh_folder(f"watch-{self._testMethodName}")
+        self.store, self.sources = folder / "store", folder / "sources"
+        for number in range(3):
+            write_hamlet(self.sources, number)
+        done("build", self.sources, "--into", self.store, *BUILD)
+
+    def tiles(self, name="ortho"):
+        """Addresses of the finest tiles, with the bytes that are published now."""
+        pyramid = Pyramid(self.store, name)
+        level = list(pyramid.levels.values())[-1]
+        return {wmts_rest(name, "2154_5cm", level.id, col, row, "image/jpeg"): level.tile(col, row)
+                for col, row in level.tiles() if level.tile(col, row)}
+
+    def update(self, *options):
+        """Publishes a new revision; the tiles that are new in it."""
+        before = self.tiles()
+        write_hamlet(self.sources, 1, brightness=40)
+        done("update", self.store / "ortho.json", *options)
+        new = {address: tile for address, tile in self.tiles().items() if before.get(address) != tile}
+        self.assertTrue(new)
+        return new
+
+    def test_a_new_revision_is_taken_up_and_no_request_is_lost(self):
+        tiles = self.tiles()
+        with Server(self.store, watch=1) as server:
+            for address, tile in tiles.items():
+                self.assertEqual(server.get(address).body, tile)
+            with constant_requests(server, [*tiles]):
+                address, tile = next(iter(self.update().items()))
+                wait_until(lambda: server.get(address).body == tile, "the new revision's tile")
+                self.assertIn('"version": "2.0.0"', server.get("/xyz/ortho/tilejson.json").text)
+                done("rollback", self.store / "ortho.json")
+                wait_until(lambda: server.get(address).body == tiles[address], "the old revision's tile")
+            for address, tile in self.tiles().items():
+                self.assertEqual(server.get(address).body, tile)
+
+    def test_a_pyramid_appears_and_another_vanishes(self):
+        with Server(self.store, watch=1) as server:
+            with constant_requests(server, [*self.tiles()]):
+                done("build", self.sources, "--into", self.store, "--tms", "PM", "--name", "mercator")
+                wait_until(lambda: server.get("/xyz/mercator/tilejson.json").status == 200, "the new pyramid")
+                (self.store / "irc.json").unlink()
+                wait_until(lambda: server.get("/xyz/irc/tilejson.json").status == 404, "the old pyramid's end")
+            self.assertEqual(layers(server), ["mercator", "ortho"])
+
+    def test_a_broken_descriptor_is_read_once(self):
+        with Server(self.store, watch=1, expected="layer left out") as server:
+            (self.store / "broken.json").write_text("{")
+            server.wait_for_line('layer left out" file=.*broken')
+            server.wait_for_line(" info published ", 2)
+            (self.store / "irc.json").unlink()
+            wait_until(lambda: layers(server) == ["ortho"], "the next change")
+        # At the start, for the broken one, and for the one that went.
+        self.assertEqual(sum(" info published " in line for line in server.log), 3)
+
+    def test_a_revision_that_is_removed_under_the_server(self):
+        with Server(self.store, watch=3600, expected="slabs gone") as server:
+            new = self.update("--keep", 1)
+            address, tile = next(iter(new.items()))
+            answer = server.get(address)
+            self.assertEqual((answer.status, answer.headers["Retry-After"]), (503, "1"))
+            self.assertNotIn(str(self.store), answer.text)
+            wait_until(lambda: server.get(address).status == 200, "the new revision")
+            for address, tile in self.tiles().items():
+                self.assertEqual(server.get(address).body, tile)
+
+    @needs_shim
+    def test_no_slab_goes_before_its_folder_has_lost_its_name(self):
+        """Else a server would take what it misses for a slab that holds nothing."""
+        tiles = self.tiles()
+        with Server(self.store) as server:
+            write_hamlet(self.sources, 1, brightness=40)
+            code, said = finished(start("update", self.store / "ortho.json", "--keep", 1, LD_PRELOAD=FAULT_SHIM, ARDOISE_FAULT_AT="1",
+                                        ARDOISE_FAULT_BELOW=str(self.store / "ortho/.DATA.removed"),
+                                        ARDOISE_FAULT_CALL="rename", ARDOISE_FAULT_DO="kill"))
+            self.assertEqual(code, -signal.SIGKILL, said)
+            self.assertEqual(inspect(self.store, "ortho")["revision"], 2)
+            for address, tile in tiles.items():
+                self.assertEqual(server.get(address).body, tile)
+
+    def test_nothing_is_read_anew_without_a_signal_where_nobody_wants_it(self):
+        with Server(self.store, watch=0) as server:
+            (self.store / "irc.json").unlink()
+            self.assertEqual(layers(server), ["irc", "ortho"])
+            server.reload()
+            self.assertEqual(layers(server), ["ortho"])
+        self.assertEqual(sum(" info published " in line for line in server.log), 2)
 
 
 class Troubles(unittest.TestCase):
@@ -168,6 +273,8 @@ class Troubles(unittest.TestCase):
                                 (("--store", CITY_STORE, "--public-url", "ftp://x"), "--public-url"),
                                 (("--store", CITY_STORE, "--threads", "many"), "threads"),
                                 (("--store", CITY_STORE, "--threads", "-1"), "threads"),
+                                (("--store", CITY_STORE, "--watch", "-1"), "watch"),
+                                (("--store", CITY_STORE, "--watch", "1.5"), "watch"),
                                 (("--store", CITY_STORE, "--unknown"), "unknown"), (("extra",), "positional")]:
             result = server_fails(*arguments)
             self.assertEqual(result.returncode, 2, arguments)
@@ -178,6 +285,11 @@ class Troubles(unittest.TestCase):
         result = server_fails("--help")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertIn("--store", result.stdout)
+
+    def test_versions(self):
+        version = re.search(r"project\(ardoise VERSION (\S+)", (PROJECT / "CMakeLists.txt").read_text())[1]
+        for program, result in (("ardoise-server", server_fails("--version")), ("ardoise", ardoise("--version"))):
+            self.assertEqual((result.returncode, result.stdout, result.stderr), (0, f"{program} {version}\n", ""))
 
     def test_an_address_that_is_not_ours(self):
         result = server_fails("--store", CITY_STORE, "--listen", "192.0.2.1:8080")

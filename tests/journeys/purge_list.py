@@ -7,10 +7,8 @@ import signal
 import unittest
 
 from support.hamlets import BUILD, finished, start, write_hamlet
-from support.places import FAULT_SHIM, contents, fresh_folder
+from support.places import FAULT_SHIM, contents, fresh_folder, needs_shim
 from support.programs import done, inspect
-
-needs_shim = unittest.skipUnless(FAULT_SHIM, "the shim cannot be loaded (sanitizers want to be first)")
 
 
 class PurgeLists(unittest.TestCase):

@@ -22,8 +22,8 @@ void print_usage(std::FILE* to)
     fmt::print(to, "usage: ardoise COMMAND ...\n\n");
     for (auto const* command : commands)
         fmt::print(to, "  {:<10} {}\n", command->name, command->summary);
-    fmt::print(to,
-               "\n`ardoise COMMAND --help` tells more. Exit codes: 0 done, 1 the work failed, 2 usage.\n");
+    fmt::print(to, "\n`ardoise COMMAND --help` tells more, `ardoise --version` which Ardoise this is.\n"
+                   "Exit codes: 0 done, 1 the work failed, 2 usage.\n");
 }
 
 ExitCode run(Command const& command, std::vector<std::string> const& arguments)
@@ -63,6 +63,10 @@ int main(int count, char** values)
     if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {
         print_usage(arguments.empty() ? stderr : stdout);
         return static_cast<int>(arguments.empty() ? ExitCode::usage : ExitCode::done);
+    }
+    if (arguments[0] == "--version") {
+        fmt::print("ardoise {}\n", ARDOISE_VERSION);
+        return static_cast<int>(ExitCode::done);
     }
     for (auto const* command : commands)
         if (command->name == arguments[0]) {

@@ -25,7 +25,8 @@ CommandLine command_line()
         "sources beside those that it was made from, in any number");
     add_changed_option(line);
     add("keep", po::value<std::size_t>()->default_value(2)->value_name("N"),
-        "revisions that stay, the new one among them");
+        "revisions that stay, the new one among them. A server goes on with the one before until it has read "
+        "the new one: with 1, it answers 503 until then for slabs that it has not opened");
     add("forget-missing", "a named source that is not there any more takes its pixels with it");
     add_memory_option(line);
     add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads (one a core)");

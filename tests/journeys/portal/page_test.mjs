@@ -82,7 +82,7 @@ async function picture(page, name) {
 describe('the web page', () => {
   it('draws the first layer in its own system', () => open(city, {}, async page => {
     const state = await shown(page, 'view=native');
-    assert.equal(state.get('layer'), 'irc');
+    assert.equal(state.get('layer'), 'ortho');
     assert.ok(await coloursOfMap(page) > 1000);
     assert.match(await page.locator('.ol-scale-line').innerText(), /^\d+ m$/);
     await picture(page, 'wide');
@@ -97,9 +97,9 @@ describe('the web page', () => {
   }));
 
   it('switches layer and stays in place', () => open(city, {}, async page => {
-    const before = await shown(page, 'layer=irc');
-    await page.getByText('ortho', {exact: true}).first().click();
-    const after = await shown(page, 'layer=ortho');
+    const before = await shown(page, 'layer=ortho');
+    await page.getByText('irc', {exact: true}).first().click();
+    const after = await shown(page, 'layer=irc');
     assert.equal(after.get('center'), before.get('center'));
     assert.equal(after.get('zoom'), before.get('zoom'));
     assert.ok(await coloursOfMap(page) > 1000);
@@ -120,22 +120,22 @@ describe('the web page', () => {
   }));
 
   it('restores what a permalink says', () => {
-    const hash = '#layer=ortho&view=native&center=430850,6712850&zoom=21';
+    const hash = '#layer=irc&view=native&center=430850,6712850&zoom=21';
     return open(city, {hash}, async page => {
-      await shown(page, 'layer=ortho');
+      await shown(page, 'layer=irc');
       assert.equal(new URL(page.url()).hash, hash);
-      assert.ok(await page.getByRole('radio', {name: 'ortho'}).isChecked());
+      assert.ok(await page.getByRole('radio', {name: 'irc'}).isChecked());
       assert.match(await page.locator('#coordinates').textContent(), /E 430,850.00\s+N 6,712,850.00/);
       await picture(page, 'close');
-      await page.evaluate(() => location.hash = '#layer=irc&view=mercator');
+      await page.evaluate(() => location.hash = '#layer=ortho&view=mercator');
       await shown(page, 'view=mercator');
-      assert.ok(await page.getByRole('radio', {name: 'irc'}).isChecked());
+      assert.ok(await page.getByRole('radio', {name: 'ortho'}).isChecked());
     });
   });
 
   it('shows a default for a permalink that makes no sense', () =>
     open(city, {hash: '#layer=none&view=sideways&center=NaN,1&zoom=x&style=y'}, async page => {
-      const state = await shown(page, 'layer=irc');
+      const state = await shown(page, 'layer=ortho');
       assert.equal(state.get('view'), 'native');
     }));
 
@@ -149,10 +149,10 @@ describe('the web page', () => {
   it('copies addresses', () => open(city, {}, async page => {
     await drawn(page);
     const wanted = {
-      WMTS: `${city.url}/irc/wmts/1.0.0/WMTSCapabilities.xml`,
-      WMS: `${city.url}/irc/wms?SERVICE=WMS&REQUEST=GetCapabilities`,
-      TileJSON: `${city.url}/xyz/irc/tilejson.json`,
-      XYZ: `${city.url}/xyz/irc/{z}/{x}/{y}.jpg`,
+      WMTS: `${city.url}/ortho/wmts/1.0.0/WMTSCapabilities.xml`,
+      WMS: `${city.url}/ortho/wms?SERVICE=WMS&REQUEST=GetCapabilities`,
+      TileJSON: `${city.url}/xyz/ortho/tilejson.json`,
+      XYZ: `${city.url}/xyz/ortho/{z}/{x}/{y}.jpg`,
     };
     for (const [name, address] of Object.entries(wanted)) {
       await page.locator('.card').first().getByRole('button', {name: `Copy: ${name}`}).click();
@@ -162,27 +162,27 @@ describe('the web page', () => {
   }));
 
   it('draws from where it came, and copies the public address', () => open(proxied, {}, async page => {
-    await shown(page, 'layer=irc');
+    await shown(page, 'layer=ortho');
     assert.ok(await coloursOfMap(page) > 1000);
     const address = page.locator('.card').first().getByLabel('WMTS', {exact: true});
-    assert.equal(await address.inputValue(), 'https://ortho.example.fr/city/irc/wmts/1.0.0/WMTSCapabilities.xml');
+    assert.equal(await address.inputValue(), 'https://ortho.example.fr/city/ortho/wmts/1.0.0/WMTSCapabilities.xml');
   }));
 
   it('moves by the keyboard', () => open(city, {}, async page => {
-    const before = await shown(page, 'layer=irc');
+    const before = await shown(page, 'layer=ortho');
     await page.locator('#map').focus();
     await page.keyboard.press('ArrowRight');
     await page.waitForFunction(center => !location.hash.includes(`center=${center}`), before.get('center'));
     await page.keyboard.press('+');
     await page.waitForFunction(zoom => !location.hash.endsWith(`zoom=${zoom}`), before.get('zoom'));
-    await page.getByRole('radio', {name: 'irc'}).focus();
+    await page.getByRole('radio', {name: 'ortho'}).focus();
     await page.keyboard.press('ArrowDown');
-    await shown(page, 'layer=ortho');
+    await shown(page, 'layer=irc');
   }));
 
   it('fits a telephone, in French', () =>
     open(city, {viewport: {width: 360, height: 740}, deviceScaleFactor: 2, locale: 'fr-FR'}, async page => {
-      await shown(page, 'layer=irc');
+      await shown(page, 'layer=ortho');
       assert.equal(await page.locator('html').getAttribute('lang'), 'fr');
       assert.ok(await page.locator('#map').isVisible());
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
@@ -191,8 +191,8 @@ describe('the web page', () => {
       assert.ok(await page.locator('#catalogue').isVisible());
       assert.equal(await page.locator('#map').isVisible(), false);
       await picture(page, 'narrow_layers');
-      await page.getByText('ortho', {exact: true}).first().click();
-      await shown(page, 'layer=ortho');
+      await page.getByText('irc', {exact: true}).first().click();
+      await shown(page, 'layer=irc');
       assert.ok(await page.locator('#map').isVisible());
     }));
 

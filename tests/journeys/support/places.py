@@ -25,6 +25,7 @@ THOROUGH = bool(os.environ.get("ARDOISE_THOROUGH"))
 """Every case instead of a spread of them: minutes instead of seconds (ctest's label `slow`)."""
 
 needs_data = unittest.skipUnless(DATA.is_dir(), "the shared data are not there (set ARDOISE_SHARED_DATA)")
+needs_shim = unittest.skipUnless(FAULT_SHIM, "the shim cannot be loaded (sanitizers want to be first)")
 needs_schemas = unittest.skipUnless(SCHEMAS.is_dir(), "the shared schemas are not there (set ARDOISE_SHARED_DATA)")
 
 

@@ -54,13 +54,15 @@ class Answer:
 
 
 class Server:
-    """A running server; as a context it is stopped at the end, and its log must be clean."""
+    """A running server; as a context it is stopped at the end, and its log must be clean. Without `watch` it reads its
+    store anew when reload() tells it to, and only then."""
 
     HARMLESS = re.compile(r"no web pages")
 
-    def __init__(self, store, *options, expected=None):
+    def __init__(self, store, *options, expected=None, watch=0):
         self.expected = re.compile(expected) if expected else None
-        command = [str(BIN / "ardoise-server"), "--store", str(store), "--listen", "127.0.0.1:0", *map(str, options)]
+        command = [str(BIN / "ardoise-server"), "--store", str(store), "--listen", "127.0.0.1:0", "--watch", str(watch),
+                   *map(str, options)]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
         self.log = []
         self._changed = threading.Condition()

@@ -109,6 +109,24 @@ TEST_CASE("revisions are kept as many as asked for, and an earlier one is publis
     CHECK(slabs_of(store / "P/r5") == built_anew(options_for(folder)));
 }
 
+TEST_CASE("what the kill of a removal leaves goes with the next one")
+{
+    TemporaryFolder const folder;
+    auto const store = folder / "store";
+    write_town(folder);
+    run(options_for(folder));
+    write_atomically(store / "P/.DATA.removed/left.tif", "");
+    write_dalle_at(folder, 0, 0, 10);
+    run_update(folder, {.descriptor = {}, .more_sources = {}, .keep = 1});
+    write_atomically(store / "P/.r2.removed/left.tif", "");
+    write_dalle_at(folder, 0, 0, 20);
+    run_update(folder, {.descriptor = {}, .more_sources = {}, .keep = 1});
+    std::vector<fs::path> left;
+    for (auto const& entry : fs::directory_iterator{store / "P"})
+        left.push_back(entry.path().filename());
+    CHECK(left == std::vector<fs::path>{"r3"});
+}
+
 TEST_CASE("an update that fails half-way leaves the pyramid as it is, and is gone on with")
 {
     TemporaryFolder const folder;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/json.hpp"
+#include "server/services/layer_order.hpp"
 #include "server/services/xml_writer.hpp"
 #include "tests/support/painted_site.hpp"
 
@@ -159,6 +161,37 @@ TEST_CASE("the list of layers names each with its addresses")
     REQUIRE(layers.size() == 4);
     CHECK(layers[0].at("name").string() == "city");
     CHECK(layers[0].at("wmts").string() == "https://tiles.example/city/wmts/1.0.0/WMTSCapabilities.xml");
+}
+
+TEST_CASE("people are shown true colour first, and of each kind the newest vintage")
+{
+    test::TemporaryFolder const folder;
+    auto const paint = [&](std::string const& name, std::string const& bands, int channels = 3,
+                           std::string const& format = "TIFF_PNG_UINT8") {
+        test::paint_pyramid(folder.path(), {.name = name,
+                                            .format = format,
+                                            .bottom = "0",
+                                            .bottom_tiles = {{0, 0}, {1, 1}},
+                                            .channels = channels});
+        auto const file = folder / (name + ".json");
+        auto text = read_text(file);
+        text.replace(text.find("\"revision\""), 0, "\"bands\": " + bands + ", ");
+        write_atomically(file, text);
+    };
+    paint("a-infrared-2022", "[4, 1, 2]");
+    paint("b-heights-2023", "[1]", 1, "TIFF_ZIP_FLOAT32");
+    paint("c-ortho-1950", "[1, 2, 3]");
+    paint("d-ortho-2022-2154", "[1, 2, 3]");
+    paint("e-ortho", "[]");
+    paint("f-ortho-5cm-2005", "[1, 2, 3, 4]", 4);
+    paint("g-grey-1950", "[1]", 1);
+    CatalogOptions options;
+    options.store = folder.path();
+    std::vector<std::string> names;
+    for (auto const& layer : in_order_for_people(load_catalog(options)->layers()))
+        names.push_back(layer->name);
+    CHECK(names == std::vector<std::string>{"d-ortho-2022-2154", "f-ortho-5cm-2005", "c-ortho-1950",
+                                            "e-ortho", "a-infrared-2022", "g-grey-1950", "b-heights-2023"});
 }
 
 TEST_CASE("the server says that it is well, and how much it serves")

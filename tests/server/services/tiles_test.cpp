@@ -348,6 +348,37 @@ TEST_CASE("vector tiles are served as they are stored, gzip and all, and a hole 
     }
 }
 
+TEST_CASE("a client comes again for slabs that went with their revision, and the server is told")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    CatalogOptions options;
+    options.store = folder.path();
+    SlabCache slabs;
+    Published<Site> const sites{make_site(load_catalog(options), {})};
+    int told = 0;
+    Router const router{sites, slabs, [&told] { ++told; }};
+    auto const ask = [&](char const* path) {
+        Request request;
+        request.path = path;
+        auto reply = router(request);
+        auto* work = std::get_if<Work>(&reply);
+        return work ? (*work)() : std::get<Response>(reply);
+    };
+    REQUIRE(ask("/xyz/painted/3/4/4.png").status == 200);
+    std::filesystem::remove_all(pyramid.folder);
+    CHECK(ask("/xyz/painted/3/4/4.png").status == 200); // a slab that is open stays so
+    CHECK(told == 0);
+    for (auto const* path : {"/xyz/painted/3/6/4.png", "/xyz/painted/3/6/4.webp"}) {
+        INFO(path);
+        auto const response = ask(path);
+        CHECK(response.status == 503);
+        CHECK(response.cache_control == "no-store");
+        CHECK(response.headers == decltype(response.headers){{"Retry-After", "1"}});
+    }
+    CHECK(told == 2);
+}
+
 TEST_CASE("a pyramid that is built anew has other tags, however soon after")
 {
     auto const tag = [](std::array<std::uint8_t, 3> colour) {

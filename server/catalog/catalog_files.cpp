@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/catalog/catalog_files.hpp"
+
+#include "pyramid/base/failure.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <sys/stat.h>
+
+namespace ardoise {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+FileTrace trace_of(fs::path const& file)
+{
+    struct stat status {};
+    if (::stat(file.c_str(), &status) != 0)
+        return {.file = file, .trouble = errno};
+    return {.file = file,
+            .device = status.st_dev,
+            .inode = status.st_ino,
+            .bytes = static_cast<std::uint64_t>(status.st_size),
+            .seconds = status.st_mtim.tv_sec,
+            .nanoseconds = status.st_mtim.tv_nsec};
+}
+
+} // namespace
+
+void check_store(CatalogOptions const& options)
+{
+    std::error_code trouble;
+    if (!fs::is_directory(options.store, trouble))
+        fail("{}: is no folder; give the one that holds the pyramids' descriptors", options.store.string());
+}
+
+std::vector<fs::path> set_folders(CatalogOptions const& options)
+{
+    auto folders = options.tile_matrix_set_folders;
+    folders.push_back(options.store / "tilematrixsets");
+    return folders;
+}
+
+std::vector<fs::path> json_files(fs::path const& folder)
+{
+    std::vector<fs::path> files;
+    if (!fs::is_directory(folder))
+        return files;
+    for (auto const& entry : fs::directory_iterator{folder})
+        if (auto const& file = entry.path();
+            file.extension() == ".json" && !file.filename().string().starts_with('.'))
+            files.push_back(file);
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+std::vector<FileTrace> traces_of_catalog(CatalogOptions const& options)
+{
+    check_store(options);
+    auto folders = set_folders(options);
+    folders.push_back(options.store);
+    std::vector<FileTrace> traces;
+    for (auto const& folder : folders)
+        for (auto const& file : json_files(folder))
+            traces.push_back(trace_of(file));
+    return traces;
+}
+
+} // namespace ardoise
