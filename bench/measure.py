@@ -2,12 +2,14 @@
 """What the benchmarks share: what a process has used, turns taken one after the other, tables."""
 
 import contextlib
+import fcntl
 import os
 import platform
 import re
 import shutil
 import socket
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
@@ -23,27 +25,31 @@ ARDOISE = RELEASE / "bin" / "ardoise"
 ARDOISE_SERVER = RELEASE / "bin" / "ardoise-server"
 WORK = ROOT / "build" / "bench"
 
-TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
-
 
 # --- what has to be there ------------------------------------------------------------------------
 
 
-def require(*programs, ours=(ARDOISE, ARDOISE_SERVER)):
-    """Ends the script, naming what is missing, unless all programs are there or can be installed."""
+def require(*programs, ours=(ARDOISE, ARDOISE_SERVER), kit="test"):
+    """Ends the script, naming what is missing, unless all programs are there or `deploy/install-deps` brings them."""
     for program in ours:
         if not program.exists():
             sys.exit(f"{program.name} is not built; run deploy/quickstart --no-serve first")
     if _missing(programs):
         print("installing what is compared with:", ", ".join(_missing(programs)), file=sys.stderr)
-        subprocess.run([ROOT / "deploy" / "install-deps", "test"], stdout=sys.stderr, check=False)
+        subprocess.run([ROOT / "deploy" / "install-deps", kit], stdout=sys.stderr, check=False)
     if missing := _missing(programs):
-        sys.exit(f"still missing after deploy/install-deps test: {', '.join(missing)}")
+        sys.exit(f"still missing after deploy/install-deps {kit}: {', '.join(missing)}")
 
 
 def _missing(programs):
-    path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin"
-    return [program for program in programs if not shutil.which(program, path=path)]
+    return [program for program in programs if not program_called(program)]
+
+
+def program_called(name):
+    """Its path, also where only root looks; the path of a file is itself."""
+    if Path(name).is_absolute() and Path(name).exists():
+        return name
+    return shutil.which(name, path=os.environ.get("PATH", os.defpath) + ":/usr/sbin:/sbin")
 
 
 def dalles(given, size="4x4"):
@@ -82,8 +88,15 @@ def _stat(pid):
 
 
 def cpu_seconds(pids):
-    """utime + stime of processes, all their threads included."""
-    return sum(int(_stat(pid)[11]) + int(_stat(pid)[12]) for pid in pids) / TICKS_PER_SECOND
+    """User and system time of processes, all their threads included, to the nanosecond: each one's CPU clock, as
+    clock_getcpuclockid(3) would name it."""
+    return sum(time.clock_gettime(~pid << 3 | 2) for pid in pids)
+
+
+def megabytes_read(pids):
+    """What processes had fetched from disk, pages of mapped files included."""
+    return sum(int(re.search(r"^read_bytes: (\d+)", Path(f"/proc/{pid}/io").read_text(), re.M)[1])
+               for pid in pids) / 1e6
 
 
 @dataclass
@@ -132,6 +145,28 @@ def run(commands, environment=None):
     return used
 
 
+# --- the network between those who ask and those who answer ---------------------------------------
+
+
+CONGESTION_CONTROL = Path("/proc/sys/net/ipv4/tcp_congestion_control")
+
+
+def use_own_network():
+    """Goes on, as the same command, in a network of its own, if root may make one: some machines pace even their
+    loopback (BBR), with timers whose cost lands on whoever runs at that moment."""
+    mark = "ARDOISE_BENCH_NETWORK"
+    if os.geteuid() == 0 and shutil.which("unshare") and mark not in os.environ:
+        os.environ[mark] = "own"
+        os.execvp("unshare", ["unshare", "--net", "--", sys.executable, *sys.argv])
+    if os.environ.get(mark) == "own":
+        with socket.socket() as any_socket:
+            fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
+        CONGESTION_CONTROL.write_text("reno")
+
+
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
+
+
 # --- taking turns --------------------------------------------------------------------------------
 
 
@@ -169,19 +204,28 @@ def serving(command, url):
             _wait_for_answer(process, url, log)
             yield family(process.pid)
         finally:
-            process.terminate()
-            process.wait()
+            stop(process)
+
+
+def stop(process):
+    """Asks it to end, and after ten seconds ends it."""
+    process.terminate()
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _wait_for_answer(process, url, log):
-    for _ in range(200):
+    for _ in range(6000):
         if process.poll() is not None:
             log.seek(0)
             sys.exit(f"a server has ended before it answered: {log.read().strip()}")
-        with contextlib.suppress(urllib.error.URLError, ConnectionError):
+        with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
             urllib.request.urlopen(url, timeout=5).read()
             return
-        time.sleep(0.05)
+        time.sleep(0.01)
     sys.exit(f"{url} does not answer")
 
 
@@ -189,10 +233,12 @@ def _wait_for_answer(process, url, log):
 
 
 def number(value):
-    """Three figures that matter: 71,300, 28.4, 0.97."""
+    """Two or three figures that matter: 71,300, 28.4, 0.97, 0.0031."""
     if value >= 100:
         step = 10 ** (len(str(int(value))) - 3)
         return f"{round(value / step) * step:,}"
+    if 0 < value < 0.1:
+        return f"{value:.2g}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
@@ -220,7 +266,7 @@ def machine():
     model = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     system = re.search(r'PRETTY_NAME="(.*)"', Path("/etc/os-release").read_text())
     return (f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores, "
-            f"{system[1] if system else platform.system()}, {_compiler()}, "
+            f"{system[1] if system else platform.system()}, {_compiler()}, TCP {CONGESTION_CONTROL.read_text().strip()}, "
             f"load {os.getloadavg()[0]:.1f} at the start")
 
 
