@@ -135,9 +135,12 @@ int zoom_to_write(TileMatrixSet const& set, std::size_t matrix, std::string cons
 {
     auto const zoom = web_mercator_zoom(set, set.matrices[matrix]);
     if (!zoom)
-        fail("{}: knows tiles of Web Mercator only (EPSG:3857, 2^zoom a side), and level {} of {} ({}) is "
-             "none; export to a folder, DIR/{{z}}/{{x}}/{{y}}",
-             archive, set.matrices[matrix].id, set.id, set.crs.code());
+        fail(
+            "{}: MBTiles and PMTiles know tiles of Web Mercator only (EPSG:3857, 2^zoom a side), and level "
+            "{} of "
+            "{} ({}) is none; build with `--tms WebMercatorQuad` for such an archive, or export to a folder, "
+            "DIR/{{z}}/{{x}}/{{y}}, which takes any set",
+            archive, set.matrices[matrix].id, set.id, set.crs.code());
     return *zoom;
 }
 

@@ -108,7 +108,26 @@ std::size_t place_of(Pyramid const& pyramid, std::string const& id, std::size_t 
     return static_cast<std::size_t>(level - pyramid.levels.data());
 }
 
-std::vector<Part> parts_of(Pyramid const& pyramid, ExportOptions const& options)
+/// In the CRS of the set. Coarse tiles reach far beyond the data: a box is beside it where it is beside the
+/// finest.
+std::optional<BoundingBox> wanted_ground(Pyramid const& pyramid, ExportOptions const& options)
+{
+    if (!options.box)
+        return std::nullopt;
+    auto const& own_crs = pyramid.set->crs;
+    auto const crs = options.box_crs.value_or(own_crs);
+    auto const ground = transform_between(crs, own_crs).apply(*options.box);
+    if (!intersect(ground, pyramid.extent()).empty())
+        return ground;
+    auto const there = transform_between(own_crs, crs).apply(pyramid.extent());
+    fail(
+        "{} holds nothing in the box that is asked for: in {} it reaches from {:.8g},{:.8g} to {:.8g},{:.8g} "
+        "(west,south to east,north)",
+        pyramid.name, crs.name(), there.min_x, there.min_y, there.max_x, there.max_y);
+}
+
+std::vector<Part> parts_of(Pyramid const& pyramid, ExportOptions const& options,
+                           std::optional<BoundingBox> const& ground)
 {
     auto const top = place_of(pyramid, options.top, 0);
     auto const bottom = place_of(pyramid, options.bottom, pyramid.levels.size() - 1);
@@ -118,22 +137,20 @@ std::vector<Part> parts_of(Pyramid const& pyramid, ExportOptions const& options)
     for (auto i = top; i <= bottom; ++i) {
         auto const& level = pyramid.levels[i];
         auto range = level.limits;
-        if (options.box)
-            range = intersect(range, tiles_covering(pyramid.matrix(level), *options.box));
+        if (ground)
+            range = intersect(range, tiles_covering(pyramid.matrix(level), *ground));
         if (!range.empty())
             parts.push_back({&level, range});
     }
-    if (parts.empty())
-        fail("{} has no tile in the box that is asked for", pyramid.name);
     return parts;
 }
 
 /// Of the finest tiles, cut to the box, in degrees.
-BoundingBox bounds_of(Pyramid const& pyramid, Part const& finest, ExportOptions const& options)
+BoundingBox bounds_of(Pyramid const& pyramid, Part const& finest, std::optional<BoundingBox> const& ground)
 {
     auto box = extent(pyramid.matrix(*finest.level), finest.range);
-    if (options.box)
-        box = intersect(box, *options.box);
+    if (ground)
+        box = intersect(box, *ground);
     return transform_between(pyramid.set->crs, Crs::from_definition("EPSG:4326")).apply(box);
 }
 
@@ -142,12 +159,13 @@ BoundingBox bounds_of(Pyramid const& pyramid, Part const& finest, ExportOptions 
 ExportReport export_pyramid(Pyramid const& pyramid, ArchiveMetadata metadata, ExportOptions const& options,
                             std::function<void(std::int64_t done, std::int64_t total)> const& progress)
 {
-    auto const parts = parts_of(pyramid, options);
+    auto const ground = wanted_ground(pyramid, options);
+    auto const parts = parts_of(pyramid, options, ground);
     metadata.format = &pyramid.format;
     if (metadata.name.empty())
         metadata.name = pyramid.name;
-    if (!metadata.bounds || options.box)
-        metadata.bounds = bounds_of(pyramid, parts.back(), options);
+    if (!metadata.bounds || ground)
+        metadata.bounds = bounds_of(pyramid, parts.back(), ground);
     auto const writer = create_archive(options.archive, *pyramid.set, std::move(metadata), options.overwrite);
     ExportReport report;
     std::int64_t done = 0, total = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/build/builder.hpp"
 
+#include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/name.hpp"
 #include "pyramid/build/bake_patches.hpp"
@@ -31,10 +32,10 @@ void check_alike(std::vector<SourceRecord> const& records)
     for (auto const& record : records) {
         auto const& source = record.source;
         if (source.bands != first.bands)
-            fail("{}: has {} bands where {} has {}; build them as pyramids of their own",
+            fail("{}: has {} bands where {} has {}; build each delivery as a pyramid of its own",
                  source.file.string(), source.bands, first.file.string(), first.bands);
         if (source.type != first.type)
-            fail("{}: has samples of {} bytes where {} has {}; build them as pyramids of their own",
+            fail("{}: has samples of {} bytes where {} has {}; build each delivery as a pyramid of its own",
                  source.file.string(), bytes_per_sample(source.type), first.file.string(),
                  bytes_per_sample(first.type));
     }
@@ -46,27 +47,18 @@ void complete(Product& product, Source const& first)
         product.bands = first.bands >= 3 ? std::vector{1, 2, 3} : std::vector{1};
     for (int const band : product.bands)
         if (band > first.bands)
-            fail("the product {} asks for band {}, but {} has {}", product.name, band, first.file.string(),
-                 first.bands);
+            fail("the product {} asks for band {}, but {} has {}, and bands of several files cannot be put "
+                 "together: where infrared came in files of its own, make two builds, one from the files of "
+                 "each "
+                 "delivery",
+                 product.name, band, first.file.string(), first.bands);
     if (product.format.empty())
         product.format = first.type == SampleType::uint8 && product.bands.size() == 3 ? "jpg" : "zip";
 }
 
-std::filesystem::path descriptor_of(Product const& product, BuildOptions const& options)
-{
-    return options.store / (product.name + ".json");
-}
-
 bool is_taken(Product const& product, BuildOptions const& options)
 {
-    std::error_code ignored;
-    return std::filesystem::exists(descriptor_of(product, options), ignored);
-}
-
-[[noreturn]] void refuse_taken(Product const& product, BuildOptions const& options)
-{
-    fail("{}: there is a pyramid of that name already; remove it, or choose another name",
-         descriptor_of(product, options).string());
+    return is_there(descriptor_file(options.store, product.name));
 }
 
 void check_names(BuildOptions const& options)
@@ -80,7 +72,7 @@ void check_names(BuildOptions const& options)
     bool const all_are_taken = std::all_of(options.products.begin(), options.products.end(),
                                            [&](auto const& product) { return is_taken(product, options); });
     if (all_are_taken)
-        refuse_taken(options.products.front(), options);
+        refuse_taken_name(options.store, options.products.front().name);
 }
 
 /// What is published already must be what this very build makes: it was killed between one product and the
@@ -90,7 +82,7 @@ void check_published(PreparedBuild const& prepared)
     auto const& options = prepared.options;
     for (auto const& product : options.products)
         if (is_taken(product, options) && !is_published(product, prepared))
-            refuse_taken(product, options);
+            refuse_taken_name(options.store, product.name);
 }
 
 std::vector<int> union_of_bands(std::vector<Product> const& products)

@@ -140,15 +140,15 @@ void check_tile_sizes(TileMatrixSet const& set, std::size_t top, std::size_t bot
                  finest.tile_height, finest.id);
 }
 
-/// The level nearest to the pixels of the finest source.
-std::size_t usual_bottom(std::vector<Mosaic> const& mosaics, TileMatrixSet const& set)
+/// In units of the set's CRS.
+double finest_pixel(std::vector<Mosaic> const& mosaics, TileMatrixSet const& set)
 {
     double finest = HUGE_VAL;
     for (auto const& mosaic : mosaics)
         for (auto const& source : mosaic.sources())
             if (auto const ground = footprint(source, set); !ground.empty())
                 finest = std::min(finest, pixel_size_in(set, source, ground));
-    return nearest_matrix(set, finest);
+    return finest;
 }
 
 /// Keeps tiles, or blocks of them, in the order of the Z-shaped curve, each once.
@@ -334,8 +334,9 @@ std::vector<Patch> in_order(std::vector<Patch> patches)
 BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatrixSet const> set,
                     BuildOptions const& options)
 {
+    auto const finest_source = finest_pixel(mosaics, *set);
     auto const bottom =
-        options.bottom.empty() ? usual_bottom(mosaics, *set) : matrix_called(*set, options.bottom);
+        options.bottom.empty() ? nearest_matrix(*set, finest_source) : matrix_called(*set, options.bottom);
     auto const top = options.top.empty() ? 0 : matrix_called(*set, options.top);
     if (top > bottom)
         fail("the top level {} is finer than the bottom level {}", set->matrices[top].id,
@@ -347,7 +348,8 @@ BuildPlan make_plan(std::vector<Mosaic> const& mosaics, std::shared_ptr<TileMatr
                    .quadtrees = {},
                    .patches = {},
                    .slab_width = options.slab_width,
-                   .slab_height = options.slab_height};
+                   .slab_height = options.slab_height,
+                   .finest_source = finest_source};
     for (auto matrix = top; matrix <= bottom; ++matrix)
         plan.levels.push_back({matrix, {}});
     plan.quadtrees = quadtrees_between(*plan.set, top, bottom);

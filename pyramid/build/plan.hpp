@@ -67,6 +67,7 @@ struct BuildPlan {
     std::vector<Quadtree> quadtrees; // of all the levels, coarsest first
     std::vector<Patch> patches;      // that sources touch, in_order()
     std::int32_t slab_width = 16, slab_height = 16;
+    double finest_source = 0; // smallest pixel of any source, in units of the set's CRS
 
     TileMatrix const& matrix(std::size_t level) const { return set->matrices[levels[level].matrix]; }
     Quadtree const& finest() const { return quadtrees.back(); }
@@ -88,7 +89,8 @@ struct BuildPlan {
     /// Every slab that some of `tiles` lie in.
     TileRange slabs_of(TileRange const& tiles) const;
 
-    /// Slabs of all levels, at most: what holds no data is not written.
+    /// Slabs of all levels of one product, at most: what holds no data is not written. Masks and lossless
+    /// twins, which lie beside some of them, do not count.
     std::size_t slab_count() const;
     /// Tiles of a quadtree's base level, at most, and their pixels.
     std::int64_t base_tiles(Quadtree const& quadtree) const;

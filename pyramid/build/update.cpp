@@ -163,8 +163,8 @@ PreparedUpdate prepare_update(UpdateOptions options, TileMatrixSetLibrary const&
     recipe.options.jobs = prepared.options.jobs;
     recipe.options.memory = prepared.options.memory;
     if (recipe.options.sources.empty())
-        fail("{}: none of its sources is left; remove the pyramid instead",
-             prepared.options.descriptor.string());
+        fail("{}: none of its sources is left; take the pyramid away with `ardoise remove {}` instead",
+             prepared.options.descriptor.string(), prepared.options.descriptor.string());
     auto records = describe_sources(find_source_files(recipe.options.sources), recipe.options.source,
                                     recipe.sources, threads_of(recipe.options));
     auto touched = compare(recipe.sources, records, prepared);

@@ -14,9 +14,21 @@ std::int64_t clamp_to(double value, std::int64_t highest)
     return static_cast<std::int64_t>(std::clamp(value, 0.0, static_cast<double>(highest)));
 }
 
+constexpr double rendering_pixel = 0.00028; // metres
+
 constexpr double nothing = 1e-6; // of a pixel: what lies closer to an edge than that touches it only
 
 } // namespace
+
+double TileMatrix::scale_denominator(Crs const& crs) const
+{
+    return cell_size * crs.metres_per_unit() / rendering_pixel;
+}
+
+double cell_size_of(double scale_denominator, Crs const& crs)
+{
+    return scale_denominator * rendering_pixel / crs.metres_per_unit();
+}
 
 TileRange intersect(TileRange const& a, TileRange const& b)
 {

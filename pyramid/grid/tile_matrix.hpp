@@ -49,9 +49,11 @@ struct TileMatrix {
     std::int64_t matrix_width = 0, matrix_height = 0;
 
     TileRange range() const { return {{0, 0}, {matrix_width, matrix_height}}; }
-    /// Scale denominator on the standardized rendering pixel of 0.28 mm (OGC 07-057r7 6.1).
-    double scale_denominator(Crs const& crs) const { return cell_size * crs.metres_per_unit() / 0.00028; }
+    double scale_denominator(Crs const& crs) const;
 };
+
+/// Scale denominators are those of the standardized rendering pixel of 0.28 mm (OGC 07-057r7 6.1).
+double cell_size_of(double scale_denominator, Crs const& crs);
 
 /// Whether each tile of `coarse` is exactly 2x2 tiles of `fine`: same origin and tile size, half the cell (to
 /// 1e-4 of it).

@@ -52,14 +52,24 @@ std::string matrix_id(JsonReader const& json)
     return id;
 }
 
-TileMatrix parse_matrix(JsonReader const& json, bool northing_first)
+/// 17-083r4 asks for both; sets that were written for older readers have the scale denominator alone.
+double cell_size(JsonReader const& json, Crs const& crs)
+{
+    auto const size = json.find("cellSize");
+    auto const scale = size ? size : json.find("scaleDenominator");
+    if (!scale)
+        json.refuse("has neither \"cellSize\" nor \"scaleDenominator\"");
+    if (!(scale->number() > 0))
+        scale->refuse("expected a number above 0");
+    return size ? size->number() : cell_size_of(scale->number(), crs);
+}
+
+TileMatrix parse_matrix(JsonReader const& json, Crs const& crs, bool northing_first)
 {
     constexpr std::int64_t most_tiles = std::int64_t{1} << 40;
     TileMatrix matrix;
     matrix.id = matrix_id(json.at("id"));
-    matrix.cell_size = json.at("cellSize").number();
-    if (!(matrix.cell_size > 0))
-        json.at("cellSize").refuse("expected a number above 0");
+    matrix.cell_size = cell_size(json, crs);
     if (auto const corner = json.find("cornerOfOrigin"); corner && corner->string() != "topLeft")
         corner->refuse("only topLeft is supported");
     if (auto const variable = json.find("variableMatrixWidths"); variable && !variable->items().empty())
@@ -74,6 +84,23 @@ TileMatrix parse_matrix(JsonReader const& json, bool northing_first)
     matrix.matrix_width = json.at("matrixWidth").integer(1, most_tiles);
     matrix.matrix_height = json.at("matrixHeight").integer(1, most_tiles);
     return matrix;
+}
+
+/// Says what is wrong with each matrix at once, not run by run.
+std::vector<TileMatrix> parse_matrices(JsonReader const& json, Crs const& crs, bool northing_first)
+{
+    std::vector<TileMatrix> matrices;
+    std::vector<std::string> wrong;
+    for (auto const& matrix : json.items()) {
+        try {
+            matrices.push_back(parse_matrix(matrix, crs, northing_first));
+        } catch (Failure const& failure) {
+            wrong.emplace_back(failure.what());
+        }
+    }
+    if (!wrong.empty())
+        fail("{}", fmt::join(wrong, "; "));
+    return matrices;
 }
 
 /// Published sets round their cell sizes to 15 digits; where matrices halve, doubling the finest exactly
@@ -96,8 +123,7 @@ TileMatrixSet parse_tile_matrix_set(JsonReader const& json, std::string_view def
                       .crs = parse_crs(json.at("crs")),
                       .matrices = {}};
     bool const northing_first = corners_northing_first(json);
-    for (auto const& matrix : json.at("tileMatrices").items())
-        set.matrices.push_back(parse_matrix(matrix, northing_first));
+    set.matrices = parse_matrices(json.at("tileMatrices"), set.crs, northing_first);
     if (set.matrices.empty())
         json.at("tileMatrices").refuse("is empty");
     std::set<std::string_view> ids;

@@ -14,8 +14,8 @@ namespace ardoise {
 
 /// Reads a set in the OGC's JSON form (17-083r4 annex B; crs as a URI, a URN or an object with a uri) or
 /// ROK4's (crs as a code; file name = id). pointOfOrigin is read x,y in ROK4's form, and in the order of the
-/// CRS's axes when orderedAxes says so (Lat, N or Y first) in the OGC's. Throws Failure naming the wrong
-/// field.
+/// CRS's axes when orderedAxes says so (Lat, N or Y first) in the OGC's. A matrix without cellSize gets it
+/// from its scaleDenominator. Throws Failure naming the wrong field, of each matrix the first.
 TileMatrixSet parse_tile_matrix_set(JsonReader const& json, std::string_view default_id);
 /// In a form that both the OGC's readers and ROK4's understand.
 Json to_json(TileMatrixSet const& set);

@@ -62,8 +62,13 @@ int open_and_lock(fs::path const& file, Sharing sharing)
 
 } // namespace
 
+fs::path lock_file_of(fs::path const& store, std::string const& name)
+{
+    return store / fmt::format(".{}.lock", name);
+}
+
 PyramidLock::PyramidLock(fs::path const& store, std::string const& name, Sharing sharing)
-    : file_{store / fmt::format(".{}.lock", name)}, sharing_{sharing}, store_was_there_{is_there(store)}
+    : file_{lock_file_of(store, name)}, sharing_{sharing}, store_was_there_{is_there(store)}
 {
     if (sharing_ == Sharing::alone)
         make_folder(store);

@@ -8,8 +8,11 @@
 
 namespace ardoise {
 
-/// Held by who builds, updates, repairs or rolls back: the empty file STORE/.NAME.lock, which goes with who
-/// had it alone. One that a kill leaves behind, or those who shared it, hinders nobody.
+/// STORE/.NAME.lock.
+std::filesystem::path lock_file_of(std::filesystem::path const& store, std::string const& name);
+
+/// Held by who builds, updates, repairs, rolls back or removes: that empty file, which goes with who had it
+/// alone. One that a kill leaves behind, or those who shared it, hinders nobody.
 class PyramidLock {
 public:
     /// Who is alone makes the store where it is not there; one in which nothing lies at the end goes again.

@@ -30,12 +30,6 @@ std::string creation_time()
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(seconds));
 }
 
-/// Where the next revision of a pyramid is being written.
-fs::path unpublished_folder(fs::path const& store, std::string const& name)
-{
-    return store / fmt::format(".{}.building", name);
-}
-
 [[noreturn]] void fail_as_not_begun(fs::path const& folder)
 {
     fail("{}: is not there: nothing was planned, or all is published; run `ardoise plan` first",
@@ -49,7 +43,7 @@ fs::path folder_of_work(fs::path const& store, Pyramid const& pyramid, Purpose p
     auto const& name = pyramid.name;
     if (purpose == Purpose::repair)
         return repair_folder(store, name);
-    auto folder = unpublished_folder(store, name);
+    auto folder = building_folder(store, name);
     bool const was_begun = is_there(folder) || (was_never_published(store, name, pyramid.revision) &&
                                                 !is_named(store, name, pyramid.revision));
     if (purpose == Purpose::piece && !was_begun)
@@ -72,12 +66,20 @@ void check_name(std::string const& name)
         fail("the name \"{}\" will not do for a pyramid; use letters, digits, '_', '-' and '.'", name);
 }
 
+void refuse_taken_name(fs::path const& store, std::string const& name)
+{
+    auto const descriptor = descriptor_file(store, name).string();
+    fail("{}: there is a pyramid of that name already; take it away with `ardoise remove {}`, or choose "
+         "another "
+         "name",
+         descriptor, descriptor);
+}
+
 void check_new_name(fs::path const& store, std::string const& name)
 {
     check_name(name);
-    if (auto const descriptor = descriptor_file(store, name); is_there(descriptor))
-        fail("{}: there is a pyramid of that name already; remove it, or choose another name",
-             descriptor.string());
+    if (is_there(descriptor_file(store, name)))
+        refuse_taken_name(store, name);
 }
 
 PyramidWriter::PyramidWriter(fs::path store, Pyramid pyramid, std::string const& recipe, Purpose purpose)
@@ -295,6 +297,11 @@ PyramidWriter::Published PyramidWriter::publish(Json members)
     std::error_code ignored; // what a repair has left was made for a revision that is no longer published
     fs::remove_all(repair_folder(store_, pyramid_.name), ignored);
     return result;
+}
+
+fs::path building_folder(fs::path const& store, std::string const& name)
+{
+    return store / fmt::format(".{}.building", name);
 }
 
 fs::path repair_folder(fs::path const& store, std::string const& name)

@@ -21,7 +21,9 @@ enum class Purpose {
 
 /// Throws Failure when `name` will not do for a pyramid.
 void check_name(std::string const& name);
-/// The same, and when the store has a pyramid of that name.
+/// Throws Failure: the store has a pyramid of that name.
+[[noreturn]] void refuse_taken_name(std::filesystem::path const& store, std::string const& name);
+/// Throws Failure as both do.
 void check_new_name(std::filesystem::path const& store, std::string const& name);
 
 /// Slabs are written in a hidden folder, STORE/.NAME.building, which takes the revision's name when all are
@@ -93,6 +95,8 @@ private:
     std::map<std::string, SlabChecksum> written_;
 };
 
+/// Where the next revision of a pyramid is being written.
+std::filesystem::path building_folder(std::filesystem::path const& store, std::string const& name);
 /// Where a repair makes files of a pyramid anew.
 std::filesystem::path repair_folder(std::filesystem::path const& store, std::string const& name);
 

@@ -50,7 +50,7 @@ class RefusalCase(unittest.TestCase):
         before = listing(self.store)
         result = ardoise(*arguments, **options)
         self.assertEqual(result.returncode, code, result.stderr)
-        lines = [line for line in result.stderr.splitlines() if not line.startswith(("patches: ", "tiles: ", "places: "))]
+        lines = [line for line in result.stderr.splitlines() if not line.startswith(("patches: ", "tiles: ", "tiles looked at: "))]
         self.assertTrue(lines and lines[0].startswith("ardoise"), result.stderr)
         self.assertEqual(len(lines), 2 if code == 2 else 1, result.stderr)
         if code == 2:

@@ -9,7 +9,7 @@ import unittest
 
 from support.hamlets import finished, write_hamlet
 from support.places import FAULT_SHIM, THOROUGH, contents, fresh_folder, needs_shim
-from support.undertakings import Build, Repair, Rollback, Update
+from support.undertakings import Build, Remove, Repair, Rollback, Update
 
 SPREAD = 3
 """Cases of each test in the default suite, and the last call of each kind; all there are in the thorough one."""
@@ -102,6 +102,9 @@ class EachCallFails(FaultCase):
         # A slab that cannot be read is one all of whose tiles are listed.
         self.fail_each_call(Rollback, passing_over=["read"])
 
+    def test_remove(self):
+        self.fail_each_call(Remove)
+
 
 @needs_shim
 class KilledAtEachCall(FaultCase):
@@ -130,6 +133,9 @@ class KilledAtEachCall(FaultCase):
 
     def test_rollback(self):
         self.kill_at_each_call(Rollback)
+
+    def test_remove(self):
+        self.kill_at_each_call(Remove)
 
 
 @needs_shim
@@ -219,7 +225,7 @@ class NoLocks(FaultCase):
 
 class ReadOnly(FaultCase):
     def test_a_store_that_is_mounted_read_only(self):
-        for kind in (Build, Update, Repair, Rollback):
+        for kind in (Build, Update, Repair, Rollback, Remove):
             with self.subTest(kind.__name__):
                 undertaking = self.undertake(kind)
                 undertaking.begin()

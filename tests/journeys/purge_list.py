@@ -63,6 +63,8 @@ class PurgeLists(unittest.TestCase):
         self.list.unlink()
         self.assertEqual(self.purged("update"), tiles)
         self.assertEqual(self.revision(), 2)
+        said = done("update", self.descriptor, "--changed", self.list).stdout
+        self.assertRegex(said, rf"nothing to do; {self.list} holds the list of revision 2 once more: \d+ tiles")
 
     def test_a_pyramid_that_was_never_updated_has_an_empty_list(self):
         shutil.rmtree(self.store)

@@ -64,8 +64,8 @@ Json result_json(BuildReport const& report, double seconds)
 void say_result(BuildReport const& report, double seconds, PreparedBuild const& prepared, Voice& voice)
 {
     double const megapixels = static_cast<double>(report.base_pixels) / 1e6;
-    voice.say(fmt::format("{} slab files, {:.1f} MB, {:.0f} Mpx of base level in {:.1f} s ({:.1f} Mpx/s)",
-                          report.slabs, static_cast<double>(report.bytes) / 1e6, megapixels, seconds,
+    voice.say(fmt::format("{}; {:.0f} Mpx of base level in {:.1f} s ({:.1f} Mpx/s)",
+                          written_text(report.products, report.slabs, report.bytes), megapixels, seconds,
                           megapixels / std::max(seconds, 1e-3)));
     for (auto const& facts : report.products)
         voice.say(outcome_text(facts, prepared.options.store));

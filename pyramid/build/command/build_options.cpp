@@ -2,6 +2,7 @@
 #include "pyramid/build/command/build_options.hpp"
 
 #include "pyramid/base/failure.hpp"
+#include "pyramid/build/lost_detail.hpp"
 #include "pyramid/build/tile_encoder.hpp"
 
 #include <cmath>
@@ -67,16 +68,17 @@ std::string cost_of_quadtrees(BuildPlan const& plan)
 
 } // namespace
 
-CommandLine build_command_line(std::string const& command)
+CommandLine build_command_line(std::string const& command, std::string const& more)
 {
     CommandLine line{
         .usage = fmt::format(
-            "ardoise {0} SOURCE... --into STORE --name NAME --tms ID\n"
-            "       ardoise {0} SOURCE... --into STORE --tms ID --product NAME=BANDS:FORMAT[:QUALITY]...",
-            command),
+            "ardoise {0} SOURCE... --into STORE --name NAME --tms ID{1}\n"
+            "       ardoise {0} SOURCE... --into STORE --tms ID --product NAME=BANDS:FORMAT[:QUALITY]...{1}",
+            command, more),
         .options =
             po::options_description{
-                "SOURCE is a local file, a folder, a pattern or a VRT. Where sources of one grid overlap, "
+                "SOURCE is a local file, a folder with all folders below it, a pattern or a VRT. Where "
+                "sources of one grid overlap, "
                 "the one whose path comes later in the alphabet lies on top; of different grids the one with "
                 "the finer pixels. A source with a palette gives its colours, or its indices with "
                 "--resampling near --bands 1. Options"},
@@ -90,26 +92,29 @@ CommandLine build_command_line(std::string const& command)
         "ortho=1,2,3:jpg:85 and irc=4,1,2:jpg:85");
     add("tms", po::value<std::string>()->value_name("ID"),
         "tile matrix set: a shipped one, or the path of a JSON file");
-    add("bands", po::value<std::string>()->value_name("1,2,3"), "bands of the sources, with --name");
+    add("bands", po::value<std::string>()->value_name("LIST"),
+        "bands of the sources, with --name (1,2,3 where there are three or more, else 1)");
     add("format", po::value<std::string>()->value_name("F"),
-        "jpg, png, webp, zip, lzw, pkb or raw, with --name");
-    add("quality", po::value<int>()->value_name("85"), "of JPEG and WebP, 1 to 100, with --name");
-    add("nodata", po::value<double>()->value_name("V"), "this value is no data, whatever the sources say");
+        "jpg, png, webp, zip, lzw, pkb or raw, with --name (jpg for three bands of 8 bits, else zip)");
+    add("quality", po::value<int>()->value_name("Q"), "of JPEG and WebP, 1 to 100, with --name (85)");
+    add("nodata", po::value<double>()->value_name("V"),
+        "this value is no data, whatever the sources say (what they say)");
     add("nodata-edge", po::value<double>()->value_name("V"),
         "this value is no data where it reaches the border of an image, and data inside (black edges)");
-    add("nodata-edge-near", po::value<double>()->value_name("15"),
+    add("nodata-edge-near", po::value<double>()->value_name("D"),
         "with --nodata-edge: so is what differs from it by no more than this in each band (0); 15 takes the "
         "fringe that JPEG leaves around black edges");
     add("top", po::value<std::string>()->value_name("ID"), "coarsest level (the set's coarsest)");
     add("bottom", po::value<std::string>()->value_name("ID"),
-        "finest level (the one nearest to the sources' pixels)");
+        "finest level (the one nearest to the finest source's pixels, finer or coarser)");
     add("resampling", po::value<std::string>()->default_value("bilinear")->value_name("R"),
         "near, bilinear, cubic or lanczos, where sources are not on the set's grid");
     add("slab", po::value<std::string>()->default_value("16x16")->value_name("WxH"), "tiles a slab");
     add("rok4-strict", "store tiles that hold nothing as well, for ROK4's own tools (cache2work)");
     add_memory_option(line);
-    add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads (one a core)");
-    add("source-crs", po::value<std::string>()->value_name("CRS"), "of the sources, whatever they say");
+    add_jobs_option(line, "threads");
+    add("source-crs", po::value<std::string>()->value_name("CRS"),
+        "of the sources, whatever they say (what they say)");
     add("allow-vrt",
         "VRTs may name files outside of their folders, compute pixels, and all else that VRTs can");
     add("json", "progress and result for machines");
@@ -171,9 +176,13 @@ std::vector<std::string> plan_lines(PreparedBuild const& prepared)
         lines.push_back(fmt::format("product {}: {} bands, {}", product.name, product.bands.size(),
                                     storage_format(product, prepared.type).name));
     auto const& base = plan.matrix(plan.finest().base_level);
-    lines.push_back(fmt::format("levels {} to {}, {} slabs of {}x{} tiles each, {} tiles at level {}",
-                                plan.matrix(0).id, base.id, plan.slab_count(), plan.slab_width,
-                                plan.slab_height, plan.base_tiles(plan.finest()), base.id));
+    lines.push_back(
+        fmt::format("levels {} to {}; for each product at most {} slabs of {}x{} tiles, and {} tiles "
+                    "at level {}; masks and lossless twins lie in files beside",
+                    plan.matrix(0).id, base.id, plan.slab_count(), plan.slab_width, plan.slab_height,
+                    plan.base_tiles(plan.finest()), base.id));
+    if (auto lost = lost_detail_text(plan); !lost.empty())
+        lines.push_back(std::move(lost));
     if (plan.quadtrees.size() > 1)
         lines.push_back(cost_of_quadtrees(plan));
     return lines;

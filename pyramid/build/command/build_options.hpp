@@ -7,8 +7,8 @@
 
 namespace ardoise {
 
-/// Sources, products, set, levels, resampling; --jobs and --json.
-CommandLine build_command_line(std::string const& command);
+/// Sources, products, set, levels, resampling; --jobs and --json. `more`: what else its usage names.
+CommandLine build_command_line(std::string const& command, std::string const& more = {});
 /// Throws UsageError.
 BuildOptions build_options(boost::program_options::variables_map const& values);
 /// The shipped tile matrix sets, and those of the store that is built into.

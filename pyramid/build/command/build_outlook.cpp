@@ -3,6 +3,7 @@
 
 #include "pyramid/base/json.hpp"
 #include "pyramid/build/command/progress.hpp"
+#include "pyramid/build/lost_detail.hpp"
 
 #include <fmt/format.h>
 
@@ -41,6 +42,11 @@ Json outlook_json(PreparedBuild const& prepared, std::optional<Expectation> cons
          {"slabs", static_cast<std::int64_t>(plan.slab_count() * prepared.options.products.size())},
          {"base_megapixels", static_cast<double>(plan.base_pixels()) / 1e6},
          {"free_megabytes", free_bytes(prepared.options.store) / 1e6}});
+    if (auto const lost = lost_detail(plan))
+        json.set("lost_detail",
+                 Json::object({{"cell_size", lost->finest.cell_size},
+                               {"source_cell_size", lost->source},
+                               {"keeping", lost->keeping ? Json{lost->keeping->id} : Json{}}}));
     if (!expectation)
         return json;
     auto products = Json::array();

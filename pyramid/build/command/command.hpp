@@ -20,6 +20,7 @@ struct Command {
 };
 
 extern Command const build_command, export_command, finish_command, import_command, inspect_command,
-    plan_command, rollback_command, sample_command, update_command, verify_command, work_command;
+    plan_command, remove_command, rollback_command, sample_command, update_command, verify_command,
+    work_command;
 
 } // namespace ardoise

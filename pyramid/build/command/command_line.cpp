@@ -82,6 +82,12 @@ std::uint64_t memory_in(po::variables_map const& values)
     return parse_bytes(values["memory"].as<std::string>(), "memory");
 }
 
+void add_jobs_option(CommandLine& line, char const* what)
+{
+    line.options.add_options()("jobs", po::value<unsigned>()->default_value(0, "one a core")->value_name("N"),
+                               what);
+}
+
 CommandLine pyramid_command_line(std::string usage)
 {
     CommandLine line{

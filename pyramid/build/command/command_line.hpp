@@ -46,6 +46,9 @@ std::string required(boost::program_options::variables_map const& values, char c
 void add_memory_option(CommandLine& line);
 std::uint64_t memory_in(boost::program_options::variables_map const& values);
 
+/// --jobs, of every command that works on many threads; `what` they do.
+void add_jobs_option(CommandLine& line, char const* what);
+
 /// The options of a command about one pyramid: its descriptor, --tms and --json.
 CommandLine pyramid_command_line(std::string usage);
 /// The descriptor that such a command names. Throws UsageError when none is given.

@@ -22,9 +22,11 @@ CommandLine command_line()
     auto add = line.options.add_options();
     add("to", po::value<std::string>()->value_name("ARCHIVE"), "archive to write");
     add("levels", po::value<std::string>()->value_name("10-16"), "only these levels (all)");
-    add("bbox", po::value<std::string>()->value_name("W,S,E,N"), "only tiles that touch this box");
+    add("bbox", po::value<std::string>()->value_name("W,S,E,N"),
+        "only tiles that touch this box, in the CRS of the pyramid's set or that of --bbox-crs (all)");
     add("bbox-crs", po::value<std::string>()->value_name("CRS"),
-        "of the box, as in EPSG:4326 (that of the set); east always comes before north");
+        "of the box, as in EPSG:4326 (that of the set, see `ardoise inspect`); east always comes before "
+        "north");
     add("overwrite", "replace the file of that name");
     return line;
 }
@@ -52,21 +54,24 @@ std::pair<std::string, std::string> parse_levels(std::string const& text)
     return {top, bottom};
 }
 
-std::optional<BoundingBox> box_in(po::variables_map const& values, TileMatrixSet const& set)
+std::optional<BoundingBox> box_in(po::variables_map const& values)
 {
-    if (!values.contains("bbox")) {
-        if (values.contains("bbox-crs"))
-            throw UsageError{"--bbox-crs is given without --bbox"};
+    if (!values.contains("bbox"))
         return std::nullopt;
-    }
     auto const text = values["bbox"].as<std::string>();
     auto const box = parse_box(text);
     if (!box)
         throw UsageError{fmt::format("--bbox wants west,south,east,north, not \"{}\"", text)};
+    return box;
+}
+
+std::optional<Crs> box_crs_in(po::variables_map const& values)
+{
     if (!values.contains("bbox-crs"))
-        return box;
-    auto const crs = Crs::from_definition(values["bbox-crs"].as<std::string>());
-    return transform_between(crs, set.crs).apply(*box);
+        return std::nullopt;
+    if (!values.contains("bbox"))
+        throw UsageError{"--bbox-crs is given without --bbox"};
+    return Crs::from_definition(values["bbox-crs"].as<std::string>());
 }
 
 ExitCode run(std::vector<std::string> const& arguments)
@@ -82,9 +87,10 @@ ExitCode run(std::vector<std::string> const& arguments)
         std::tie(options.top, options.bottom) = parse_levels((*values)["levels"].as<std::string>());
     options.overwrite = values->contains("overwrite") ? Overwrite::wanted : Overwrite::refused;
     auto const pyramid = read_pyramid(descriptor, library_for(*values));
-    options.box = box_in(*values, *pyramid.set);
+    options.box = box_in(*values);
+    options.box_crs = box_crs_in(*values);
 
-    Progress progress{"places", json ? ProgressStyle::json : usual_progress_style()};
+    Progress progress{"tiles looked at", json ? ProgressStyle::json : usual_progress_style()};
     auto const report = export_pyramid(
         pyramid, metadata_in(read_json(descriptor)), options, [&](std::int64_t done, std::int64_t total) {
             progress.show(static_cast<std::size_t>(done), static_cast<std::size_t>(total));

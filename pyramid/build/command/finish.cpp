@@ -5,6 +5,7 @@
 #include "pyramid/build/command/command_line.hpp"
 #include "pyramid/build/command/outcome.hpp"
 #include "pyramid/build/shared_build.hpp"
+#include "pyramid/store/revisions.hpp"
 
 #include <fmt/format.h>
 
@@ -13,6 +14,14 @@ namespace ardoise {
 namespace {
 
 namespace po = boost::program_options;
+
+std::string descriptors_of(BuildOptions const& options)
+{
+    std::vector<std::string> names;
+    for (auto const& product : options.products)
+        names.push_back(descriptor_file(options.store, product.name).string());
+    return fmt::format("{}", fmt::join(names, ", "));
+}
 
 ExitCode run(std::vector<std::string> const& arguments)
 {
@@ -34,7 +43,11 @@ ExitCode run(std::vector<std::string> const& arguments)
                                .text());
         return ExitCode::done;
     }
-    fmt::print("{} slab files, {:.1f} MB\n", report.slabs, static_cast<double>(report.bytes) / 1e6);
+    if (report.products.empty()) {
+        fmt::print("this build was finished already: {}\n", descriptors_of(build.prepared.options));
+        return ExitCode::done;
+    }
+    fmt::print("{}\n", written_text(report.products, report.slabs, report.bytes));
     for (auto const& facts : report.products)
         fmt::print("{}\n", outcome_text(facts, build.prepared.options.store));
     return ExitCode::done;

@@ -69,7 +69,7 @@ ExitCode run(std::vector<std::string> const& arguments)
                                          {"bytes", static_cast<std::int64_t>(report.bytes)}})
                                .text());
     else
-        fmt::print("{} tiles in {} slab files, {:.1f} MB\n", report.tiles, report.slabs,
+        fmt::print("{} tiles in {} slabs, {:.1f} MB\n", report.tiles, report.slabs,
                    static_cast<double>(report.bytes) / 1e6);
     return ExitCode::done;
 }

@@ -4,7 +4,7 @@
 #include "pyramid/base/json.hpp"
 #include "pyramid/build/command/command.hpp"
 #include "pyramid/build/command/command_line.hpp"
-#include "pyramid/store/pyramid.hpp"
+#include "pyramid/store/revisions.hpp"
 #include "pyramid/store/slab.hpp"
 #include "pyramid/store/slab_path.hpp"
 
@@ -15,23 +15,36 @@ namespace {
 namespace fs = std::filesystem;
 namespace po = boost::program_options;
 
-struct LevelFacts {
-    std::int64_t slabs = 0;
+struct SlabFiles {
+    std::int64_t count = 0;
     std::uint64_t bytes = 0;
 };
 
 /// Counts what is there; a level's folder may hold far fewer slabs than its limits.
-LevelFacts facts_of(Level const& level)
+SlabFiles files_below(fs::path const& folder)
 {
-    LevelFacts facts;
+    SlabFiles files;
     std::error_code trouble;
-    for (fs::recursive_directory_iterator it{level.directory, trouble}, end; !trouble && it != end;
+    for (fs::recursive_directory_iterator it{folder, trouble}, end; !trouble && it != end;
          it.increment(trouble))
         if (it->is_regular_file() && it->path().extension() == ".tif") {
-            ++facts.slabs;
-            facts.bytes += it->file_size();
+            ++files.count;
+            files.bytes += it->file_size();
         }
-    return facts;
+    return files;
+}
+
+/// Slabs, and the masks and lossless twins beside them.
+SlabFiles all_files(Pyramid const& pyramid)
+{
+    auto all = files_below(pyramid.folder / slab_kind::exact);
+    for (auto const& level : pyramid.levels)
+        for (auto const& folder : {std::optional{level.directory}, level.mask_directory}) {
+            auto const [count, bytes] = folder ? files_below(*folder) : SlabFiles{};
+            all.count += count;
+            all.bytes += bytes;
+        }
+    return all;
 }
 
 Json box_json(BoundingBox const& box)
@@ -45,16 +58,17 @@ Json pyramid_json(Pyramid const& pyramid)
     std::uint64_t bytes = 0;
     std::int64_t slabs = 0;
     for (auto const& level : pyramid.levels) {
-        auto const facts = facts_of(level);
-        bytes += facts.bytes;
-        slabs += facts.slabs;
+        auto const [count, level_bytes] = files_below(level.directory);
+        bytes += level_bytes;
+        slabs += count;
         levels.add(Json::object({{"id", level.id},
                                  {"cell_size", pyramid.matrix(level).cell_size},
                                  {"tiles", level.limits.cols() * level.limits.rows()},
-                                 {"slabs", facts.slabs},
-                                 {"bytes", static_cast<std::int64_t>(facts.bytes)},
+                                 {"slabs", count},
+                                 {"bytes", static_cast<std::int64_t>(level_bytes)},
                                  {"masks", level.mask_directory.has_value()}}));
     }
+    auto const files = all_files(pyramid);
     return Json::object({{"name", pyramid.name},
                          {"format", pyramid.format.name},
                          {"channels", pyramid.channels},
@@ -65,6 +79,8 @@ Json pyramid_json(Pyramid const& pyramid)
                          {"created", pyramid.created},
                          {"slabs", slabs},
                          {"bytes", static_cast<std::int64_t>(bytes)},
+                         {"files", files.count},
+                         {"file_bytes", static_cast<std::int64_t>(files.bytes)},
                          {"levels", std::move(levels)}});
 }
 
@@ -76,12 +92,17 @@ void print_pyramid(Pyramid const& pyramid)
                pyramid.revision, pyramid.created.empty() ? "" : ", created " + pyramid.created);
     fmt::print("extent {} {} {} {}\n", box.min_x, box.min_y, box.max_x, box.max_y);
     fmt::print("{:>6} {:>14} {:>12} {:>8} {:>12}  masks\n", "level", "cell size", "tiles", "slabs", "MB");
+    std::int64_t slabs = 0;
     for (auto const& level : pyramid.levels) {
-        auto const facts = facts_of(level);
+        auto const [count, bytes] = files_below(level.directory);
+        slabs += count;
         fmt::print("{:>6} {:>14.6g} {:>12} {:>8} {:>12.2f}  {}\n", level.id, pyramid.matrix(level).cell_size,
-                   level.limits.cols() * level.limits.rows(), facts.slabs,
-                   static_cast<double>(facts.bytes) / 1e6, level.mask_directory ? "yes" : "no");
+                   level.limits.cols() * level.limits.rows(), count, static_cast<double>(bytes) / 1e6,
+                   level.mask_directory ? "yes" : "no");
     }
+    auto const [files, bytes] = all_files(pyramid);
+    fmt::print("{} slabs, {} files with masks and lossless twins, {:.2f} MB\n", slabs, files,
+               static_cast<double>(bytes) / 1e6);
 }
 
 /// The level whose folder `file` lies in.

@@ -5,11 +5,19 @@
 
 #include <cmath>
 #include <cstdio>
-#include <utility>
 
 #include <unistd.h>
 
 namespace ardoise {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto between_lines = 10s;      // in a file nobody watches them come
+constexpr auto between_pictures = 250ms; // of a bar, and of what a machine makes one from
+
+} // namespace
 
 std::string duration_text(double seconds)
 {
@@ -26,26 +34,17 @@ ProgressStyle usual_progress_style()
     return ::isatty(STDERR_FILENO) ? ProgressStyle::bar : ProgressStyle::lines;
 }
 
-Progress::Progress(std::string what, ProgressStyle style) : what_{std::move(what)}, style_{style} {}
-
-bool Progress::due(std::size_t done, std::size_t total)
+Progress::Progress(std::string what, ProgressStyle style)
+    : what_{std::move(what)}, style_{style}, shown_{style == ProgressStyle::lines
+                                                        ? Rhythm{between_lines, start_}
+                                                        : Rhythm{between_pictures, {}}},
+      logged_{between_lines, start_}
 {
-    if (style_ == ProgressStyle::silent || total == 0)
-        return false;
-    if (style_ == ProgressStyle::lines) {
-        auto const tenths = done * 10 / total;
-        return std::exchange(tenths_shown_, tenths) != tenths;
-    }
-    auto const now = std::chrono::steady_clock::now();
-    if (done < total && now - last_shown_ < std::chrono::milliseconds{250})
-        return false;
-    last_shown_ = now;
-    return true;
 }
 
 Progress::Pace Progress::pace(std::size_t done, std::size_t total) const
 {
-    double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    double const seconds = std::chrono::duration<double>(Rhythm::Clock::now() - start_).count();
     double const rate = static_cast<double>(done - *done_before_) / std::max(seconds, 1e-3);
     return {rate, static_cast<double>(total - done) / std::max(rate, 1e-9)};
 }
@@ -84,8 +83,6 @@ void Progress::print(std::size_t done, std::size_t total, Pace const& pace) cons
                              : "",
             pace.seconds_left);
         break;
-    case ProgressStyle::silent:
-        break;
     }
     std::fflush(stderr);
 }
@@ -96,12 +93,11 @@ void Progress::show(std::size_t done, std::size_t total)
         done_before_ = done > 0 ? done - 1 : 0;
     if (total == 0)
         return;
-    auto const now = pace(done, total);
-    if (due(done, total))
-        print(done, total, now);
-    auto const hundredths = done * 100 / total;
-    if (log_ && std::exchange(hundredths_logged_, hundredths) != hundredths)
-        log_->line(line(done, total, now));
+    auto const now = Rhythm::Clock::now();
+    if (shown_.due(now, done == total))
+        print(done, total, pace(done, total));
+    if (log_ && logged_.due(now, done == total))
+        log_->line(line(done, total, pace(done, total)));
 }
 
 } // namespace ardoise

@@ -2,16 +2,16 @@
 // How far the work is: a bar on a terminal, plain lines elsewhere, one JSON object a line for machines.
 #pragma once
 
+#include "pyramid/build/command/rhythm.hpp"
 #include "pyramid/build/command/work_log.hpp"
 
-#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
 
 namespace ardoise {
 
-enum class ProgressStyle { bar, lines, json, silent };
+enum class ProgressStyle { bar, lines, json };
 
 /// "40 s", "12 min 05 s", "7 h 30 min"
 std::string duration_text(double seconds);
@@ -19,14 +19,15 @@ std::string duration_text(double seconds);
 /// The style that fits where standard error goes.
 ProgressStyle usual_progress_style();
 
-/// Writes to standard error, at most a few times a second (lines: each tenth of the way). What was done
-/// when it was first called counts as done, and not for the rate. One thread at a time.
+/// Writes to standard error: at most a few times a second, and lines every 10 s, so that of work that is
+/// shorter they tell the end alone. What was done when it was first called counts as done, and not for the
+/// rate. One thread at a time.
 class Progress {
 public:
     Progress(std::string what, ProgressStyle style);
     /// Each of them stands for so many megapixels: the rate is also said in Mpx/s.
     void weigh(double megapixels_each) { megapixels_each_ = megapixels_each; }
-    /// Each hundredth of the way goes to `log` too, which outlives this.
+    /// What lines tell goes to `log` too, which outlives this.
     void keep_in(WorkLog& log) { log_ = &log; }
     void show(std::size_t done, std::size_t total);
 
@@ -34,7 +35,6 @@ private:
     struct Pace {
         double rate = 0, seconds_left = 0; // of things a second
     };
-    bool due(std::size_t done, std::size_t total);
     Pace pace(std::size_t done, std::size_t total) const;
     std::string rate_text(double rate) const;
     std::string line(std::size_t done, std::size_t total, Pace const& pace) const;
@@ -44,9 +44,9 @@ private:
     ProgressStyle style_;
     std::optional<double> megapixels_each_;
     WorkLog* log_ = nullptr;
-    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now(), last_shown_{};
+    Rhythm::Clock::time_point start_ = Rhythm::Clock::now();
+    Rhythm shown_, logged_;
     std::optional<std::size_t> done_before_;
-    std::size_t tenths_shown_ = 0, hundredths_logged_ = 0;
 };
 
 } // namespace ardoise

@@ -43,7 +43,7 @@ ExitCode run(std::vector<std::string> const& arguments)
         "dalles of 200 m, east and north");
     add("years", po::value<std::string>()->default_value("2005,2022")->value_name("Y,Y"), "flights");
     add("seed", po::value<std::uint64_t>()->default_value(1)->value_name("N"), "another seed, another city");
-    add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads (one a core)");
+    add_jobs_option(line, "threads");
     add("json", "progress for machines");
     auto const values = line.parse(arguments);
     if (!values)

@@ -8,6 +8,7 @@
 #include "pyramid/build/command/command_line.hpp"
 #include "pyramid/build/command/outcome.hpp"
 #include "pyramid/build/command/progress.hpp"
+#include "pyramid/build/lost_detail.hpp"
 
 #include <fmt/format.h>
 
@@ -19,7 +20,9 @@ namespace po = boost::program_options;
 
 CommandLine command_line()
 {
-    auto line = pyramid_command_line("ardoise update STORE/NAME.json [SOURCE...]");
+    auto line = pyramid_command_line("ardoise update STORE/NAME.json [SOURCE...]\n"
+                                     "       one pyramid at a time: where several --product were built from "
+                                     "one read, update each of them");
     auto add = line.options.add_options();
     add("source", po::value<std::vector<std::string>>()->value_name("SOURCE"),
         "sources beside those that it was made from, in any number");
@@ -29,7 +32,7 @@ CommandLine command_line()
         "the new one: with 1, it answers 503 until then for slabs that it has not opened");
     add("forget-missing", "a named source that is not there any more takes its pixels with it");
     add_memory_option(line);
-    add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads (one a core)");
+    add_jobs_option(line, "threads");
     add("dry-run", "say what would be rebuilt, and stop");
     line.further_positional = "source";
     return line;
@@ -64,6 +67,16 @@ Json to_json(PreparedUpdate const& prepared)
                          {"all_patches", count(prepared.build.plan.patches.size())}});
 }
 
+/// Of the revision that is published: one that was killed may have published it before anybody got the list.
+void hand_over_last_list(PreparedUpdate const& prepared, po::variables_map const& values)
+{
+    auto const list = last_change_list(prepared);
+    hand_over_change_list(values, prepared.before, list, prepared.options.descriptor);
+    if (!values.contains("json"))
+        fmt::print("nothing to do; {} holds the list of revision {} once more: {} tiles\n",
+                   values["changed"].as<std::string>(), prepared.before.revision, list.size());
+}
+
 ExitCode run(std::vector<std::string> const& arguments)
 {
     auto const values = command_line().parse(arguments);
@@ -75,13 +88,14 @@ ExitCode run(std::vector<std::string> const& arguments)
         fmt::print("{} sources: {} added, {} replaced, {} removed; {} of {} patches to be baked anew\n",
                    prepared.build.sources.size(), prepared.added, prepared.replaced, prepared.removed,
                    prepared.patches.size(), prepared.build.plan.patches.size());
+    if (auto const lost = lost_detail_text(prepared.build.plan); !json && !lost.empty())
+        fmt::print("{}\n", lost);
     auto facts = to_json(prepared);
     if (values->contains("dry-run") || prepared.nothing_to_do()) {
         if (json)
             fmt::print("{}\n", facts.text());
-        if (prepared.options.change_list == ListIs::owed) // one that was killed may have published before
-            hand_over_change_list(*values, prepared.before, last_change_list(prepared),
-                                  prepared.options.descriptor);
+        if (prepared.options.change_list == ListIs::owed)
+            hand_over_last_list(prepared, *values);
         return ExitCode::done;
     }
     Progress progress{"patches", json ? ProgressStyle::json : usual_progress_style()};
@@ -98,8 +112,8 @@ ExitCode run(std::vector<std::string> const& arguments)
         facts.set("quality", quality_json(report.facts));
         fmt::print("{}\n", facts.text());
     } else {
-        fmt::print("revision {}: {} slab files, {:.1f} MB, {} tiles changed\n", prepared.revision,
-                   report.slabs, static_cast<double>(report.bytes) / 1e6, report.changed.size());
+        fmt::print("revision {}: {}; {} tiles changed\n", prepared.revision,
+                   written_text({report.facts}, report.slabs, report.bytes), report.changed.size());
         fmt::print("{}\n", outcome_text(report.facts, prepared.options.descriptor.parent_path()));
     }
     return ExitCode::done;

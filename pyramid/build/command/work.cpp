@@ -44,7 +44,7 @@ ExitCode run(std::vector<std::string> const& arguments)
     add("piece", po::value<std::size_t>()->value_name("N"),
         "from 0; by default the array's task number of Slurm, Kubernetes, PBS or AWS Batch");
     add_memory_option(line);
-    add("jobs", po::value<unsigned>()->default_value(0)->value_name("N"), "threads (one a core)");
+    add_jobs_option(line, "threads");
     add("json", "progress for machines");
     auto const values = line.parse(arguments);
     if (!values)

@@ -2,7 +2,7 @@
 #include "pyramid/build/report/build_facts.hpp"
 
 #include "pyramid/base/failure.hpp"
-#include "pyramid/build/builder.hpp"
+#include "pyramid/build/report/footprints.hpp"
 #include "pyramid/store/pyramid_writer.hpp"
 
 #include <algorithm>
@@ -108,6 +108,14 @@ private:
 
 } // namespace
 
+std::size_t BuildFacts::slabs() const
+{
+    std::size_t sum = 0;
+    for (auto const& level : levels)
+        sum += level.slabs;
+    return sum;
+}
+
 std::uint64_t BuildFacts::bytes() const
 {
     std::uint64_t sum = 0;
@@ -118,7 +126,8 @@ std::uint64_t BuildFacts::bytes() const
 
 double BuildFacts::holes() const
 {
-    return 1 - static_cast<double>(data_pixels) / static_cast<double>(base_pixels);
+    // A kernel reaches a little beyond the sources: that is no less than no hole.
+    return std::max(0.0, 1 - static_cast<double>(data_pixels) / delivered_pixels);
 }
 
 BuildFacts gather_facts(StandingPyramid const& stored, std::vector<SlabChecksum> const& files,
@@ -134,9 +143,8 @@ BuildFacts gather_facts(StandingPyramid const& stored, std::vector<SlabChecksum>
         counted.id = level.id;
         counted.cell_size = facts.pyramid.matrix(level).cell_size;
     }
-    auto const& limits = facts.pyramid.finest().limits;
-    auto const shape = facts.pyramid.tile_shape(facts.pyramid.finest());
-    facts.base_pixels = limits.cols() * limits.rows() * shape.width * shape.height;
+    auto const& base = facts.pyramid.matrix(facts.pyramid.finest());
+    facts.delivered_pixels = delivered_area(prepared) / (base.cell_size * base.cell_size);
 
     Census census{stored.pyramid(), facts};
     for (auto const& file : files)

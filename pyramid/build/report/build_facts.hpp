@@ -28,14 +28,15 @@ struct BuildFacts {
     Pyramid pyramid; // its folder is the one in which the slabs lie while the facts are gathered
     Product product;
     std::vector<LevelFacts> levels; // as the pyramid's: coarsest first
-    std::int64_t base_pixels = 0;   // within the base level's limits
-    std::int64_t data_pixels = 0;   // of these
+    double delivered_pixels = 0;    // of the base level, on the ground of the sources: see delivered_area()
+    std::int64_t data_pixels = 0;   // of the base level
     std::optional<Sharpness> sharpness;
     std::string no_sharpness;         // why there is none, for people
     std::optional<BakeEffort> effort; // nothing where other processes did the baking
 
+    std::size_t slabs() const; // of data, of all levels
     std::uint64_t bytes() const;
-    /// The share of base pixels within the limits that hold no data, 0 to 1.
+    /// The share of what was delivered that holds no data, 0 to 1.
     double holes() const;
 };
 

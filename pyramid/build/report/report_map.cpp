@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/build/report/report_map.hpp"
 
+#include "pyramid/build/report/footprints.hpp"
 #include "pyramid/raster/codec.hpp"
 
 #include <fmt/format.h>
@@ -68,18 +69,6 @@ std::vector<Level> levels_shown(Pyramid const& pyramid)
         shown.push_back(*level);
     }
     return shown;
-}
-
-std::vector<BoundingBox> footprints_of(PreparedBuild const& prepared)
-{
-    std::vector<BoundingBox> boxes;
-    for (auto const& record : prepared.sources) {
-        auto const& source = record.source;
-        auto const box = transform_between(source.crs, prepared.plan.set->crs).apply(source.extent());
-        if (!box.empty())
-            boxes.push_back(box);
-    }
-    return boxes;
 }
 
 /// The cells of a grid over the drawing that some of `boxes` touch.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/build/report/report_page.hpp"
 
+#include "pyramid/build/lost_detail.hpp"
 #include "pyramid/build/report/report_map.hpp"
 
 #include <fmt/format.h>
@@ -24,6 +25,7 @@ body { margin: 0 auto; max-width: 60rem; padding: 2.5rem 1.25rem 4rem; backgroun
 h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; overflow-wrap: anywhere; }
 h2 { margin: 2.5rem 0 .75rem; font-size: 1.15rem; }
 p { margin: .4rem 0; } .soft, figcaption { color: var(--soft); }
+.note { margin-top: 1rem; padding-left: .8rem; border-left: 3px solid var(--limits); }
 dl.cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .75rem; margin: 1.75rem 0 0; }
 dl.cards div { padding: .8rem 1rem; border: 1px solid var(--line); border-radius: .5rem; background: var(--card); }
 dl.cards dt { color: var(--soft); font-size: .85rem; } dl.cards dd { margin: 0; font-size: 1.3rem; }
@@ -149,22 +151,36 @@ std::string heading(BuildFacts const& facts)
         escaped(pyramid.levels.back().id), pyramid.revision);
 }
 
+/// The size of a base pixel, in metres where the CRS has a plane.
+std::string cell_text(BuildFacts const& facts)
+{
+    return pixel_text(facts.levels.back().cell_size, facts.pyramid.set->crs) + " a pixel";
+}
+
 std::string likeness_card(BuildFacts const& facts)
 {
     if (!facts.sharpness)
-        return card("PSNR", "unknown", escaped(facts.no_sharpness));
+        return card("Likeness", "unknown", escaped(facts.no_sharpness));
     auto const& sharpness = *facts.sharpness;
-    auto const windows = fmt::format("in {} windows of a tile", sharpness.windows);
-    return sharpness.identical()
-               ? card("PSNR", "&infin;", "every pixel is the sources&#39; own, " + windows)
-               : card("PSNR", fmt::format("{:.1f} dB", sharpness.psnr), "against the sources, " + windows);
+    return card(
+        "Likeness", likeness_text(sharpness),
+        fmt::format("to the sources, resampled to this level&#39;s {}, in {} windows of a tile{}",
+                    cell_text(facts), sharpness.windows,
+                    sharpness.equal_but_for_rounding() ? "" : " (PSNR: 40 dB and more look the same)"));
 }
 
-std::string detail_card(Sharpness const& sharpness)
+std::string detail_card(BuildFacts const& facts)
 {
-    return card("Detail kept", fmt::format("{:.1f} %", 100 * sharpness.detail()),
-                fmt::format("mean step between neighbours: {:.3g} stored, {:.3g} in the sources",
-                            sharpness.gradient, sharpness.source_gradient));
+    auto const& sharpness = *facts.sharpness;
+    auto const steps =
+        fmt::format("mean step between neighbours: {:.3g} stored, {:.3g} in the sources, resampled to this "
+                    "level&#39;s {}{}",
+                    sharpness.gradient, sharpness.source_gradient, cell_text(facts),
+                    sharpness.detail() > 1 ? "; above 100 % compression adds steps of its own" : "");
+    return card("Detail at this level",
+                sharpness.equal_but_for_rounding() ? likeness_text(sharpness)
+                                                   : fmt::format("{:.1f} %", 100 * sharpness.detail()),
+                steps);
 }
 
 std::string effort_card(BuildFacts const& facts, BuildPlan const& plan)
@@ -178,33 +194,34 @@ std::string effort_card(BuildFacts const& facts, BuildPlan const& plan)
                             baked / 1e6 / std::max(effort.seconds, 1e-3)));
 }
 
-/// The size of a base pixel, in metres where the CRS has a plane.
-std::string cell_text(BuildFacts const& facts)
+/// Empty where nothing is lost.
+std::string lost_detail_note(BuildPlan const& plan)
 {
-    auto const& crs = facts.pyramid.set->crs;
-    double const cell = facts.levels.back().cell_size;
-    return crs.geographic() ? fmt::format("{:.4g}° a pixel", cell)
-                            : fmt::format("{:.4g} m a pixel", cell * crs.metres_per_unit());
+    auto const text = lost_detail_text(plan);
+    return text.empty() ? "" : fmt::format("<p class=\"note\">Note: {}.</p>\n", escaped(text));
+}
+
+std::string holes_card(BuildFacts const& facts)
+{
+    return card("Without data", fmt::format("{:.2f} %", 100 * facts.holes()),
+                "of the ground under the sources");
 }
 
 std::string cards(BuildFacts const& facts, PreparedBuild const& prepared)
 {
     std::int64_t tiles = 0;
-    std::size_t slabs = 0;
-    for (auto const& level : facts.levels) {
+    for (auto const& level : facts.levels)
         tiles += level.tiles;
-        slabs += level.slabs;
-    }
     auto text = std::string{"<dl class=\"cards\">\n"};
     text += card("Size", bytes_text(static_cast<double>(facts.bytes())),
-                 fmt::format("{} tiles in {} slabs, with their masks", grouped(tiles), grouped(slabs)));
+                 fmt::format("{} tiles in {} slabs, with masks and lossless twins", grouped(tiles),
+                             grouped(facts.slabs())));
     text += card("Finest level", cell_text(facts),
                  fmt::format("{} of data", pixels_text(static_cast<double>(facts.data_pixels))));
-    text +=
-        card("Holes", fmt::format("{:.2f} %", 100 * facts.holes()), "of the finest level, inside its limits");
+    text += holes_card(facts);
     text += likeness_card(facts);
     if (facts.sharpness)
-        text += detail_card(*facts.sharpness);
+        text += detail_card(facts);
     if (facts.effort)
         text += effort_card(facts, prepared.plan);
     return text + "</dl>\n";
@@ -261,8 +278,9 @@ std::string report_page(BuildFacts const& facts, PreparedBuild const& prepared,
                        "built</title>\n<style>{}</style>\n</head>\n"
                        "<body>\n",
                        escaped(facts.pyramid.name), style) +
-           heading(facts) + cards(facts, prepared) + map_figure(facts, prepared, preview) +
-           table_of_levels(facts) + sources_section(prepared) + "</body>\n</html>\n";
+           heading(facts) + lost_detail_note(prepared.plan) + cards(facts, prepared) +
+           map_figure(facts, prepared, preview) + table_of_levels(facts) + sources_section(prepared) +
+           "</body>\n</html>\n";
 }
 
 } // namespace ardoise

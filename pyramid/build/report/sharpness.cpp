@@ -5,6 +5,8 @@
 #include "pyramid/build/builder.hpp"
 #include "pyramid/raster/dispatch.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -87,6 +89,14 @@ double peak_of(SampleType type, Sums const& sums)
 }
 
 } // namespace
+
+std::string likeness_text(Sharpness const& sharpness)
+{
+    if (sharpness.identical())
+        return "equal";
+    return sharpness.equal_but_for_rounding() ? "equal but for rounding"
+                                              : fmt::format("{:.1f} dB", sharpness.psnr);
+}
 
 std::optional<Sharpness> measure_sharpness(StandingPyramid const& stored, PreparedBuild const& prepared,
                                            Product const& product, std::vector<TileIndex> const& windows)

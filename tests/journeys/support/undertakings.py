@@ -53,7 +53,7 @@ class Undertaking:
     def check_between(self):
         """What readers see is the old or the new; what is half done is where they do not look."""
         now = contents(self.store)
-        below_work = tuple(f".{name}.{work}" for name in self.names for work in ("building/", "repairing/", "lock"))
+        below_work = tuple(f".{name}.{work}" for name in self.names for work in ("building/", "repairing/", "removing/", "lock"))
         for name, content in now.items():
             path = PurePath(name)
             is_trace = path.name in TRACES or path.name.startswith(".") and path.suffix == ".part"
@@ -162,6 +162,29 @@ class Repair(Undertaking):
 
     def check_readable(self):
         """Nothing is worse than it was: check_between has seen that each file is the damaged or the good one."""
+
+
+class Remove(Undertaking):
+    """A pyramid of two revisions, with an update beside it that was never ended; another one stays."""
+    is_repeatable = False
+
+    def __init__(self, test, folder, hamlets, jobs):
+        sources = folder / "sources"
+        for number in range(hamlets):
+            write_hamlet(sources, number)
+        descriptor = folder / "store/ortho.json"
+        for command in (["build", sources, "--into", folder / "store", *BUILD], ["update", descriptor]):
+            code, said = finished(start(*command, "--jobs", jobs))
+            test.assertEqual(code, 0, said)
+            write_hamlet(sources, 1, brightness=40)
+        (folder / "store/.ortho.building").mkdir()
+        (folder / "store/.ortho.building/journal").write_text("begun")
+        super().__init__(test, folder, PRODUCTS[:1], "remove", descriptor)
+
+    def published(self):
+        """All is done when nothing of it is left."""
+        left = [path for path in self.store.iterdir() if path.name.strip(".").startswith("ortho")]
+        return set() if left else set(self.names)
 
 
 def damage(slab, number):

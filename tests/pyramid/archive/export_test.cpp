@@ -227,6 +227,18 @@ TEST_CASE("levels and a box choose what leaves")
                                   [](std::int64_t, std::int64_t) {});
                }),
                Contains("box"));
+    // Coarse tiles reach far beyond the data: they are no reason to export a box beside it.
+    CHECK_THAT(failure_text([&] {
+                   export_pyramid(pyramid, {},
+                                  {.archive = folder / "x.pmtiles",
+                                   .top = "",
+                                   .bottom = "",
+                                   .box = BoundingBox{-100, -50, -99, -49},
+                                   .box_crs = Crs::from_definition("EPSG:4326")},
+                                  [](std::int64_t, std::int64_t) {});
+               }),
+               Contains("WGS 84") && Contains("from 11.25,11.178402 to 67.5,48.922499") &&
+                   Contains("west,south"));
     for (auto const& [top, bottom] : {std::pair{"6", ""}, std::pair{"", "x"}, std::pair{"5", "4"}})
         CHECK(failure_text([&, &from = top, &to = bottom] {
                   export_pyramid(pyramid, {},
@@ -264,7 +276,8 @@ TEST_CASE("formats that archives do not carry, and grids that they do not know, 
     auto const degrees = test::paint_pyramid(folder.path(), {.name = "degrees", .set = "4326"});
     for (auto const* archive : {"x.mbtiles", "x.pmtiles"})
         CHECK_THAT(failure_text([&] { test::export_to(folder / archive, degrees); }),
-                   Contains("Web Mercator") && Contains("4326") && Contains("folder"));
+                   Contains("Web Mercator") && Contains("4326") && Contains("folder") &&
+                       Contains("--tms WebMercatorQuad"));
     CHECK(test::export_to(folder / "tiles/{z}/{x}/{y}", degrees).tiles > 0);
     test::import_from(folder / "tiles/{z}/{x}/{y}", folder / "back", "degrees", "4326");
     CHECK(test::tiles_of(test::pyramid_in(folder / "back", "degrees")) == test::tiles_of(degrees));

@@ -20,6 +20,10 @@ TEST_CASE("what does not fit is refused before the store is touched")
         std::function<void(BuildOptions&)> change;
     } const rows[] = {
         {"band 7", [](BuildOptions& o) { o.products[0].bands = {7}; }},
+        {"two builds, one from the files of each delivery",
+         [](BuildOptions& o) {
+             o.products[0].bands = {4, 1, 2};
+         }},
         {"format \"gif\"", [](BuildOptions& o) { o.products[0].format = "gif"; }},
         {"cannot be stored as jpg",
          [](BuildOptions& o) {
@@ -94,7 +98,9 @@ TEST_CASE("a pyramid of that name is never overwritten")
     write_dalles(folder, 1, 1, {.width = 64, .height = 64});
     run(options_for(folder));
     auto const before = files_of(folder / "store");
-    CHECK_THAT(failure_text([&] { run(options_for(folder)); }), Contains("P.json") && Contains("already"));
+    CHECK_THAT(failure_text([&] { run(options_for(folder)); }),
+               Contains("already") &&
+                   Contains("`ardoise remove " + (folder / "store/P.json").string() + "`"));
     CHECK(files_of(folder / "store") == before);
 }
 

@@ -9,8 +9,10 @@
 #include "tests/pyramid/build/small_builds.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 
 using namespace ardoise;
 using namespace ardoise::test;
@@ -92,7 +94,7 @@ TEST_CASE("what a lossy format takes away shows in PSNR and gradients")
     }
 }
 
-TEST_CASE("holes are counted to the pixel")
+TEST_CASE("holes are what is missing of the ground that was delivered, counted to the pixel")
 {
     TemporaryFolder const folder;
     std::filesystem::create_directories(folder / "dalles");
@@ -101,9 +103,67 @@ TEST_CASE("holes are counted to the pixel")
     write_dalle(folder / "dalles/1.tif", {.left = left, .top = top, .width = 384, .height = 256}, hills,
                 [](std::int32_t x, std::int32_t y) { return x < 100 || x >= 140 || y < 20 || y >= 50; });
     auto const facts = facts_of(options_for(folder));
-    CHECK(facts.base_pixels == 512 * 256);
+    CHECK(facts.delivered_pixels == Approx(384 * 256));
     CHECK(facts.data_pixels == 384 * 256 - 40 * 30);
-    CHECK(facts.holes() == Approx(1 - (384 * 256 - 40 * 30) / (512.0 * 256)));
+    CHECK(facts.holes() == Approx(40 * 30 / (384 * 256.0)));
+}
+
+TEST_CASE("dalles without a hole have none, however they lie in tiles and over one another")
+{
+    TemporaryFolder const folder;
+    write_dalles(folder, 2, 2);
+    write_dalle(folder / "dalles/over.tif", {.left = left + 100 * 0.05, .top = top - 60 * 0.05});
+    CHECK(facts_of(options_for(folder)).holes() == Approx(0).margin(1e-9));
+}
+
+TEST_CASE("ground between dalles that lie apart is no hole, and a kernel that reaches beyond them fills none")
+{
+    TemporaryFolder const folder;
+    std::filesystem::create_directories(folder / "dalles");
+    for (int i = 0; i < 2; ++i)
+        write_dalle(folder / fmt::format("dalles/{}.tif", i), {.left = left + 40.013 * i, .top = top - 0.02});
+    auto const holes = facts_of(options_for(folder)).holes();
+    CHECK(holes >= 0);
+    CHECK(holes < 0.01);
+}
+
+TEST_CASE("ground is measured where the sources are upright, however they lie turned in the pyramid's CRS")
+{
+    TemporaryFolder const folder;
+    std::filesystem::create_directories(folder / "dalles");
+    for (int i = 0; i < 2; ++i)
+        write_dalle(
+            folder / fmt::format("dalles/{}.tif", i),
+            {.left = left + 50.0 * i, .top = top, .width = 1000, .height = 1000, .bands = 1}, hills,
+            [](std::int32_t x, std::int32_t y) { return x < 300 || x >= 600 || y < 300 || y >= 600; });
+    auto options = options_for(folder);
+    options.tile_matrix_set = "PM_5cm";
+    CHECK(facts_of(std::move(options)).holes() == Approx(0.09).margin(0.01));
+}
+
+TEST_CASE("figures are said so that nobody takes them for more than they are")
+{
+    Sharpness sharpness;
+    sharpness.psnr = std::numeric_limits<double>::infinity();
+    CHECK(likeness_text(sharpness) == "equal");
+    sharpness.psnr = 155;
+    CHECK(likeness_text(sharpness) == "equal but for rounding");
+    sharpness.psnr = 38.24;
+    CHECK(likeness_text(sharpness) == "38.2 dB");
+}
+
+TEST_CASE("a report says which detail the finest level cannot show")
+{
+    TemporaryFolder const folder;
+    write_dalles(folder, 1, 1);
+    run(options_for(folder));
+    CHECK_THAT(page_of(folder), !Contains("detail is lost"));
+    std::filesystem::remove_all(folder / "store");
+    auto options = options_for(folder);
+    options.bottom = "20";
+    run(std::move(options));
+    CHECK_THAT(page_of(folder), Contains("level 20 has pixels of 0.2 m") && Contains("--bottom 22") &&
+                                    Contains("resampled to this level&#39;s 0.2 m"));
 }
 
 TEST_CASE("levels are counted as they lie in the store")

@@ -43,6 +43,23 @@ TEST_CASE("an update that was prepared before another one was published does not
     CHECK(slabs_of(folder / "store/P/r2") == published);
 }
 
+TEST_CASE(
+    "a pyramid that was imported, or that another program built, cannot be updated, and the remedy is named")
+{
+    TemporaryFolder const folder;
+    write_dalle_at(folder, 0, 0);
+    run(options_for(folder));
+    auto const remedy = "`ardoise remove " + (folder / "store/P.json").string() + "`";
+    write_atomically(folder / "store/P/recipe.json",
+                     R"({"archive": {"tiles": 3}, "address": "/data/city.mbtiles"})");
+    CHECK_THAT(failure_text([&] { prepared_update(folder); }),
+               Contains("was imported from /data/city.mbtiles") && Contains("cannot be updated") &&
+                   Contains(remedy));
+    fs::remove(folder / "store/P/recipe.json");
+    CHECK_THAT(failure_text([&] { prepared_update(folder); }),
+               Contains("another program") && Contains("cannot be updated") && Contains(remedy));
+}
+
 TEST_CASE("a descriptor that somebody edited is still the pyramid's: nothing is taken for unpublished")
 {
     TemporaryFolder const folder;

@@ -195,6 +195,39 @@ TEST_CASE("a set that lies is refused by the path of the lie")
                Contains("twice"));
 }
 
+TEST_CASE("scale denominators give cell sizes where there are none")
+{
+    for (char const* crs : {"EPSG:2154", "EPSG:4326"}) {
+        auto lean = parse_json(matrix(R"(,"scaleDenominator":1000)"), "matrix");
+        lean.set("cellSize", Json{});
+        auto const set = parse(Json::object({{"crs", crs}, {"tileMatrices", Json::array({lean})}}).text());
+        CHECK(set.matrices[0].scale_denominator(set.crs) == Approx(1000));
+        CHECK(set.matrices[0].cell_size == Approx(0.28 / set.crs.metres_per_unit()));
+        lean.set("scaleDenominator", -5);
+        CHECK_THAT(failure_text([&] {
+                       parse(Json::object({{"crs", crs}, {"tileMatrices", Json::array({lean})}}).text());
+                   }),
+                   Contains("tileMatrices[0].scaleDenominator"));
+        lean.set("scaleDenominator", Json{});
+        CHECK_THAT(failure_text([&] {
+                       parse(Json::object({{"crs", crs}, {"tileMatrices", Json::array({lean})}}).text());
+                   }),
+                   Contains("tileMatrices[0]") && Contains("neither \"cellSize\" nor \"scaleDenominator\""));
+    }
+}
+
+TEST_CASE("all matrices that lie are named at once")
+{
+    auto wide = parse_json(matrix(), "matrix"), high = wide;
+    wide.set("matrixWidth", 0);
+    high.set("tileHeight", 100000);
+    auto const set = Json::object(
+        {{"crs", "EPSG:2154"}, {"tileMatrices", Json::array({wide, parse_json(matrix(), "matrix"), high})}});
+    CHECK_THAT(failure_text([&] { parse(set.text()); }), Contains("tileMatrices[0].matrixWidth") &&
+                                                             Contains("tileMatrices[2].tileHeight") &&
+                                                             !Contains("tileMatrices[1]"));
+}
+
 TEST_CASE("a set that is not known is refused with the names of those that are")
 {
     test::TemporaryFolder const folder;
