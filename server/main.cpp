@@ -2,6 +2,7 @@
 // `ardoise-server`: wiring.
 #include "pyramid/base/descriptors.hpp"
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/freed_memory.hpp"
 #include "pyramid/base/log.hpp"
 #include "pyramid/base/mapped_file.hpp"
 #include "server/catalog/reloads.hpp"
@@ -54,11 +55,12 @@ DescriptorShares share_descriptors(std::size_t wanted_connections)
 
 void serve(ServerOptions options)
 {
+    keep_freed_memory(32 << 20, 64 << 20); // a map takes some megabytes
     survive_shortened_files();
     auto const descriptors = share_descriptors(options.http.max_connections);
     options.http.max_connections = descriptors.connections;
     auto const portal = read_portal(options.portal);
-    SlabCache slabs{SlabCache::usually_open, descriptors.slabs};
+    Caches caches{options.tile_cache_bytes.value_or(fitting_tile_cache_bytes()), descriptors.slabs};
     // The router needs a site, whose documents need the port that the server really got.
     Published<Site> sites{std::make_shared<Site const>()};
     CatalogWatch watch{options.catalog};
@@ -76,7 +78,7 @@ void serve(ServerOptions options)
         }
     };
     std::optional<Reloads> reloads; // there before the first request is
-    Router const router{sites, slabs, [&reloads] { reloads->look_at_once(); }};
+    Router const router{sites, caches, [&reloads] { reloads->look_at_once(); }};
     HttpServer server{options.http, [&router](Request const& request) { return router(request); }};
     if (options.catalog.public_url.empty())
         options.catalog.public_url = own_url(options.http.address, server.port());

@@ -33,6 +33,9 @@ po::options_description description()
     add("watch", po::value<unsigned>()->default_value(5)->value_name("SECONDS"),
         "between two looks at the descriptors and sets: what changed is read anew once it has been the same "
         "for two looks; 0: only when SIGHUP comes");
+    add("tile-cache", po::value<std::string>()->value_name("N"),
+        "decoded tiles that maps are drawn from, kept in so much memory, as 2G or 800M; 0 keeps none (a "
+        "sixteenth of the memory at hand, 64M at the least)");
     add("portal", po::value<std::string>()->value_name("DIR"), "folder of the web pages");
     add("version", "print the version and stop");
     add("help,h", "print this and stop");
@@ -64,6 +67,21 @@ std::string checked_url(std::string url)
         throw UsageError{
             fmt::format("--public-url wants an address like https://ortho.example.fr, not \"{}\"", url)};
     return url;
+}
+
+std::size_t parse_tile_cache(std::string const& text)
+{
+    if (text == "0")
+        return 0;
+    auto const unit = text.empty() ? ' ' : text.back();
+    int const shift = unit == 'G' ? 30 : unit == 'M' ? 20 : 0;
+    auto const number = shift > 0
+                            ? parse_number<std::uint64_t>(std::string_view{text}.substr(0, text.size() - 1))
+                            : std::nullopt;
+    if (!number || *number == 0 || *number > std::uint64_t{1} << 20)
+        throw UsageError{fmt::format(
+            "--tile-cache wants a number with M or G behind it, as in 2G, or 0, not \"{}\"", text)};
+    return *number << shift;
 }
 
 /// Beside the program, where the build puts them.
@@ -123,6 +141,8 @@ std::optional<ServerOptions> parse_options(int count, char** values)
     if (watch > 86'400)
         throw UsageError{"--watch wants at most 86400 seconds; 0 to look only when SIGHUP comes"};
     options.watch = std::chrono::seconds{watch};
+    if (given.contains("tile-cache"))
+        options.tile_cache_bytes = parse_tile_cache(given["tile-cache"].as<std::string>());
     options.portal = given.contains("portal") ? std::filesystem::path{given["portal"].as<std::string>()}
                                               : portal_beside_program();
     return options;

@@ -19,8 +19,9 @@ public:
 struct ServerOptions {
     CatalogOptions catalog;
     HttpOptions http;
-    std::filesystem::path portal; // folder of the web pages
-    std::chrono::seconds watch{}; // between two looks at the catalog's files; 0: none
+    std::filesystem::path portal;                // folder of the web pages
+    std::chrono::seconds watch{};                // between two looks at the catalog's files; 0: none
+    std::optional<std::size_t> tile_cache_bytes; // without a word: what fits
 };
 
 /// Prints the help or the version and returns nothing when that is asked for. Throws UsageError.

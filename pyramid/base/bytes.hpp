@@ -36,6 +36,11 @@ struct SharedBytes {
         auto const kept = std::make_shared<Bytes const>(std::move(bytes));
         return {*kept, kept, std::nullopt};
     }
+    static SharedBytes of(std::shared_ptr<Bytes const> bytes)
+    {
+        ByteView const all{*bytes};
+        return {all, std::move(bytes)};
+    }
     std::size_t size() const { return view.size(); }
 };
 

@@ -8,6 +8,7 @@
 
 #include "pyramid/raster/raster.hpp"
 
+#include <array>
 #include <optional>
 
 namespace ardoise {
@@ -19,6 +20,24 @@ Raster decode(ByteView bytes);
 /// Baseline JFIF, 4:2:0 (grey where there is one channel); quality 1 to 100. 4 channels: the fourth is left
 /// out.
 Bytes encode(RasterView pixels, int quality);
+
+/// A picture as its JPEG has it (4:2:0): brightness for each pixel, differences of colour for each 2x2 of
+/// them. One channel each, uint8. Where the picture has odd sides brightness has one column or row more.
+struct Planes {
+    std::int32_t width = 0, height = 0; // of the picture
+    Raster luma;
+    std::array<Raster, 2> chroma; // blue, red: half as wide and as high as `luma`
+
+    Planes() = default;
+    /// All samples zero.
+    Planes(std::int32_t picture_width, std::int32_t picture_height);
+    std::size_t bytes() const { return luma.bytes().size() + 2 * chroma[0].bytes().size(); }
+};
+
+/// Half the work of decode(), and of encode() as well: colours are neither converted nor spread out. Nothing
+/// where the picture is not 4:2:0.
+std::optional<Planes> decode_planes(ByteView bytes);
+Bytes encode(Planes const& planes, int quality);
 
 } // namespace jpeg
 

@@ -2,6 +2,7 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/raster/codec.hpp"
 #include "pyramid/raster/limits.hpp"
+#include "pyramid/raster/wide_loops.hpp"
 #include "pyramid/raster/zlib.hpp"
 
 #include <png.h>
@@ -166,20 +167,32 @@ void append_header(Bytes& out, RasterShape const& shape)
     append_chunk(out, "IHDR", [&] { append(out, header); });
 }
 
-/// PNG stores the high byte of a sample first.
-void copy_row(RasterView pixels, std::int32_t y, std::byte* to)
-{
-    auto const* from = pixels.row<std::byte>(y);
-    std::size_t const size = pixels.shape.bytes_per_row();
-    if (pixels.shape.type == SampleType::uint8) {
-        std::memcpy(to, from, size);
-        return;
+/// PNG stores the high byte of a sample first: where that is to be seen to, a row passes through here.
+class BigEndianRows {
+public:
+    explicit BigEndianRows(RasterView pixels)
+        : pixels_{pixels}, swapped_{pixels.shape.type == SampleType::uint16
+                                        ? Bytes(pixels.shape.bytes_per_row())
+                                        : Bytes{}}
+    {
     }
-    for (std::size_t i = 0; i < size; i += 2) {
-        to[i] = from[i + 1];
-        to[i + 1] = from[i];
+    /// Valid until the next call.
+    std::byte const* row(std::int32_t y)
+    {
+        auto const* from = pixels_.row<std::byte>(y);
+        if (swapped_.empty())
+            return from;
+        for (std::size_t i = 0; i < swapped_.size(); i += 2) {
+            swapped_[i] = from[i + 1];
+            swapped_[i + 1] = from[i];
+        }
+        return swapped_.data();
     }
-}
+
+private:
+    RasterView pixels_;
+    Bytes swapped_;
+};
 
 /// All rows, each behind its filter byte.
 class FilteredRows {
@@ -188,29 +201,21 @@ public:
         : row_size_{pixels.shape.bytes_per_row()}, rows_{static_cast<std::size_t>(pixels.shape.height)},
           bytes_{std::make_unique_for_overwrite<std::byte[]>(rows_ * (row_size_ + 1))}
     {
+        BigEndianRows here{pixels}, above{pixels};
         for (std::size_t y = 0; y < rows_; ++y) {
-            row(y)[-1] = std::byte{PNG_FILTER_VALUE_NONE};
-            copy_row(pixels, static_cast<std::int32_t>(y), row(y));
+            auto* const to = bytes_.get() + y * (row_size_ + 1);
+            auto const row = static_cast<std::int32_t>(y);
+            bool const is_plain = filter == Filter::none || y == 0;
+            to[0] = is_plain ? std::byte{PNG_FILTER_VALUE_NONE} : std::byte{PNG_FILTER_VALUE_UP};
+            if (is_plain)
+                std::memcpy(to + 1, here.row(row), row_size_);
+            else
+                subtract(this_processor(), {here.row(row), row_size_}, above.row(row - 1), to + 1);
         }
-        if (filter == Filter::up)
-            subtract_rows_above();
     }
     ByteView bytes() const { return {bytes_.get(), rows_ * (row_size_ + 1)}; }
 
 private:
-    std::byte* row(std::size_t y) { return bytes_.get() + y * (row_size_ + 1) + 1; }
-
-    void subtract_rows_above()
-    {
-        for (std::size_t y = rows_ - 1; y > 0; --y) {
-            auto* const here = reinterpret_cast<std::uint8_t*>(row(y));
-            auto const* const above = reinterpret_cast<std::uint8_t const*>(row(y - 1));
-            row(y)[-1] = std::byte{PNG_FILTER_VALUE_UP};
-            for (std::size_t i = 0; i < row_size_; ++i)
-                here[i] = static_cast<std::uint8_t>(here[i] - above[i]);
-        }
-    }
-
     std::size_t row_size_, rows_;
     std::unique_ptr<std::byte[]> bytes_;
 };

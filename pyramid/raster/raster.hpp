@@ -100,7 +100,8 @@ struct MaskedView {
 };
 
 /// Pixels with their validity: one uint8 channel, 0 where there is no data, 255 where all of the pixel is
-/// data, between them the share of it that is (at the edge of a reduced level).
+/// data, between them the share of it that is (at the edge of a reduced level). A validity without pixels
+/// says that all is data.
 struct MaskedRaster {
     Raster pixels;
     Raster validity;

@@ -43,6 +43,9 @@ struct SourceWindow {
 MaskedRaster resample(MaskedView from, SourceWindow window, std::int32_t width, std::int32_t height,
                       Resampling resampling);
 
+/// Whether `window` is, pixel for pixel, all of a raster of that shape.
+bool is_all_of(SourceWindow window, RasterShape shape, std::int32_t width, std::int32_t height);
+
 /// How many pixels around a window resample() and warp() want to see at a scale of `source pixels per pixel`.
 std::int32_t kernel_margin(Resampling resampling, double source_pixels_per_pixel);
 

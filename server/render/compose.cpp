@@ -56,11 +56,12 @@ void Canvas::lay(MaskedView picture)
     auto const shape = picture.pixels.shape;
     for (std::int32_t y = 0; y < shape.height; ++y) {
         auto const* from = picture.pixels.row(y);
-        auto const* valid = picture.validity.row(y);
+        auto const* valid = picture.all_valid() ? nullptr : picture.validity.row(y);
         auto* to = pixels_.row(y);
         for (std::int32_t x = 0; x < shape.width; ++x, from += shape.channels, to += 4) {
             auto const colour = colour_at(from, shape.channels);
-            lay_pixel(colour, rounded_ratio(static_cast<unsigned>(colour[3]) * valid[x], 255), to);
+            auto const share = valid ? static_cast<unsigned>(valid[x]) : 255U;
+            lay_pixel(colour, rounded_ratio(colour[3] * share, 255), to);
         }
     }
 }

@@ -2,9 +2,10 @@
 // Maps: any box, size and CRS, from one or several layers.
 #pragma once
 
-#include "cache/slab_cache.hpp"
+#include "cache/caches.hpp"
 #include "server/catalog/layer.hpp"
 #include "server/render/picture_format.hpp"
+#include "server/render/sight.hpp"
 
 namespace ardoise {
 
@@ -28,6 +29,8 @@ struct MapRequest {
     PictureFormat format = PictureFormat::png;
     bool transparent = false;
     Colour background;
+
+    MapFrame frame() const { return {crs, box, width, height}; }
 };
 
 /// The largest side of a map, in pixels: published as MaxWidth and MaxHeight.
@@ -41,12 +44,16 @@ std::string rendering_facts(StyledLayer const& layer);
 /// it must be refused before anything is allocated.
 bool is_affordable(MapRequest const& request);
 
-/// The encoded picture. Takes time: for render threads. Memory is bounded by the largest map and the number
-/// of channels.
-Bytes render_map(MapRequest const& request, SlabCache& slabs);
+/// All that a map depends on, as text for a tag.
+std::string facts_of(MapRequest const& map);
 
-/// The pixels of one layer under a box, styled: what render_map() lays over one another.
-MaskedRaster render_layer(StyledLayer const& layer, Crs const& crs, BoundingBox const& box,
-                          std::int32_t width, std::int32_t height, SlabCache& slabs);
+/// The encoded picture, the same bytes whatever is in the caches. Of several who ask for the same one at a
+/// time, one draws. Takes time: for render threads. Memory is bounded by the largest map and the number of
+/// channels.
+std::shared_ptr<Bytes const> render_map(MapRequest const& request, Caches& caches);
+
+/// The pixels of one layer in a frame, styled: what render_map() lays over one another. Validity has no
+/// pixels of its own where all is data.
+MaskedRaster render_layer(StyledLayer const& layer, MapFrame const& frame, Caches& caches);
 
 } // namespace ardoise

@@ -2,6 +2,7 @@
 #include "server/render/mosaic.hpp"
 
 #include <algorithm>
+#include <vector>
 
 namespace ardoise {
 
@@ -23,9 +24,9 @@ TileRange tiles_touched(Layer const& layer, Level const& level, LevelWindow wind
 }
 
 /// The tile's mask; an empty raster when all of the tile is data.
-Raster tile_mask(Layer const& layer, Level const& level, TileIndex tile, SlabCache& slabs)
+Raster tile_mask(Layer const& layer, Level const& level, TileIndex tile, Caches& caches)
 {
-    auto const slab = slabs.open_mask(layer.serial, layer.pyramid, level, level.slab_of(tile));
+    auto const slab = caches.slabs.open_mask(layer.serial, layer.pyramid, level, level.slab_of(tile));
     auto const bytes = slab ? slab->tile(level.within_slab(tile)) : ByteView{};
     if (bytes.empty())
         return {};
@@ -33,6 +34,14 @@ Raster tile_mask(Layer const& layer, Level const& level, TileIndex tile, SlabCac
     shape.channels = 1;
     shape.type = SampleType::uint8;
     return decode_tile(bytes, *find_tile_format("TIFF_ZIP_UINT8"), shape);
+}
+
+/// A validity that says so.
+Raster all_data(RasterShape shape)
+{
+    Raster validity{{shape.width, shape.height}};
+    std::fill(validity.bytes().begin(), validity.bytes().end(), std::byte{255});
+    return validity;
 }
 
 /// ROK4's pyramids often have no masks: there, pixels of a float layer that hold nodata are none.
@@ -47,40 +56,177 @@ void mark_float_nodata(Raster const& pixels, Pyramid const& pyramid, Raster& val
             valid[i] = std::byte{0};
 }
 
-Raster validity_of_tile(Layer const& layer, Level const& level, TileIndex tile, Raster const& pixels,
-                        SlabCache& slabs)
+MaskedRaster decode_with_mask(Layer const& layer, Level const& level, TileIndex tile, ByteView bytes,
+                              Caches& caches)
 {
-    auto validity = tile_mask(layer, level, tile, slabs);
-    if (validity.empty()) {
-        validity = Raster{{pixels.shape().width, pixels.shape().height, 1, SampleType::uint8}};
-        std::fill(validity.bytes().begin(), validity.bytes().end(), std::byte{255});
+    MaskedRaster decoded;
+    decoded.pixels = decode_tile(bytes, layer.pyramid.format, layer.pyramid.tile_shape(level));
+    decoded.validity = tile_mask(layer, level, tile, caches);
+    if (decoded.pixels.shape().type == SampleType::float32) {
+        if (decoded.validity.empty())
+            decoded.validity = all_data(decoded.pixels.shape());
+        mark_float_nodata(decoded.pixels, layer.pyramid, decoded.validity);
     }
-    if (pixels.shape().type == SampleType::float32)
-        mark_float_nodata(pixels, layer.pyramid, validity);
-    return validity;
+    return decoded;
 }
 
-} // namespace
-
-MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, SlabCache& slabs)
+TileKey key_of(Layer const& layer, Level const& level, TileIndex tile)
 {
-    auto const shape = layer.pyramid.tile_shape(level);
-    MaskedRaster pixels{{window.width, window.height, shape.channels, shape.type}};
+    return {layer.serial, static_cast<std::uint32_t>(&level - layer.pyramid.levels.data()), tile};
+}
+
+/// A tile's stored bytes, which live as long as its slab.
+struct StoredTile {
+    TileIndex index;
+    std::shared_ptr<Slab const> slab;
+    ByteView bytes; // none where it holds nothing
+};
+
+/// Every tile that shares pixels with `window`, row by row.
+std::vector<StoredTile> tiles_under(Layer const& layer, Level const& level, LevelWindow window,
+                                    Caches& caches)
+{
+    std::vector<StoredTile> found;
     auto const tiles = tiles_touched(layer, level, window);
     for (auto row = tiles.first.row; row < tiles.last.row; ++row)
         for (auto col = tiles.first.col; col < tiles.last.col; ++col) {
             TileIndex const tile{col, row};
-            auto const slab = slabs.open(layer.serial, layer.pyramid, level, level.slab_of(tile));
+            auto slab = caches.slabs.open(layer.serial, layer.pyramid, level, level.slab_of(tile));
             auto const bytes = slab ? slab->tile(level.within_slab(tile)) : ByteView{};
-            if (bytes.empty())
-                continue;
-            auto const decoded = decode_tile(bytes, layer.pyramid.format, shape);
-            auto const x = static_cast<std::int32_t>(col * shape.width - window.x);
-            auto const y = static_cast<std::int32_t>(row * shape.height - window.y);
-            paste(decoded.view(), pixels.pixels, x, y);
-            paste(validity_of_tile(layer, level, tile, decoded, slabs).view(), pixels.validity, x, y);
+            found.push_back({tile, std::move(slab), bytes});
         }
-    return pixels;
+    return found;
+}
+
+/// Where a tile's first pixel lies in `window`.
+struct Place {
+    std::int32_t x = 0, y = 0;
+};
+
+Place place_of(TileIndex tile, RasterShape shape, LevelWindow window)
+{
+    return {static_cast<std::int32_t>(tile.col * shape.width - window.x),
+            static_cast<std::int32_t>(tile.row * shape.height - window.y)};
+}
+
+/// The part of a tile that lies in `window`.
+PixelBox part_under(TileIndex tile, RasterShape shape, LevelWindow window)
+{
+    auto const [x, y] = place_of(tile, shape, window);
+    auto const left = std::max(0, -x), top = std::max(0, -y);
+    return {left, top, std::min(shape.width, window.width - x) - left,
+            std::min(shape.height, window.height - y) - top};
+}
+
+/// Whether pixels of the window lie in no tile at all.
+bool leaves_gaps(std::vector<StoredTile> const& tiles, RasterShape shape, LevelWindow window)
+{
+    std::int64_t covered = 0;
+    for (auto const& tile : tiles) {
+        auto const part = part_under(tile.index, shape, window);
+        covered += tile.bytes.empty() ? 0 : std::int64_t{part.width} * part.height;
+    }
+    return covered != std::int64_t{window.width} * window.height;
+}
+
+/// Whether what `window` sees of a tile is data throughout.
+bool is_data(Layer const& layer, Level const& level, TileIndex tile, LevelWindow window, Caches& caches)
+{
+    if (!level.mask_directory)
+        return true;
+    auto const kept = caches.tiles.validity(key_of(layer, level, tile),
+                                            [&] { return tile_mask(layer, level, tile, caches); });
+    auto const& mask = kept->validity;
+    if (mask.empty())
+        return true;
+    auto const part = mask.view().crop(part_under(tile, mask.shape(), window));
+    return validity_of({part, part}) == Validity::full;
+}
+
+/// The validity of a mosaic, which has no pixels until there is something that is no data.
+class MosaicValidity {
+public:
+    MosaicValidity(RasterShape tile, LevelWindow window, bool leaves_gaps)
+        : window_{window}, whole_tile_{all_data(tile)}
+    {
+        if (leaves_gaps)
+            validity_ = Raster{{window.width, window.height}};
+    }
+
+    /// `of_tile` has no pixels where the tile is data throughout.
+    void add(Raster const& of_tile, Place place)
+    {
+        if (validity_.empty() && of_tile.empty())
+            return whole_so_far_.push_back(place);
+        if (validity_.empty())
+            begin();
+        paste(of_tile.empty() ? whole_tile_.view() : of_tile.view(), validity_, place.x, place.y);
+    }
+    Raster finished() && { return std::move(validity_); }
+
+private:
+    void begin()
+    {
+        validity_ = Raster{{window_.width, window_.height}};
+        for (auto const place : whole_so_far_)
+            paste(whole_tile_.view(), validity_, place.x, place.y);
+    }
+
+    LevelWindow window_;
+    Raster whole_tile_, validity_;
+    std::vector<Place> whole_so_far_;
+};
+
+} // namespace
+
+MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, Caches& caches)
+{
+    auto const shape = layer.pyramid.tile_shape(level);
+    auto const stored = tiles_under(layer, level, window, caches);
+    MaskedRaster seen;
+    seen.pixels = Raster{{window.width, window.height, shape.channels, shape.type}};
+    MosaicValidity validity{shape, window, leaves_gaps(stored, shape, window)};
+    for (auto const& tile : stored) {
+        if (tile.bytes.empty())
+            continue;
+        auto const decoded = caches.tiles.pixels(key_of(layer, level, tile.index), [&] {
+            return decode_with_mask(layer, level, tile.index, tile.bytes, caches);
+        });
+        auto const place = place_of(tile.index, shape, window);
+        paste(decoded->pixels.view(), seen.pixels, place.x, place.y);
+        validity.add(decoded->validity, place);
+    }
+    seen.validity = std::move(validity).finished();
+    return seen;
+}
+
+std::optional<jpeg::Planes> mosaic_of_planes(Layer const& layer, Level const& level, LevelWindow window,
+                                             Caches& caches)
+{
+    auto const shape = layer.pyramid.tile_shape(level);
+    bool const has_planes = layer.pyramid.format.compression == TileCompression::jpeg &&
+                            shape.channels == 3 && shape.width % 2 == 0 && shape.height % 2 == 0;
+    if (!has_planes)
+        return std::nullopt;
+    auto const stored = tiles_under(layer, level, window, caches);
+    bool const is_whole = !leaves_gaps(stored, shape, window) &&
+                          std::all_of(stored.begin(), stored.end(), [&](StoredTile const& tile) {
+                              return is_data(layer, level, tile.index, window, caches);
+                          });
+    if (!is_whole)
+        return std::nullopt;
+    jpeg::Planes seen{window.width, window.height};
+    for (auto const& tile : stored) {
+        auto const planes = caches.tiles.planes(key_of(layer, level, tile.index),
+                                                [&] { return jpeg::decode_planes(tile.bytes); });
+        if (!planes || planes->width != shape.width || planes->height != shape.height)
+            return std::nullopt;
+        auto const [x, y] = place_of(tile.index, shape, window);
+        paste(planes->luma.view(), seen.luma, x, y);
+        for (std::size_t i = 0; i < 2; ++i)
+            paste(planes->chroma[i].view(), seen.chroma[i], x / 2, y / 2);
+    }
+    return seen;
 }
 
 } // namespace ardoise

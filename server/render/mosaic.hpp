@@ -2,19 +2,20 @@
 // Pixels of a layer's level: stored tiles decoded and put side by side.
 #pragma once
 
-#include "cache/slab_cache.hpp"
-#include "server/catalog/layer.hpp"
+#include "cache/caches.hpp"
+#include "server/render/sight.hpp"
+
+#include <optional>
 
 namespace ardoise {
 
-/// A rectangle in pixels of a level: (0, 0) is the outer corner of the matrix's first tile.
-struct LevelWindow {
-    std::int64_t x = 0, y = 0;
-    std::int32_t width = 0, height = 0;
-};
+/// The pixels under `window`. Validity is 0 where no tile lies, and what the mask says elsewhere; it has no
+/// pixels of its own where all is data. Throws Failure when a slab is damaged.
+MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, Caches& caches);
 
-/// The pixels under `window`. Validity is 0 where no tile lies, and what the mask says elsewhere. Throws
-/// Failure when a slab is damaged.
-MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, SlabCache& slabs);
+/// The same as planes, where all of it is data in JPEG tiles that have such planes; else nothing. `window`
+/// has its corner and its sides on even numbers.
+std::optional<jpeg::Planes> mosaic_of_planes(Layer const& layer, Level const& level, LevelWindow window,
+                                             Caches& caches);
 
 } // namespace ardoise

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/render/picture_format.hpp"
 
-#include "pyramid/raster/codec.hpp"
-
 #include <algorithm>
 #include <cctype>
 
@@ -56,6 +54,11 @@ Bytes encode(RasterView picture, PictureFormat format)
         break;
     }
     return png::encode(picture);
+}
+
+Bytes encode(jpeg::Planes const& picture)
+{
+    return jpeg::encode(picture, picture_quality);
 }
 
 } // namespace ardoise

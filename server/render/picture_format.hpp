@@ -2,7 +2,7 @@
 // The formats in which maps and rendered tiles leave.
 #pragma once
 
-#include "pyramid/raster/raster.hpp"
+#include "pyramid/raster/codec.hpp"
 
 #include <optional>
 #include <string_view>
@@ -18,5 +18,7 @@ std::optional<PictureFormat> parse_picture_format(std::string_view name);
 
 /// 8 bits, 1, 3 or 4 channels (the fourth is alpha, left out by JPEG).
 Bytes encode(RasterView picture, PictureFormat format);
+/// As JPEG.
+Bytes encode(jpeg::Planes const& picture);
 
 } // namespace ardoise

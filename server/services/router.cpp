@@ -31,7 +31,7 @@ Reply health(Site const& site)
 }
 
 /// Addresses of one layer's own services: "/{layer}/wms", "/{layer}/wmts", "/{layer}/wmts/1.0.0/...".
-std::optional<Reply> layer_service(Request const& request, Site const& site, SlabCache& slabs)
+std::optional<Reply> layer_service(Request const& request, Site const& site, Caches& caches)
 {
     std::string_view const path = request.path;
     auto const slash = path.find('/', 1);
@@ -42,30 +42,30 @@ std::optional<Reply> layer_service(Request const& request, Site const& site, Sla
         return std::nullopt;
     auto const rest = path.substr(slash);
     if (rest == "/wms" || rest == "/wms/")
-        return wms_kvp(request, site, slabs, layer);
+        return wms_kvp(request, site, caches, layer);
     if (rest == "/wmts" || rest == "/wmts/")
-        return wmts_kvp(request, site, slabs, layer);
+        return wmts_kvp(request, site, caches, layer);
     if (auto const tile = after(rest, "/wmts/1.0.0/"))
-        return wmts_rest(request, *tile, site, slabs, layer);
+        return wmts_rest(request, *tile, site, caches, layer);
     return std::nullopt;
 }
 
-Reply route(Request const& request, Site const& site, SlabCache& slabs)
+Reply route(Request const& request, Site const& site, Caches& caches)
 {
     std::string_view const path = request.path;
     if (auto const tile = after(path, "/wmts/1.0.0/"))
-        return wmts_rest(request, *tile, site, slabs, nullptr);
+        return wmts_rest(request, *tile, site, caches, nullptr);
     if (auto const tile = after(path, "/xyz/"))
-        return xyz(request, *tile, site, slabs);
+        return xyz(request, *tile, site, caches);
     if (path == "/wmts" || path == "/wmts/")
-        return wmts_kvp(request, site, slabs, nullptr);
+        return wmts_kvp(request, site, caches, nullptr);
     if (path == "/wms" || path == "/wms/")
-        return wms_kvp(request, site, slabs, nullptr);
+        return wms_kvp(request, site, caches, nullptr);
     if (path == "/health")
         return health(site);
     if (auto page = portal_page(path, site))
         return *std::move(page);
-    if (auto reply = layer_service(request, site, slabs))
+    if (auto reply = layer_service(request, site, caches))
         return *std::move(reply);
     return problem(404, "Not found", "There is nothing at this address.");
 }
@@ -111,7 +111,7 @@ Reply Router::operator()(Request const& request) const
         return response;
     }
     auto const site = sites_.current();
-    auto reply = unless_gone(when_slabs_are_gone_, [&] { return route(request, *site, slabs_); });
+    auto reply = unless_gone(when_slabs_are_gone_, [&] { return route(request, *site, caches_); });
     return keep_alive(std::move(reply), site, when_slabs_are_gone_);
 }
 

@@ -2,7 +2,7 @@
 // Addresses to services: the table of the public listener.
 #pragma once
 
-#include "cache/slab_cache.hpp"
+#include "cache/caches.hpp"
 #include "server/catalog/published.hpp"
 #include "server/services/site.hpp"
 
@@ -10,21 +10,21 @@
 
 namespace ardoise {
 
-/// Answers any request on the site that is current when it comes. Safe to share; `sites` and `slabs` must
+/// Answers any request on the site that is current when it comes. Safe to share; `sites` and `caches` must
 /// outlive it and all work that it handed out. `when_slabs_are_gone` is called, from any thread, when a
 /// request needed slabs whose folder is not there any more: it had better see what is published now.
 class Router {
 public:
     Router(
-        Published<Site> const& sites, SlabCache& slabs, std::function<void()> when_slabs_are_gone = [] {})
-        : sites_{sites}, slabs_{slabs}, when_slabs_are_gone_{std::move(when_slabs_are_gone)}
+        Published<Site> const& sites, Caches& caches, std::function<void()> when_slabs_are_gone = [] {})
+        : sites_{sites}, caches_{caches}, when_slabs_are_gone_{std::move(when_slabs_are_gone)}
     {
     }
     Reply operator()(Request const& request) const;
 
 private:
     Published<Site> const& sites_;
-    SlabCache& slabs_;
+    Caches& caches_;
     std::function<void()> when_slabs_are_gone_;
 };
 

@@ -202,10 +202,10 @@ bool is_offered(TileRequest const& wanted)
            (wanted.link->stored[wanted.matrix] && wanted.scale == 1);
 }
 
-Reply get_tile(Request const& request, TileRequest const& wanted, SlabCache& slabs)
+Reply get_tile(Request const& request, TileRequest const& wanted, Caches& caches)
 {
     if (auto const* level = stored_level(wanted))
-        return stored_tile(wanted, *level, slabs);
+        return stored_tile(wanted, *level, caches.slabs);
     if (!wanted.link->limits[wanted.matrix].contains(wanted.tile))
         return empty_tile(wanted);
     auto rendered = wanted;
@@ -216,12 +216,12 @@ Reply get_tile(Request const& request, TileRequest const& wanted, SlabCache& sla
     auto const known = image(rendered, {}, tag_of_rendered(rendered));
     if (finish(request, known).status == 304)
         return known;
-    return Work{[rendered, known, &slabs] {
+    return Work{[rendered, known, &caches] {
         auto const map = as_map(rendered);
         if (!is_affordable(map))
             return empty_tile(rendered); // so coarse that no level comes near it
         auto response = known;
-        response.body = SharedBytes::owning(render_map(map, slabs));
+        response.body = SharedBytes::of(render_map(map, caches));
         return response;
     }};
 }

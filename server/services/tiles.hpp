@@ -3,7 +3,7 @@
 // tiles.
 #pragma once
 
-#include "cache/slab_cache.hpp"
+#include "cache/caches.hpp"
 #include "server/exchange/response.hpp"
 #include "server/render/map.hpp"
 
@@ -40,6 +40,6 @@ bool is_offered(TileRequest const& wanted);
 
 /// The tile; where it holds nothing a small empty picture of the same size, with `OATiles-hint: empty`. Its
 /// ETag is known without rendering or reading it, and is the same whatever the protocol.
-Reply get_tile(Request const& request, TileRequest const& wanted, SlabCache& slabs);
+Reply get_tile(Request const& request, TileRequest const& wanted, Caches& caches);
 
 } // namespace ardoise

@@ -188,45 +188,33 @@ std::optional<TileRequest> as_stored_tile(MapRequest const& map)
     return std::nullopt;
 }
 
-/// Says everything that the map depends on.
-std::string tag_of(MapRequest const& map)
-{
-    auto facts =
-        fmt::format("{} {} {} {} {} {}x{} {} {} {}-{}-{}", map.crs.code(), map.box.min_x, map.box.min_y,
-                    map.box.max_x, map.box.max_y, map.width, map.height, media_type(map.format),
-                    map.transparent, map.background.red, map.background.green, map.background.blue);
-    for (auto const& layer : map.layers)
-        facts += " " + rendering_facts(layer);
-    return fmt::format("{:016x}", hash_of(as_bytes(facts)));
-}
-
-Reply get_map(Request const& request, Version version, Site const& site, SlabCache& slabs,
+Reply get_map(Request const& request, Version version, Site const& site, Caches& caches,
               std::shared_ptr<Layer const> const& only)
 {
     auto const map = parse_get_map(request.query, version, site, only);
     if (!map)
         return exception(version, map.error());
     if (auto const tile = as_stored_tile(*map))
-        return get_tile(request, *tile, slabs);
+        return get_tile(request, *tile, caches);
     Response known{.status = 200, .media_type = std::string{media_type(map->format)}, .body = {}};
-    known.etag = tag_of(*map);
+    known.etag = fmt::format("{:016x}", hash_of(as_bytes(facts_of(*map))));
     known.cache_control = "public, max-age=3600";
     if (finish(request, known).status == 304)
         return known;
-    return Work{[map = *map, known, version, &slabs] {
+    return Work{[map = *map, known, version, &caches] {
         if (!is_affordable(map))
             return exception(version,
                              {"InvalidParameterValue", "WIDTH",
                               "The map is too costly; ask for fewer layers, fewer pixels or a smaller box."});
         auto response = known;
-        response.body = SharedBytes::owning(render_map(map, slabs));
+        response.body = SharedBytes::of(render_map(map, caches));
         return response;
     }};
 }
 
 } // namespace
 
-Reply wms_kvp(Request const& request, Site const& site, SlabCache& slabs,
+Reply wms_kvp(Request const& request, Site const& site, Caches& caches,
               std::shared_ptr<Layer const> const& only)
 {
     auto const& query = request.query;
@@ -250,7 +238,7 @@ Reply wms_kvp(Request const& request, Site const& site, SlabCache& slabs,
     if (*stated != "1.3.0" && *stated != "1.1.1" && *stated != "1.1.0")
         return exception(version, {"InvalidParameterValue", "VERSION",
                                    "The versions of this service are 1.3.0 and 1.1.1."});
-    return get_map(request, version, site, slabs, only);
+    return get_map(request, version, site, caches, only);
 }
 
 } // namespace ardoise

@@ -129,8 +129,8 @@ Reply get_capabilities(Query const& query, Site const& site, std::shared_ptr<Lay
     return capabilities(site, only);
 }
 
-Reply get_named_tile(Request const& request, Result<TileNames> const& names, Site const& site,
-                     SlabCache& slabs, std::shared_ptr<Layer const> const& only, int status_of_mistakes)
+Reply get_named_tile(Request const& request, Result<TileNames> const& names, Site const& site, Caches& caches,
+                     std::shared_ptr<Layer const> const& only, int status_of_mistakes)
 {
     if (!names)
         return ows_exception(names.error());
@@ -138,12 +138,12 @@ Reply get_named_tile(Request const& request, Result<TileNames> const& names, Sit
     if (!wanted)
         return ows_exception(wanted.error(),
                              wanted.error().code == "TileOutOfRange" ? 400 : status_of_mistakes);
-    return get_tile(request, *wanted, slabs);
+    return get_tile(request, *wanted, caches);
 }
 
 } // namespace
 
-Reply wmts_kvp(Request const& request, Site const& site, SlabCache& slabs,
+Reply wmts_kvp(Request const& request, Site const& site, Caches& caches,
                std::shared_ptr<Layer const> const& only)
 {
     auto const& query = request.query;
@@ -160,13 +160,13 @@ Reply wmts_kvp(Request const& request, Site const& site, SlabCache& slabs,
     if (auto const version = query.find("Version"); version && !version->empty() && *version != "1.0.0")
         return ows_exception(invalid("version", "The version of this service is 1.0.0."));
     if (equal_ignoring_case(*operation, "GetTile"))
-        return get_named_tile(request, tile_names(query), site, slabs, only, 0);
+        return get_named_tile(request, tile_names(query), site, caches, only, 0);
     if (equal_ignoring_case(*operation, "GetFeatureInfo"))
         return ows_exception({"OperationNotSupported", "GetFeatureInfo", "GetFeatureInfo is not offered."});
     return ows_exception(invalid("request", fmt::format("There is no request \"{}\".", *operation)));
 }
 
-Reply wmts_rest(Request const& request, std::string_view path, Site const& site, SlabCache& slabs,
+Reply wmts_rest(Request const& request, std::string_view path, Site const& site, Caches& caches,
                 std::shared_ptr<Layer const> const& only)
 {
     if (path == "WMTSCapabilities.xml")
@@ -186,7 +186,7 @@ Reply wmts_rest(Request const& request, std::string_view path, Site const& site,
                           .matrix = pieces[3],
                           .row = pieces[4],
                           .col = last.substr(0, last.rfind('.'))};
-    return get_named_tile(request, names, site, slabs, only, 404);
+    return get_named_tile(request, names, site, caches, only, 404);
 }
 
 } // namespace ardoise

@@ -75,7 +75,7 @@ Json tile_json(Catalog const& catalog, Layer const& layer)
                                  finest > 3 ? finest - 3 : 0})}});
 }
 
-Reply xyz(Request const& request, std::string_view path, Site const& site, SlabCache& slabs)
+Reply xyz(Request const& request, std::string_view path, Site const& site, Caches& caches)
 {
     auto const pieces = split(path, '/');
     auto const layer = site.catalog->find_layer(pieces[0]);
@@ -102,7 +102,7 @@ Reply xyz(Request const& request, std::string_view path, Site const& site, SlabC
         layer, &layer->styles.front(), &link, static_cast<std::size_t>(*z), {*x, *y}, *picture, last.scale};
     if (!is_offered(wanted))
         return problem(404, "Not found", "The layer's values are offered in its own tile matrix set only.");
-    return get_tile(request, wanted, slabs);
+    return get_tile(request, wanted, caches);
 }
 
 } // namespace ardoise

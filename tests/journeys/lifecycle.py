@@ -275,6 +275,8 @@ class Troubles(unittest.TestCase):
                                 (("--store", CITY_STORE, "--threads", "-1"), "threads"),
                                 (("--store", CITY_STORE, "--watch", "-1"), "watch"),
                                 (("--store", CITY_STORE, "--watch", "1.5"), "watch"),
+                                (("--store", CITY_STORE, "--tile-cache", "12"), "--tile-cache"),
+                                (("--store", CITY_STORE, "--tile-cache", "G"), "--tile-cache"),
                                 (("--store", CITY_STORE, "--unknown"), "unknown"), (("extra",), "positional")]:
             result = server_fails(*arguments)
             self.assertEqual(result.returncode, 2, arguments)

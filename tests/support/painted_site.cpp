@@ -27,7 +27,10 @@ std::shared_ptr<Site const> paint(TemporaryFolder const& folder)
 
 } // namespace
 
-PaintedSite::PaintedSite() : sites_{paint(folder_)}, router_{sites_, slabs_} {}
+PaintedSite::PaintedSite(std::size_t tile_cache_bytes)
+    : caches_{tile_cache_bytes}, sites_{paint(folder_)}, router_{sites_, caches_}
+{
+}
 
 Response PaintedSite::get(std::string const& target, std::string const& if_none_match) const
 {

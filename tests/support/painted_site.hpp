@@ -14,7 +14,8 @@ namespace ardoise::test {
 /// 12)), "relief" (float, one channel), "grey" (PNG, one channel), "words" (uint16).
 class PaintedSite {
 public:
-    PaintedSite();
+    /// With so much memory for decoded tiles; 0 keeps none.
+    explicit PaintedSite(std::size_t tile_cache_bytes = fitting_tile_cache_bytes());
 
     /// Answers a target like "/wmts?SERVICE=WMTS..."; work is done at once, and what would be sent is
     /// returned.
@@ -23,7 +24,7 @@ public:
 
 private:
     TemporaryFolder folder_;
-    mutable SlabCache slabs_;
+    mutable Caches caches_;
     Published<Site> sites_;
     Router router_;
 };

@@ -2,12 +2,11 @@
 // `ardoise`: the pyramid tool.
 #include "pyramid/base/descriptors.hpp"
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/freed_memory.hpp"
 #include "pyramid/build/command/command.hpp"
 #include "pyramid/build/command/command_line.hpp"
 
 #include <cstdio>
-
-#include <malloc.h>
 
 namespace {
 
@@ -44,20 +43,12 @@ ExitCode run(Command const& command, std::vector<std::string> const& arguments)
     }
 }
 
-/// Rasters of some megabytes come and go by the thousand. By default glibc gives each back to the kernel,
-/// which clears every page again for the next one: a quarter of a warp's time.
-void keep_freed_memory()
-{
-    constexpr int more_than_any_raster = 512 << 20;
-    mallopt(M_MMAP_THRESHOLD, more_than_any_raster);
-    mallopt(M_TRIM_THRESHOLD, more_than_any_raster);
-}
-
 } // namespace
 
 int main(int count, char** values)
 {
-    keep_freed_memory();
+    constexpr int more_than_any_raster = 512 << 20;
+    keep_freed_memory(more_than_any_raster, more_than_any_raster);
     raise_descriptor_limit();
     std::vector<std::string> arguments{values + std::min(count, 1), values + count};
     if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h") {

@@ -94,6 +94,32 @@ TEST_CASE("a JPEG tile is a baseline JFIF file of its own, 4:2:0, with standard 
     CHECK(segments(file).front().first == 0xE0);
 }
 
+TEST_CASE("a JPEG goes through its planes and loses next to nothing, at any size")
+{
+    for (auto const& [width, height] : {std::pair{256, 256}, {255, 31}, {16, 17}, {1, 1}, {2, 300}}) {
+        INFO(width << " x " << height);
+        auto const file = jpeg::encode(hills({width, height, 3}).view(), 90);
+        auto const planes = jpeg::decode_planes(file);
+        REQUIRE(planes);
+        CHECK(planes->width == width);
+        CHECK(planes->luma.shape() == RasterShape{width + width % 2, height + height % 2});
+        CHECK(planes->chroma[1].shape() == RasterShape{(width + 1) / 2, (height + 1) / 2});
+        auto const again = jpeg::decode(jpeg::encode(*planes, 90));
+        REQUIRE(again.shape() == RasterShape{width, height, 3});
+        CHECK(psnr(again.view(), jpeg::decode(file).view()) > 45);
+    }
+}
+
+TEST_CASE("only 4:2:0 has planes, and what is no JPEG fails as it does for pixels")
+{
+    CHECK_FALSE(jpeg::decode_planes(jpeg::encode(hills({64, 64, 1}).view(), 85)));
+    auto const file = jpeg::encode(hills({64, 64, 3}).view(), 85);
+    CHECK_THROWS_AS(jpeg::decode_planes(ByteView{file}.first(file.size() / 2)), Failure);
+    CHECK_THROWS_AS(jpeg::decode_planes(ByteView{file}.first(10)), Failure);
+    CHECK(jpeg::decode_planes(file));
+    CHECK_THROWS_AS(jpeg::encode(jpeg::Planes{16, 16}, 0), Failure);
+}
+
 TEST_CASE("a JPEG of one channel is grey")
 {
     auto const file = jpeg::encode(hills({32, 32, 1}).view(), 85);

@@ -221,9 +221,9 @@ TEST_CASE("documents have tags that change with their text only")
 TEST_CASE("other methods than GET and HEAD are refused with what is allowed")
 {
     auto const site = make_site(std::make_shared<Catalog const>(CatalogOptions{}, LayerList{}), {});
-    SlabCache slabs;
+    Caches caches;
     Published<Site> const sites{site};
-    Router const router{sites, slabs};
+    Router const router{sites, caches};
     for (auto const method : {Method::post, Method::put, Method::delete_, Method::other}) {
         Request request;
         request.method = method;

@@ -34,6 +34,15 @@ bool near(std::uint8_t const* pixel, std::array<std::uint8_t, 3> colour, int tol
     return true;
 }
 
+/// In steps of 8 bits.
+double mean_difference(Raster const& a, Raster const& b)
+{
+    double sum = 0;
+    for (std::size_t i = 0; i < a.bytes().size(); ++i)
+        sum += std::abs(std::to_integer<int>(a.bytes()[i]) - std::to_integer<int>(b.bytes()[i]));
+    return sum / static_cast<double>(a.bytes().size());
+}
+
 /// Box of a tile of PM, as BBOX wants it.
 std::string box_of(int level, int col, int row, int cols = 1, int rows = 1)
 {
@@ -166,6 +175,51 @@ TEST_CASE("transparent and background are obeyed")
     CHECK(near(white.row(128) + 3 * 128, {255, 255, 255}, 1));
     CHECK(png::decode(site.get(map_of(hole, 256, 256)).body.view).shape().channels ==
           3); // not one transparent pixel
+}
+
+TEST_CASE("a map in JPEG shows what the same map in PNG shows, wherever its pixels fall")
+{
+    auto const& site = test::painted_site();
+    double const half = 20037508.342789244, cell = 2 * half / 8192;
+    struct Case {
+        double x, y, zoom; // in pixels of level 5 from its corner, and how many of them a pixel takes
+        int width, height;
+    };
+    for (auto const& [x, y, zoom, width, height] : {Case{4500, 3400, 1, 256, 200},
+                                                    {4501, 3400, 1, 256, 200},
+                                                    {4500, 3401, 1, 255, 201},
+                                                    {4501, 3401, 1, 301, 99},
+                                                    {4500.4, 3400.7, 1, 256, 200},
+                                                    {4450, 3380, 1.4, 200, 133},
+                                                    {4500, 3400, 0.3, 333, 250},
+                                                    {4480, 3330, 1, 400, 500},
+                                                    {4200, 2700, 1, 300, 300}}) {
+        INFO(x << " " << y << " " << zoom);
+        auto const left = -half + x * cell, top = half - y * cell;
+        auto const box =
+            fmt::format("{},{},{},{}", left, top - height * zoom * cell, left + width * zoom * cell, top);
+        auto const exact = png::decode(site.get(map_of(box, width, height)).body.view);
+        auto const map = jpeg::decode(site.get(map_of(box, width, height, "&FORMAT=image/jpeg")).body.view);
+        auto const best = jpeg::decode(jpeg::encode(exact.view(), 85));
+        REQUIRE(map.shape() == exact.shape());
+        CHECK(mean_difference(map, exact) < mean_difference(best, exact) + 0.6);
+    }
+}
+
+TEST_CASE("a map is the same bytes whether its tiles are kept, found or decoded anew")
+{
+    test::PaintedSite const keeps_none{0};
+    auto const& keeps = test::painted_site();
+    for (auto const* format : {"&FORMAT=image/jpeg", "&FORMAT=image/png", "&FORMAT=image/webp"})
+        for (auto const& box : {box_of(5, 18, 12, 2, 2), box_of(5, 18, 13, 2, 2), box_of(4, 9, 6)})
+            for (auto const* layer : {"city", "relief", "words", "grey,city"}) {
+                INFO(format << " " << box << " " << layer);
+                auto const target = map_of(box, 310, 201, format, layer);
+                auto const first = test::text_of(keeps.get(target));
+                CHECK(keeps.get(target).status == 200);
+                CHECK(test::text_of(keeps.get(target)) == first);
+                CHECK(test::text_of(keeps_none.get(target)) == first);
+            }
 }
 
 TEST_CASE("a map outside of the layer is background, not an error")
@@ -323,7 +377,7 @@ TEST_CASE("vector tiles are served as they are stored, gzip and all, and a hole 
                          layout, std::vector{as_bytes(zipped), as_bytes(bare), ByteView{}, ByteView{}})));
     CatalogOptions options;
     options.store = folder.path();
-    SlabCache slabs;
+    Caches caches;
     Published<Site> const sites{make_site(load_catalog(options), {})};
     struct {
         char const* path;
@@ -337,7 +391,7 @@ TEST_CASE("vector tiles are served as they are stored, gzip and all, and a hole 
         INFO(row.path);
         Request request;
         request.path = row.path;
-        auto const response = std::get<Response>(Router{sites, slabs}(request));
+        auto const response = std::get<Response>(Router{sites, caches}(request));
         CHECK(response.status == 200);
         CHECK(test::text_of(response) == row.body);
         std::string encoding;
@@ -354,10 +408,10 @@ TEST_CASE("a client comes again for slabs that went with their revision, and the
     auto const pyramid = test::paint_pyramid(folder.path(), {});
     CatalogOptions options;
     options.store = folder.path();
-    SlabCache slabs;
+    Caches caches;
     Published<Site> const sites{make_site(load_catalog(options), {})};
     int told = 0;
-    Router const router{sites, slabs, [&told] { ++told; }};
+    Router const router{sites, caches, [&told] { ++told; }};
     auto const ask = [&](char const* path) {
         Request request;
         request.path = path;
@@ -386,11 +440,11 @@ TEST_CASE("a pyramid that is built anew has other tags, however soon after")
         test::paint_pyramid(folder.path(), {}, [&](std::size_t, TileIndex) { return std::optional{colour}; });
         CatalogOptions options;
         options.store = folder.path();
-        SlabCache slabs;
+        Caches caches;
         Published<Site> const sites{make_site(load_catalog(options), {})};
         Request request;
         request.path = "/xyz/painted/3/4/4.webp";
-        auto reply = Router{sites, slabs}(request);
+        auto reply = Router{sites, caches}(request);
         return std::get<Work>(reply)().etag;
     };
     CHECK(tag({1, 2, 3}) != tag({4, 5, 6}));

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/render/planes.hpp"
+
+#include "server/render/mosaic.hpp"
+#include "server/render/sight.hpp"
+
+namespace ardoise {
+
+namespace {
+
+/// Kernels reach twice as far in planes of half the size.
+constexpr int margins = 2;
+
+/// One column and one row more where sides are odd, as planes have them.
+MapFrame evened(MapFrame frame)
+{
+    double const pixel_width = frame.box.width() / frame.width,
+                 pixel_height = frame.box.height() / frame.height;
+    frame.box.max_x += frame.width % 2 * pixel_width;
+    frame.box.min_y -= frame.height % 2 * pixel_height;
+    frame.width += frame.width % 2;
+    frame.height += frame.height % 2;
+    return frame;
+}
+
+/// Corners on even numbers: there a pixel of the smaller planes begins.
+LevelWindow evened(LevelWindow window)
+{
+    auto const right = window.x + window.width, bottom = window.y + window.height;
+    window.x -= window.x & 1;
+    window.y -= window.y & 1;
+    window.width = static_cast<std::int32_t>(right + (right & 1) - window.x);
+    window.height = static_cast<std::int32_t>(bottom + (bottom & 1) - window.y);
+    return window;
+}
+
+/// What the map shows of a plane in which a pixel stands for `step` x `step` of the level's.
+Raster seen_on(Raster const& plane, int step, Sight const& sight, LevelWindow window, MapFrame const& frame)
+{
+    MaskedView const all{plane.view(), {}};
+    auto const width = frame.width / step, height = frame.height / step;
+    if (!sight.is_parallel())
+        return warp(all, sight.mapping_to(window, step), width, height, map_resampling).pixels;
+    auto const [x, y, across, down] = sight.frame_in(window);
+    return resample(all, {x / step, y / step, across / step, down / step}, width, height, map_resampling)
+        .pixels;
+}
+
+bool wants_planes(MapRequest const& request)
+{
+    return request.format == PictureFormat::jpeg && request.layers.size() == 1 &&
+           !request.layers.front().style->palette;
+}
+
+} // namespace
+
+std::optional<jpeg::Planes> render_planes(MapRequest const& request, Caches& caches)
+{
+    if (!wants_planes(request))
+        return std::nullopt;
+    auto const& layer = *request.layers.front().layer;
+    auto const frame = evened(request.frame());
+    Sight const sight{layer, frame};
+    auto const window = evened(sight.window(margins));
+    if (window.width == 0 || !sight.is_inside(margins))
+        return std::nullopt;
+    auto const seen = mosaic_of_planes(layer, sight.level(), window, caches);
+    if (!seen)
+        return std::nullopt;
+    jpeg::Planes map;
+    map.width = request.width;
+    map.height = request.height;
+    map.luma = seen_on(seen->luma, 1, sight, window, frame);
+    for (std::size_t i = 0; i < 2; ++i)
+        map.chroma[i] = seen_on(seen->chroma[i], 2, sight, window, frame);
+    return map;
+}
+
+} // namespace ardoise
