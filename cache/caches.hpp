@@ -18,9 +18,9 @@ struct Caches {
 
     SlabCache slabs;
     TileCache tiles;
-    /// Encoded maps, by all that they depend on. Kept no longer than they are drawn: who asks for the same
-    /// one meanwhile waits for it.
-    S3Fifo<std::string, std::shared_ptr<Bytes const>> maps{0};
+    /// Encoded maps, by all that they depend on: who asks for one that is being drawn waits for it, and who
+    /// waited in the queue behind these finds it.
+    S3Fifo<std::string, std::shared_ptr<Bytes const>> maps{64 << 20};
 };
 
 } // namespace ardoise

@@ -44,6 +44,23 @@ public:
         return load_into(shard, place, load, weigh);
     }
 
+    /// Forgets all that is kept; what is being loaded meanwhile stays.
+    void clear()
+    {
+        for (auto& shard : shards_) {
+            std::list<Entry> forgotten; // ends after the lock, which nobody is to wait for
+            std::scoped_lock const lock{shard.mutex};
+            for (auto next = shard.entries.begin(); next != shard.entries.end();) {
+                auto const place = next++;
+                if (place->loading)
+                    continue;
+                shard.weight -= place->weight;
+                shard.places.erase(place->key);
+                forgotten.splice(forgotten.end(), shard.entries, place);
+            }
+        }
+    }
+
     /// How much is kept, all shards together.
     std::size_t weight() const
     {

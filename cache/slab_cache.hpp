@@ -52,6 +52,9 @@ public:
     /// The mask beside it; null when all of the slab's tiles are whole.
     std::shared_ptr<Slab const> open_mask(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
                                           TileIndex slab);
+    /// For when another publication has taken the place of the one before: files that were removed take
+    /// their room on the disk as long as they are mapped.
+    void close_all() { slabs_.clear(); }
 
 private:
     std::shared_ptr<Slab const> open(SlabKey const& key, Level const& level);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <string>
@@ -22,12 +23,29 @@ std::size_t machine_memory()
            static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
 }
 
-/// A container's limit, if there is one: its file says "max" otherwise.
+/// The name of this process's control group (cgroup v2), as "/system.slice/ardoise.service".
+std::string control_group()
+{
+    std::string line;
+    for (std::ifstream groups{"/proc/self/cgroup"}; std::getline(groups, line);)
+        if (line.starts_with("0::/"))
+            return line.substr(4);
+    return {};
+}
+
+/// The least that this control group and those around it allow: their files say "max" where there is no
+/// limit.
 std::size_t group_memory()
 {
-    std::string text;
-    std::ifstream{"/sys/fs/cgroup/memory.max"} >> text;
-    return parse_number<std::size_t>(text).value_or(std::numeric_limits<std::size_t>::max());
+    std::filesystem::path const root{"/sys/fs/cgroup"};
+    auto least = std::numeric_limits<std::size_t>::max();
+    for (auto group = root / control_group();; group = group.parent_path()) {
+        std::string text;
+        std::ifstream{group / "memory.max"} >> text;
+        least = std::min(least, parse_number<std::size_t>(text).value_or(least));
+        if (group == root || group == group.root_path())
+            return least;
+    }
 }
 
 } // namespace

@@ -66,8 +66,9 @@ void serve(ServerOptions options)
     CatalogWatch watch{options.catalog};
     auto const publish = [&] {
         watch.remember();
-        auto const site = make_site(load_catalog(options.catalog), portal);
+        auto const site = make_site(load_catalog(options.catalog, sites.current()->catalog.get()), portal);
         sites.publish(site);
+        caches.slabs.close_all();
         log(LogLevel::info, "published", {{"layers", fmt::format("{}", site->catalog->layers().size())}});
     };
     auto const reload = [&] {

@@ -30,7 +30,9 @@ std::optional<LostDetail> lost_detail(BuildPlan const& plan)
     LostDetail lost{.finest = finest, .source = plan.finest_source, .keeping = std::nullopt};
     auto const& matrices = plan.set->matrices;
     auto const keeping = std::find_if(matrices.begin(), matrices.end(), [&](TileMatrix const& matrix) {
-        return matrix.cell_size <= alike * lost.source;
+        bool const may_be_built =
+            matrix.tile_width == finest.tile_width && matrix.tile_height == finest.tile_height;
+        return may_be_built && matrix.cell_size <= alike * lost.source;
     });
     if (keeping != matrices.end())
         lost.keeping = *keeping;

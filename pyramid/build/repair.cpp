@@ -203,6 +203,14 @@ std::shared_ptr<StandingPyramid const> all_but(std::vector<SlabChecksum> const& 
     return std::make_shared<StandingPyramid const>(pyramid, sound);
 }
 
+/// Slabs that were mended are other files. A server that looks at descriptors opens them anew.
+void show_to_servers(Pyramid const& pyramid)
+{
+    std::error_code ignored; // it has the old ones until it is told otherwise
+    fs::last_write_time(descriptor_file(store_of(pyramid), pyramid.name), fs::file_time_type::clock::now(),
+                        ignored);
+}
+
 } // namespace
 
 std::vector<SlabChecksum> repair(Pyramid const& pyramid, std::vector<SlabChecksum> const& damaged,
@@ -226,6 +234,7 @@ std::vector<SlabChecksum> repair(Pyramid const& pyramid, std::vector<SlabChecksu
              pyramid.folder.string());
     bake_patches(prepared, patches, products, on_progress);
     auto beyond = mend(pyramid, damaged, *products.front());
+    show_to_servers(pyramid);
     products.front()->keep(false); // what was made to repair is of no further use
     return beyond;
 }

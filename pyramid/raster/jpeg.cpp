@@ -84,6 +84,7 @@ bool can_hold(std::size_t bytes, std::int64_t width, std::int64_t height)
 struct Header {
     RasterShape shape;
     int subsampling = 0;
+    int colours = 0; // TJCS
 };
 
 Header read_header(ByteView bytes)
@@ -96,7 +97,7 @@ Header read_header(ByteView bytes)
         fail("JPEG: {} x {} pixels declared in {} bytes", width, height, bytes.size());
     if (colours == TJCS_CMYK || colours == TJCS_YCCK)
         fail("JPEG: CMYK colours are not supported");
-    return {{width, height, colours == TJCS_GRAY ? 1 : 3, SampleType::uint8}, subsampling};
+    return {{width, height, colours == TJCS_GRAY ? 1 : 3, SampleType::uint8}, subsampling, colours};
 }
 
 constexpr int strict = TJFLAG_STOPONWARNING | TJFLAG_LIMITSCANS;
@@ -159,8 +160,8 @@ Bytes encode(RasterView pixels, int quality)
 
 std::optional<Planes> decode_planes(ByteView bytes)
 {
-    auto const [shape, subsampling] = read_header(bytes);
-    if (subsampling != TJSAMP_420)
+    auto const [shape, subsampling, colours] = read_header(bytes);
+    if (subsampling != TJSAMP_420 || colours != TJCS_YCbCr)
         return std::nullopt;
     Planes planes{shape.width, shape.height};
     std::array to{planes.luma.row(0), planes.chroma[0].row(0), planes.chroma[1].row(0)};

@@ -56,10 +56,15 @@ bool is_there_or_link(fs::path const& path)
 
 Places places_of(fs::path const& descriptor)
 {
-    auto const file = fs::absolute(descriptor).lexically_normal();
-    if (file.extension() != ".json" || !is_plain_name(file.stem().string()))
+    auto const name = descriptor.stem().string();
+    if (descriptor.extension() != ".json" || !is_plain_name(name))
         fail("{}: is no name of a pyramid's descriptor, which is STORE/NAME.json", descriptor.string());
-    return {file.parent_path(), file.stem().string()};
+    // As the kernel reads it: behind a link, ".." leads elsewhere than the text says.
+    std::error_code trouble;
+    auto const store = fs::canonical(fs::absolute(descriptor).parent_path(), trouble);
+    if (trouble)
+        fail("{}: is not there: {}", descriptor.string(), trouble.message());
+    return {store, name};
 }
 
 bool is_revision_folder(std::string const& name)
@@ -75,7 +80,7 @@ bool is_usual(fs::path const& entry)
         report_name,     descriptor_copy_name, preview_name,     change_list_name,    owed_change_list_name};
     auto const name = entry.filename().string();
     return usual.contains(name) || is_revision_folder(name) || name.starts_with(journal_prefix) ||
-           is_unpublished_part(entry);
+           is_unpublished_part(entry) || is_half_removed(entry);
 }
 
 /// What the descriptor says must lie in the pyramid's own folder, and be no way out of it. Returns the
@@ -122,8 +127,13 @@ void check(Places const& places, TileMatrixSetLibrary const& sets)
         check_entries(places, folders_of_slabs(read_pyramid(descriptor, sets), places));
         return;
     }
-    if (is_there(places.removing()))
-        return; // the one that was killed has checked all before it began
+    if (is_there(places.removing())) {
+        // The one that was killed has checked all before it began. A folder that came after it had hidden
+        // its own is another's.
+        if (is_there(places.removing() / places.name))
+            check_entries(places, {});
+        return;
+    }
     if (is_there(folder) && !is_left_by_a_pyramid(places.store, places.name))
         fail("{}: is not there, and {} was not made by a pyramid", descriptor.string(), folder.string());
     check_entries(places, {});

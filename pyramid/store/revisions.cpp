@@ -14,11 +14,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr char const* going_ending = ".removed";
+
 /// A server may still read it, which takes a slab that is missing from its folder for one that holds nothing:
 /// so the folder loses its name first. What a kill leaves goes with the next removal.
 void remove_at_once(fs::path const& path)
 {
-    auto const going = path.parent_path() / fmt::format(".{}.removed", path.filename().string());
+    auto const going = path.parent_path() / fmt::format(".{}{}", path.filename().string(), going_ending);
     std::error_code ignored;
     fs::remove_all(going, ignored);
     fs::rename(path, going, ignored);
@@ -163,6 +165,12 @@ void remove_revision(fs::path const& store, std::string const& name, std::int64_
     for (char const* part : {slab_kind::data, slab_kind::mask, slab_kind::exact, checksums_file_name,
                              recipe_name, report_name, preview_name, change_list_name, owed_change_list_name})
         remove_at_once(folder / part);
+}
+
+bool is_half_removed(fs::path const& path)
+{
+    auto const name = path.filename().string();
+    return name.starts_with('.') && name.ends_with(going_ending);
 }
 
 } // namespace ardoise

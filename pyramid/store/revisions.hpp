@@ -68,5 +68,7 @@ void publish_again(std::filesystem::path const& store, std::string const& name, 
 /// Removes a revision's files, all at once to those who read it. Hard links in other revisions keep what they
 /// share.
 void remove_revision(std::filesystem::path const& store, std::string const& name, std::int64_t revision);
+/// Whether it is what a kill left of that.
+bool is_half_removed(std::filesystem::path const& path);
 
 } // namespace ardoise

@@ -38,11 +38,23 @@ bool is_descriptor(fs::path const& file)
     return read_json(file).find("tile_matrix_set") != nullptr;
 }
 
-/// Two pyramids with the same fingerprint have the same tiles: the descriptor's text and the slabs'
-/// checksums; without these (ROK4's own) the time to the nanosecond stands for them.
+/// Where the pixels lie, which the descriptor leaves to the set: its file may change alone.
+std::string facts_of_grid(Pyramid const& pyramid)
+{
+    auto facts = pyramid.set->crs.definition();
+    for (auto const& level : pyramid.levels) {
+        auto const& matrix = pyramid.matrix(level);
+        facts += fmt::format(" {} {} {}", matrix.cell_size, matrix.origin_x, matrix.origin_y);
+    }
+    return facts;
+}
+
+/// Two pyramids with the same fingerprint have the same tiles in the same places: the descriptor's text, the
+/// set's grid and the slabs' checksums; without these (ROK4's own) the time to the nanosecond stands for
+/// them.
 Origin origin_of(fs::path const& descriptor, Pyramid const& pyramid)
 {
-    auto facts = read_text(descriptor);
+    auto facts = read_text(descriptor) + facts_of_grid(pyramid);
     struct stat status {};
     ::stat(descriptor.c_str(), &status);
     auto const checksums = pyramid.folder / checksums_file_name;
@@ -103,7 +115,7 @@ Crs const* Catalog::find_crs(std::string_view name) const
     return found == crs_by_name_.end() ? nullptr : &found->second;
 }
 
-std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options)
+std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catalog const* previous)
 {
     check_store(options);
     TileMatrixSetLibrary const sets{set_folders(options)};
@@ -124,7 +136,11 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options)
                 layers.push_back(make_layer(std::move(pyramid), origin, offered_sets, offered_crs));
             }
         } catch (std::exception const& failure) {
-            log(LogLevel::warning, "layer left out", {{"file", file.string()}, {"reason", failure.what()}});
+            auto const served = previous ? previous->find_layer(file.stem().string()) : nullptr;
+            if (served)
+                layers.push_back(served);
+            log(LogLevel::warning, served ? "layer stays as it was" : "layer left out",
+                {{"file", file.string()}, {"reason", failure.what()}});
         }
     return std::make_shared<Catalog const>(options, std::move(layers));
 }

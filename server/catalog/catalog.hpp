@@ -46,8 +46,9 @@ private:
     std::vector<Crs> common_crs_;
 };
 
-/// Reads every descriptor of the store. A pyramid that cannot be published is left out with a line in the log
-/// that says why: it never stops the others. Throws Failure when the store is no folder.
-std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options);
+/// Reads every descriptor of the store. A pyramid that cannot be published is left out, or stays as
+/// `previous` has it, with a line in the log that says why: it never stops the others. Throws Failure when
+/// the store is no folder.
+std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catalog const* previous = nullptr);
 
 } // namespace ardoise

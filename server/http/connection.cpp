@@ -251,7 +251,9 @@ std::size_t Connection::send_from_file(ErrorCode& trouble)
     auto const of_body = sent_ + from_head - head_.size();
     auto offset = static_cast<off_t>(file_->offset + of_body);
     auto const bytes = ::sendfile(socket, file_->descriptor, &offset, body_.size() - of_body);
-    if (bytes < 0 && from_head == 0)
+    if (bytes < 0 && errno == EINVAL)
+        file_ = std::nullopt; // some file systems know mappings only: copied from here on
+    else if (bytes < 0 && from_head == 0)
         trouble.assign(errno, boost::system::system_category());
     else if (bytes == 0)
         trouble = asio::error::eof; // the file has become shorter

@@ -100,9 +100,12 @@ std::string facts_of(MapRequest const& map)
 
 std::shared_ptr<Bytes const> render_map(MapRequest const& request, Caches& caches)
 {
+    auto key = facts_of(request);
+    for (auto const& layer : request.layers)
+        key += fmt::format(" {}", layer.layer->serial); // after a reload slabs may be other files
     return caches.maps.get(
-        facts_of(request), [&] { return std::make_shared<Bytes const>(draw(request, caches)); },
-        [](auto const& map) { return map->size(); });
+        key, [&] { return std::make_shared<Bytes const>(draw(request, caches)); },
+        [&](auto const& map) { return map->size() + key.size(); });
 }
 
 } // namespace ardoise

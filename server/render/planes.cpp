@@ -4,6 +4,8 @@
 #include "server/render/mosaic.hpp"
 #include "server/render/sight.hpp"
 
+#include <utility>
+
 namespace ardoise {
 
 namespace {
@@ -34,16 +36,23 @@ LevelWindow evened(LevelWindow window)
     return window;
 }
 
-/// What the map shows of a plane in which a pixel stands for `step` x `step` of the level's.
+/// No pixels where some show nothing, as behind a pole: planes of zeros are no colour but green.
+Raster only_whole(MaskedRaster seen)
+{
+    return validity_of(seen.view()) == Validity::full ? std::move(seen.pixels) : Raster{};
+}
+
+/// What the map shows of a plane in which a pixel stands for `step` x `step` of the level's; no pixels where
+/// it does not show it everywhere.
 Raster seen_on(Raster const& plane, int step, Sight const& sight, LevelWindow window, MapFrame const& frame)
 {
     MaskedView const all{plane.view(), {}};
     auto const width = frame.width / step, height = frame.height / step;
     if (!sight.is_parallel())
-        return warp(all, sight.mapping_to(window, step), width, height, map_resampling).pixels;
+        return only_whole(warp(all, sight.mapping_to(window, step), width, height, map_resampling));
     auto const [x, y, across, down] = sight.frame_in(window);
-    return resample(all, {x / step, y / step, across / step, down / step}, width, height, map_resampling)
-        .pixels;
+    return only_whole(
+        resample(all, {x / step, y / step, across / step, down / step}, width, height, map_resampling));
 }
 
 bool wants_planes(MapRequest const& request)
@@ -73,7 +82,8 @@ std::optional<jpeg::Planes> render_planes(MapRequest const& request, Caches& cac
     map.luma = seen_on(seen->luma, 1, sight, window, frame);
     for (std::size_t i = 0; i < 2; ++i)
         map.chroma[i] = seen_on(seen->chroma[i], 2, sight, window, frame);
-    return map;
+    bool const is_whole = !map.luma.empty() && !map.chroma[0].empty() && !map.chroma[1].empty();
+    return is_whole ? std::optional{std::move(map)} : std::nullopt;
 }
 
 } // namespace ardoise

@@ -48,6 +48,24 @@ TEST_CASE("what was used longest ago is forgotten first")
     CHECK(cache.weight() <= 160 + 16);
 }
 
+TEST_CASE("what is cleared is loaded again")
+{
+    Lru<int, int> cache{1600};
+    int loads = 0;
+    auto const get = [&] {
+        for (int key = 0; key < 20; ++key)
+            cache.get(
+                key, [&] { return ++loads; }, weighs_one);
+    };
+    get();
+    get();
+    CHECK(loads == 20);
+    cache.clear();
+    CHECK(cache.weight() == 0);
+    get();
+    CHECK(loads == 40);
+}
+
 TEST_CASE("a value too heavy to keep is handed out all the same")
 {
     Lru<int, int> cache{16};

@@ -32,7 +32,8 @@ void paint_with_leftovers(test::TemporaryFolder const& store)
     for (char const* file :
          {"painted.list", "painted/checksums.txt", "painted/recipe.json", "painted/descriptor.json",
           "painted/report.html", "painted/preview.png", "painted/r2/descriptor.json",
-          ".painted.building/journal", ".painted.repairing/mended", ".painted.lock"})
+          "painted/.r3.removed/report.html", "painted/.DATA.removed", ".painted.building/journal",
+          ".painted.repairing/mended", ".painted.lock"})
         write_atomically(store / file, file);
 }
 
@@ -170,4 +171,26 @@ TEST_CASE("a pyramid that is not there is named, and one that is worked on stays
     auto const before = store.listing();
     CHECK_THAT(failure_text([&] { removed(store); }), Contains("another process"));
     CHECK(store.listing() == before);
+}
+
+TEST_CASE("a path through a link and back leads where the kernel says, and nowhere else")
+{
+    test::TemporaryFolder const here, there;
+    test::paint_pyramid(here.path(), {});
+    test::paint_pyramid(there.path(), {});
+    fs::create_directory(there / "deep");
+    fs::create_directory_symlink(there / "deep", here / "link");
+    auto const before = here.listing();
+    remove_pyramid(here / "link/../painted.json", TileMatrixSetLibrary{{}});
+    CHECK(here.listing() == before);
+    CHECK(there.listing() == std::set<std::string>{"deep"});
+}
+
+TEST_CASE("a folder that took the name after a removal was killed is looked at like any other")
+{
+    test::TemporaryFolder const store;
+    write_atomically(store / ".painted.removing/painted/DATA/slab.tif", "going");
+    write_atomically(store / "painted/precious", "somebody's");
+    CHECK_THAT(failure_text([&] { removed(store); }), Contains("precious: is no part of the pyramid"));
+    CHECK(fs::exists(store / "painted/precious"));
 }

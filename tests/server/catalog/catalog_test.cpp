@@ -8,7 +8,10 @@
 
 #include <catch2/catch.hpp>
 
+#include <fmt/format.h>
+
 #include <atomic>
+#include <fstream>
 #include <thread>
 
 using namespace ardoise;
@@ -120,6 +123,27 @@ TEST_CASE("each publication has a serial of its own")
     CHECK(first->find_layer("painted")->serial != second->find_layer("painted")->serial);
 }
 
+TEST_CASE("a set that is moved makes another layer of the same slabs")
+{
+    test::TemporaryFolder const folder;
+    auto const write_set = [&](int west) {
+        write_atomically(folder / "tilematrixsets/mine.json",
+                         fmt::format(R"({{"id": "mine", "crs": "EPSG:3857", "tileMatrices": [
+                             {{"id": "0", "cellSize": 10, "pointOfOrigin": [{}, 6000000], "tileWidth": 256,
+                               "tileHeight": 256, "matrixWidth": 16, "matrixHeight": 16}}]}})",
+                                     west));
+    };
+    auto const fingerprint = [&] {
+        return load_catalog(options_for(folder.path()))->find_layer("painted")->fingerprint;
+    };
+    write_set(200'000);
+    test::paint_pyramid(folder.path(), {.set = "mine", .bottom = "0"});
+    auto const before = fingerprint();
+    CHECK(fingerprint() == before);
+    write_set(300'000);
+    CHECK(fingerprint() != before);
+}
+
 TEST_CASE("readers keep the value they took while another is published")
 {
     Published<int> published{std::make_shared<int const>(1)};
@@ -150,4 +174,18 @@ TEST_CASE("publishing and reading from many threads mixes nothing")
     stop = true;
     readers.clear();
     CHECK(torn == 0);
+}
+
+TEST_CASE("a layer whose descriptor cannot be read any more stays as it was, one that has gone does not")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {.name = "kept"});
+    test::paint_pyramid(folder.path(), {.name = "gone"});
+    auto const before = load_catalog(options_for(folder.path()));
+    std::ofstream{folder / "kept.json"} << "half a descr";
+    std::filesystem::remove(folder / "gone.json");
+    auto const after = load_catalog(options_for(folder.path()), before.get());
+    CHECK(after->find_layer("kept") == before->find_layer("kept"));
+    CHECK_FALSE(after->find_layer("gone"));
+    CHECK_FALSE(load_catalog(options_for(folder.path()))->find_layer("kept"));
 }
