@@ -25,6 +25,8 @@ void register_drivers()
         CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", ".none"); // nor does a VRT reach the network
         // Sidecars are asked for by name: to list a folder of 20,000 dalles for each of them takes minutes.
         CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "TRUE");
+        // libtiff 4.5 ends the program when the disk fails while it reads the places of blocks one by one.
+        CPLSetConfigOption("GTIFF_USE_DEFER_STRILE_LOADING", "NO");
     });
 }
 

@@ -37,9 +37,9 @@ TIFF* open_listening(std::filesystem::path const& path, std::string& complaint)
     std::unique_ptr<TIFFOpenOptions, OptionsCloser> const options{TIFFOpenOptionsAlloc()};
     TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_first, &complaint);
     TIFFOpenOptionsSetWarningHandlerExtR(options.get(), keep_first, &complaint);
-    // Not mapped: a file that shrinks meanwhile is a short read, and no signal. Places of blocks are read as
-    // they are needed: a large COG has millions.
-    return TIFFOpenExt(path.c_str(), "rmO", options.get());
+    // Not mapped: a file that shrinks meanwhile is a short read, and no signal. The places of all blocks are
+    // read at once, see register_drivers().
+    return TIFFOpenExt(path.c_str(), "rm", options.get());
 }
 
 template <typename Value>
