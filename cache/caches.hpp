@@ -20,7 +20,7 @@ struct Caches {
     TileCache tiles;
     /// Encoded maps, by all that they depend on: who asks for one that is being drawn waits for it, and who
     /// waited in the queue behind these finds it.
-    S3Fifo<std::string, std::shared_ptr<Bytes const>> maps{64 << 20};
+    LoadingCache<S3Fifo<std::string, std::shared_ptr<Bytes const>>> maps{64 << 20};
 };
 
 } // namespace ardoise

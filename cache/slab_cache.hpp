@@ -2,6 +2,7 @@
 // The slabs that are open: mapped once, used by every request until others push them out.
 #pragma once
 
+#include "cache/loading_cache.hpp"
 #include "cache/lru.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/store/pyramid.hpp"
@@ -79,7 +80,7 @@ private:
     std::shared_ptr<Slab const> map(std::filesystem::path const& file, Level const& level);
 
     std::shared_ptr<Budget> descriptors_;
-    Lru<SlabKey, std::shared_ptr<Slab const>, SlabKeyHash> slabs_;
+    LoadingCache<Lru<SlabKey, std::shared_ptr<Slab const>, SlabKeyHash>> slabs_;
 };
 
 } // namespace ardoise

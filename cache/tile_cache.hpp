@@ -2,6 +2,7 @@
 // Tiles that maps were drawn from, decoded, until others push them out.
 #pragma once
 
+#include "cache/loading_cache.hpp"
 #include "cache/s3_fifo.hpp"
 #include "pyramid/grid/tile_matrix.hpp"
 #include "pyramid/raster/codec.hpp"
@@ -86,7 +87,7 @@ private:
             key, [&]() -> Tile { return load(); }, bytes_of));
     }
 
-    S3Fifo<FormKey, Tile, FormKeyHash> tiles_;
+    LoadingCache<S3Fifo<FormKey, Tile, FormKeyHash>> tiles_;
 };
 
 } // namespace ardoise

@@ -6,7 +6,7 @@
 #include "pyramid/build/patch_baker.hpp"
 #include "pyramid/build/recipe.hpp"
 #include "pyramid/build/report/report.hpp"
-#include "pyramid/sources/dataset.hpp"
+#include "pyramid/sources/source_reader.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -90,7 +90,7 @@ BakeEffort bake_patches(PreparedBuild const& prepared, std::vector<Patch> const&
     auto const start = std::chrono::steady_clock::now();
     auto const wanted = wanted_patches(patches, products);
     auto const budget = MemoryBudget::of(prepared);
-    limit_block_cache(budget.gdal_cache);
+    limit_gdal_cache(budget.gdal_cache);
     auto const blocks = std::make_shared<BlockCache>(budget.read_cache);
     std::atomic<std::size_t> next{0};
     std::size_t done = patches.size() - wanted.size();

@@ -48,9 +48,8 @@ void complete(Product& product, Source const& first)
     for (int const band : product.bands)
         if (band > first.bands)
             fail("the product {} asks for band {}, but {} has {}, and bands of several files cannot be put "
-                 "together: where infrared came in files of its own, make two builds, one from the files of "
-                 "each "
-                 "delivery",
+                 "together: where infrared came in files of its own, make two builds, one from the files "
+                 "of each delivery",
                  product.name, band, first.file.string(), first.bands);
     if (product.format.empty())
         product.format = first.type == SampleType::uint8 && product.bands.size() == 3 ? "jpg" : "zip";

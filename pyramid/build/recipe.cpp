@@ -142,16 +142,15 @@ Recipe read_recipe(Pyramid const& pyramid, std::filesystem::path const& store)
     auto const descriptor = descriptor_file(store, pyramid.name).string();
     if (std::error_code ignored; !std::filesystem::exists(file, ignored))
         fail("{}: is not there, as in a pyramid that another program has built: nobody knows what {} was "
-             "made from, "
-             "so it cannot be updated or repaired; take it away with `ardoise remove {}` and build it anew",
+             "made from, so it cannot be updated or repaired; take it away with `ardoise remove {}` and "
+             "build it anew",
              file.string(), pyramid.name, descriptor);
     auto const document = read_json(file);
     JsonReader const json{document, file.string()};
     if (json.find("archive"))
         fail("{}: was imported from {}, and tiles that come in by their bytes have no recipe: it cannot be "
-             "updated "
-             "or repaired; take it away with `ardoise remove {}` and import it anew, or build it from its "
-             "sources",
+             "updated or repaired; take it away with `ardoise remove {}` and import it anew, or build it "
+             "from its sources",
              descriptor, read_path(json.at("address")).string(), descriptor);
     auto recipe = read_recipe(json);
     if (recipe.options.products.size() != 1 || recipe.options.products.front().name != pyramid.name)

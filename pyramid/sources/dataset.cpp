@@ -95,11 +95,6 @@ Dataset open_dataset(fs::path const& file)
     return dataset;
 }
 
-void limit_block_cache(std::uint64_t bytes)
-{
-    GDALSetCacheMax64(static_cast<GIntBig>(bytes));
-}
-
 bool points_elsewhere(fs::path const& file)
 {
     register_drivers();

@@ -42,9 +42,6 @@ using Dataset = std::unique_ptr<GDALDataset, DatasetCloser>;
 /// points elsewhere, whatever the file is called. Throws Failure naming the file.
 Dataset open_dataset(std::filesystem::path const& file);
 
-/// From now on GDAL keeps at most so many bytes of decoded blocks, all datasets together.
-void limit_block_cache(std::uint64_t bytes);
-
 /// Whether GDAL, left alone, would take `file` for a format that points to other files or to the network.
 bool points_elsewhere(std::filesystem::path const& file);
 

@@ -271,4 +271,9 @@ bool SourceReader::is_all_data(Source const& source, std::span<int const> bands)
     return impl_->open(source, bands).all_data(impl_->options);
 }
 
+void limit_gdal_cache(std::uint64_t bytes)
+{
+    GDALSetCacheMax64(static_cast<GIntBig>(bytes));
+}
+
 } // namespace ardoise

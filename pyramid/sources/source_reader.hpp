@@ -5,6 +5,7 @@
 #include "pyramid/sources/block_cache.hpp"
 #include "pyramid/sources/source.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <span>
 
@@ -39,5 +40,9 @@ private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
+
+/// From now on GDAL keeps at most so many bytes of decoded blocks, all readers together: of what is not read
+/// by way of a BlockCache.
+void limit_gdal_cache(std::uint64_t bytes);
 
 } // namespace ardoise

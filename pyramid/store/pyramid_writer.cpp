@@ -70,8 +70,7 @@ void refuse_taken_name(fs::path const& store, std::string const& name)
 {
     auto const descriptor = descriptor_file(store, name).string();
     fail("{}: there is a pyramid of that name already; take it away with `ardoise remove {}`, or choose "
-         "another "
-         "name",
+         "another name",
          descriptor, descriptor);
 }
 

@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cache/s3_fifo.hpp"
 
+#include "cache/loading_cache.hpp"
 #include "cache/lru.hpp"
-#include "tests/support/failure_text.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <atomic>
 #include <cmath>
-#include <latch>
 #include <random>
-#include <thread>
 #include <vector>
 
 using namespace ardoise;
@@ -82,12 +79,12 @@ double hit_rate(std::vector<int> const& trace)
 
 double s3_fifo_rate(std::vector<int> const& trace)
 {
-    return hit_rate<S3Fifo<int, int, Spread>>(trace);
+    return hit_rate<LoadingCache<S3Fifo<int, int, Spread>>>(trace);
 }
 
 double lru_rate(std::vector<int> const& trace)
 {
-    return hit_rate<Lru<int, int, Spread>>(trace);
+    return hit_rate<LoadingCache<Lru<int, int, Spread>>>(trace);
 }
 
 } // namespace
@@ -114,7 +111,7 @@ TEST_CASE("a loop that is larger than the cache hits with S3-FIFO, and never wit
 
 TEST_CASE("S3-FIFO keeps no more than its room, and counts")
 {
-    S3Fifo<int, int, Spread> cache{room};
+    LoadingCache<S3Fifo<int, int, Spread>> cache{room};
     for (int const key : zipf(50'000, 20'000)) {
         cache.get(
             key, [] { return 1; }, [key](int) { return static_cast<std::size_t>(1 + key % 7); });
@@ -124,96 +121,4 @@ TEST_CASE("S3-FIFO keeps no more than its room, and counts")
     auto const counts = cache.counts();
     CHECK(counts.hits + counts.misses == 50'000);
     CHECK(counts.hits > counts.misses);
-}
-
-TEST_CASE("S3-FIFO hands out what is too heavy to keep, and with no room all that there is")
-{
-    S3Fifo<int, int> cache{0};
-    for (int i = 0; i < 3; ++i)
-        CHECK(cache.get(
-                  1, [&] { return i; }, weighs_one) == i);
-    CHECK(cache.weight() == 0);
-    CHECK(cache.counts().misses == 3);
-}
-
-TEST_CASE("of many who miss one key of S3-FIFO one loads, even where nothing is kept")
-{
-    for (std::size_t const capacity : {std::size_t{0}, room}) {
-        S3Fifo<int, int> cache{capacity};
-        std::atomic<int> loads{0}, right{0}, waiting{0};
-        std::vector<std::jthread> threads;
-        for (int i = 0; i < 8; ++i)
-            threads.emplace_back([&] {
-                ++waiting;
-                right += cache.get(
-                             3,
-                             [&] {
-                                 while (waiting < 8)
-                                     std::this_thread::yield();
-                                 // Those who are on their way get there while this one loads.
-                                 std::this_thread::sleep_for(std::chrono::milliseconds{200});
-                                 ++loads;
-                                 return 42;
-                             },
-                             weighs_one) == 42;
-            });
-        threads.clear();
-        CHECK(right == 8);
-        CHECK(loads < 8);
-    }
-}
-
-TEST_CASE("a load that fails in S3-FIFO fails for its caller, and the next one tries again")
-{
-    S3Fifo<int, int> cache{room};
-    CHECK(test::failure_text([&] {
-              cache.get(
-                  1, []() -> int { fail("broken"); }, weighs_one);
-          }) == "broken");
-    CHECK(cache.get(
-              1, [] { return 2; }, weighs_one) == 2);
-}
-
-TEST_CASE("nobody waits for ever for a load of S3-FIFO that failed")
-{
-    S3Fifo<int, int> cache{room};
-    std::latch all_here{6};
-    std::atomic<int> failed{0}, got{0}, attempts{0};
-    std::vector<std::jthread> threads;
-    for (int i = 0; i < 6; ++i)
-        threads.emplace_back([&] {
-            all_here.arrive_and_wait();
-            try {
-                got += cache.get(
-                    1,
-                    [&]() -> int {
-                        if (++attempts <= 2)
-                            fail("broken");
-                        return 1;
-                    },
-                    weighs_one);
-            } catch (Failure const&) {
-                ++failed;
-            }
-        });
-    threads.clear();
-    CHECK(failed == 2);
-    CHECK(got == 4);
-}
-
-TEST_CASE("threads that come and go over many keys of S3-FIFO see what belongs to each")
-{
-    S3Fifo<int, int, Spread> cache{64};
-    std::atomic<int> wrong{0};
-    std::vector<std::jthread> threads;
-    for (int t = 0; t < 4; ++t)
-        threads.emplace_back([&, t] {
-            for (int i = 0; i < 5000; ++i) {
-                int const key = (i * 7 + t) % 300;
-                wrong += cache.get(
-                             key, [&] { return key * 3; }, weighs_one) != key * 3;
-            }
-        });
-    threads.clear();
-    CHECK(wrong == 0);
 }

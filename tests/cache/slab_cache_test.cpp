@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cache/slab_cache.hpp"
 #include "pyramid/base/failure.hpp"
+#include "tests/support/failure_text.hpp"
 #include "tests/support/painted_store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <fstream>
+#include <set>
 #include <vector>
 
 #include <unistd.h>
@@ -79,4 +81,47 @@ TEST_CASE("what is pushed out, or is no slab, gives its descriptor back")
         CHECK_FALSE(small.open(1, pyramid, level, places[2])->place_of({0, 0}));
     }
     survivor = nullptr; // after its cache: nothing is left to give back to
+}
+
+TEST_CASE("a slab is mapped once, and one that is not there is remembered as such")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    SlabCache slabs;
+    auto const& level = pyramid.finest();
+    auto const first = slabs.open(1, pyramid, level, {2, 1});
+    REQUIRE(first);
+    CHECK(slabs.open(1, pyramid, level, {2, 1}) == first);
+    CHECK(slabs.open(1, pyramid, level, {9, 9}) == nullptr);
+    CHECK(slabs.open_mask(1, pyramid, level, {2, 1}) == nullptr);
+    CHECK(slabs.open(2, pyramid, level, {2, 1}) != first); // another publication
+}
+
+TEST_CASE("keys that differ in one thing have hashes that differ")
+{
+    std::set<std::size_t> hashes;
+    std::size_t keys = 0;
+    for (std::uint64_t serial = 1; serial < 4; ++serial)
+        for (std::uint32_t level = 0; level < 23; ++level)
+            for (bool const mask : {false, true})
+                for (std::int64_t col = 0; col < 10; ++col)
+                    for (std::int64_t row = 0; row < 10; ++row, ++keys)
+                        hashes.insert(SlabKeyHash{}({serial, level, mask, {col, row}}));
+    CHECK(hashes.size() == keys);
+}
+
+TEST_CASE("a slab that cannot be seen is a failure, not one that holds nothing")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    auto const& level = pyramid.finest();
+    std::filesystem::rename(level.directory, folder / "elsewhere");
+    SlabCache slabs;
+    CHECK_THROWS_AS(slabs.open(1, pyramid, level, {2, 1}), SlabsGone);
+    CHECK_THAT(test::failure_text([&] {
+                   slabs.open(1, pyramid, level, {2, 1});
+               }),
+               Catch::Contains("folder of its level"));
+    std::filesystem::rename(folder / "elsewhere", level.directory);
+    CHECK(slabs.open(1, pyramid, level, {2, 1}));
 }

@@ -39,8 +39,7 @@ void add_changed_option(CommandLine& line)
         "changed", po::value<std::string>()->value_name("FILE"),
         "write the addresses of the stored tiles that changed, a path a line, for a CDN to purge: once every "
         "server has read the new revision, which it does by itself within seconds (its --watch), at once "
-        "upon "
-        "SIGHUP. What servers draw from stored tiles is not listed: purge by prefix "
+        "upon SIGHUP. What servers draw from stored tiles is not listed: purge by prefix "
         "/wmts/1.0.0/NAME/normal/SET/ for each set but the pyramid's own, /xyz/NAME/, /NAME/, and /wms? and "
         "/wmts?, which are of all layers");
 }

@@ -131,19 +131,25 @@ class Update(Undertaking):
     purge_list = "ortho/r2/changed.txt"
 
 
+def two_revisions(test, folder, hamlets, jobs, options):
+    """Builds a store with `options` and changes one dalle; returns the descriptor that was updated."""
+    sources = folder / "sources"
+    for number in range(hamlets):
+        write_hamlet(sources, number)
+    descriptor = folder / "store/ortho.json"
+    for command in (["build", sources, "--into", folder / "store", *options], ["update", descriptor]):
+        code, said = finished(start(*command, "--jobs", jobs))
+        test.assertEqual(code, 0, said)
+        write_hamlet(sources, 1, brightness=40)
+    return descriptor
+
+
 class Rollback(Undertaking):
     """Back to what was built, from an update that changed one dalle."""
     is_repeatable = False
 
     def __init__(self, test, folder, hamlets, jobs):
-        sources = folder / "sources"
-        for number in range(hamlets):
-            write_hamlet(sources, number)
-        descriptor = folder / "store/ortho.json"
-        for command in (["build", sources, "--into", folder / "store", *BUILD[:-2]], ["update", descriptor]):
-            code, said = finished(start(*command, "--jobs", jobs))
-            test.assertEqual(code, 0, said)
-            write_hamlet(sources, 1, brightness=40)
+        descriptor = two_revisions(test, folder, hamlets, jobs, BUILD[:-2])
         super().__init__(test, folder, PRODUCTS[:1], "rollback", descriptor)
 
 
@@ -169,14 +175,7 @@ class Remove(Undertaking):
     is_repeatable = False
 
     def __init__(self, test, folder, hamlets, jobs):
-        sources = folder / "sources"
-        for number in range(hamlets):
-            write_hamlet(sources, number)
-        descriptor = folder / "store/ortho.json"
-        for command in (["build", sources, "--into", folder / "store", *BUILD], ["update", descriptor]):
-            code, said = finished(start(*command, "--jobs", jobs))
-            test.assertEqual(code, 0, said)
-            write_hamlet(sources, 1, brightness=40)
+        descriptor = two_revisions(test, folder, hamlets, jobs, BUILD)
         (folder / "store/.ortho.building").mkdir()
         (folder / "store/.ortho.building/journal").write_text("begun")
         super().__init__(test, folder, PRODUCTS[:1], "remove", descriptor)

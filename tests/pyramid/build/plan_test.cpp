@@ -3,6 +3,7 @@
 #include "pyramid/grid/tile_matrix_set_library.hpp"
 #include "pyramid/sources/mosaics.hpp"
 #include "tests/support/failure_text.hpp"
+#include "tests/support/source_at.hpp"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
@@ -13,21 +14,16 @@
 using namespace ardoise;
 using Catch::Contains;
 using test::failure_text;
+using test::source_at;
 
 namespace {
 
 TileMatrixSetLibrary const library;
 
-Source source_at(double left, double top, double pixel = 0.05, std::int64_t size = 4000,
-                 char const* crs = "EPSG:2154")
+/// A dalle as they are delivered, of 4000 pixels.
+Source dalle_at(double left, double top, double pixel = 0.05)
 {
-    Source source{.file = "dalle.tif", .crs = Crs::from_definition(crs)};
-    source.left = left;
-    source.top = top;
-    source.pixel_width = source.pixel_height = pixel;
-    source.width = source.height = size;
-    source.bands = 3;
-    return source;
+    return source_at(left, top, pixel, 4000);
 }
 
 BuildPlan plan_for(std::vector<Source> sources, char const* set = "2154_5cm", BuildOptions options = {})
@@ -88,7 +84,7 @@ TEST_CASE("every patch that a source touches is planned, once, in Morton order")
     std::vector<Source> sources;
     for (int x = 0; x < 5; ++x)
         for (int y = 0; y < 5; ++y)
-            sources.push_back(source_at(430000 + 200 * x, 6712000 - 200 * y));
+            sources.push_back(dalle_at(430000 + 200 * x, 6712000 - 200 * y));
     auto const plan = plan_for(std::move(sources));
     REQUIRE(plan.quadtrees.size() == 1);
     CHECK(plan.finest().patch_side == 16);
@@ -106,7 +102,7 @@ TEST_CASE("every patch that a source touches is planned, once, in Morton order")
 TEST_CASE("a patch has four times fewer tiles at each level, up to one: the root, below the crown")
 {
     auto const plan =
-        plan_for({source_at(430000, 6712000), source_at(430200, 6712000), source_at(431000, 6711000)});
+        plan_for({dalle_at(430000, 6712000), dalle_at(430200, 6712000), dalle_at(431000, 6711000)});
     REQUIRE(plan.levels.size() == 23);
     CHECK(plan.finest().root_level == 18);
     std::int64_t tiles = 0;
@@ -132,7 +128,7 @@ TEST_CASE("few levels have patches without a single root, and no crown")
 {
     BuildOptions options;
     options.top = "20";
-    auto const plan = plan_for({source_at(430000, 6712000)}, "2154_5cm", options);
+    auto const plan = plan_for({dalle_at(430000, 6712000)}, "2154_5cm", options);
     CHECK(plan.levels.size() == 3);
     CHECK(plan.finest().root_level == 0);
     CHECK(plan.tiles_of(plan.patches.front(), 0).cols() <= 4);
@@ -176,13 +172,13 @@ TEST_CASE("top and bottom are obeyed, and must make sense")
     BuildOptions options;
     options.top = "15";
     options.bottom = "20";
-    auto const plan = plan_for({source_at(430000, 6712000)}, "2154_5cm", options);
+    auto const plan = plan_for({dalle_at(430000, 6712000)}, "2154_5cm", options);
     CHECK(plan.levels.size() == 6);
     options.top = "21";
-    CHECK_THAT(failure_text([&] { plan_for({source_at(430000, 6712000)}, "2154_5cm", options); }),
+    CHECK_THAT(failure_text([&] { plan_for({dalle_at(430000, 6712000)}, "2154_5cm", options); }),
                Contains("finer"));
     options.top = "99";
-    CHECK_THAT(failure_text([&] { plan_for({source_at(430000, 6712000)}, "2154_5cm", options); }),
+    CHECK_THAT(failure_text([&] { plan_for({dalle_at(430000, 6712000)}, "2154_5cm", options); }),
                Contains("no matrix \"99\""));
 }
 
@@ -242,7 +238,7 @@ TEST_CASE("a corner that moves by half a cell ends a quadtree")
     auto set = *set_with_cells({4, 2, 1});
     set.matrices[0].origin_x -= 1;
     set.matrices[0].origin_y += 1;
-    auto const plan = make_plan(group_by_grid({source_at(430000, 6712000, 1)}),
+    auto const plan = make_plan(group_by_grid({dalle_at(430000, 6712000, 1)}),
                                 std::make_shared<TileMatrixSet const>(std::move(set)), {});
     REQUIRE(plan.quadtrees.size() == 2);
     CHECK(plan.quadtrees[0].base_level == 0);
@@ -251,9 +247,9 @@ TEST_CASE("a corner that moves by half a cell ends a quadtree")
 
 TEST_CASE("sources outside of the set or of one of its levels are refused, and tiles of two sizes")
 {
-    CHECK_THAT(failure_text([] { plan_for({source_at(-900000, 20000000)}); }),
+    CHECK_THAT(failure_text([] { plan_for({dalle_at(-900000, 20000000)}); }),
                Contains("no source lies inside"));
-    auto const mosaics = group_by_grid({source_at(430000, 6712000, 0.05)});
+    auto const mosaics = group_by_grid({dalle_at(430000, 6712000, 0.05)});
     auto small = *set_with_cells({0.5, 0.125, 0.05});
     small.matrices[0].matrix_width = 3;
     CHECK_THAT(failure_text([&] { make_plan(mosaics, std::make_shared<TileMatrixSet const>(small), {}); }),

@@ -2,6 +2,7 @@
 #include "pyramid/raster/resample.hpp"
 #include "pyramid/sources/mosaics.hpp"
 #include "tests/support/dalle.hpp"
+#include "tests/support/source_at.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -11,20 +12,11 @@
 #include <random>
 
 using namespace ardoise;
+using test::source_at;
 
 namespace {
 
 std::vector<int> const rgb{1, 2, 3};
-
-Source source_at(double left, double top, double pixel = 0.05, std::int64_t side = 100)
-{
-    Source source{.file = "x", .crs = Crs::from_definition("EPSG:2154")};
-    source.left = left;
-    source.top = top;
-    source.pixel_width = source.pixel_height = pixel;
-    source.width = source.height = side;
-    return source;
-}
 
 bool same_bits(MaskedRaster const& a, MaskedRaster const& b)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/sources/mosaics.hpp"
+#include "tests/support/source_at.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -9,18 +10,9 @@
 #include <string>
 
 using namespace ardoise;
+using test::source_at;
 
 namespace {
-
-Source source_at(double left, double top, double pixel, std::int64_t side = 100)
-{
-    Source source{.file = "x", .crs = Crs::from_definition("EPSG:2154")};
-    source.left = left;
-    source.top = top;
-    source.pixel_width = source.pixel_height = pixel;
-    source.width = source.height = side;
-    return source;
-}
 
 /// Sources whose corners lie about as far apart within a pixel as grids may that count as one.
 std::vector<Source> nearly_alike(int count, std::mt19937& random)
