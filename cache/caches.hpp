@@ -9,10 +9,18 @@
 
 namespace ardoise {
 
+/// How much of each is kept.
+struct CacheSizes {
+    std::size_t tile_bytes = fitting_tile_cache_bytes(); // samples; 0 keeps none
+    std::size_t map_bytes = 64 << 20;                    // 0 keeps none
+    std::size_t slab_descriptors = 0;
+};
+
 /// Safe to share.
 struct Caches {
-    explicit Caches(std::size_t tile_bytes = fitting_tile_cache_bytes(), std::size_t slab_descriptors = 0)
-        : slabs{SlabCache::usually_open, slab_descriptors}, tiles{tile_bytes}
+    explicit Caches(CacheSizes const& sizes = {})
+        : slabs{SlabCache::usually_open, sizes.slab_descriptors}, tiles{sizes.tile_bytes},
+          maps{sizes.map_bytes}
     {
     }
 
@@ -20,7 +28,7 @@ struct Caches {
     TileCache tiles;
     /// Encoded maps, by all that they depend on: who asks for one that is being drawn waits for it, and who
     /// waited in the queue behind these finds it.
-    LoadingCache<S3Fifo<std::string, std::shared_ptr<Bytes const>>> maps{64 << 20};
+    LoadingCache<S3Fifo<std::string, std::shared_ptr<Bytes const>>> maps;
 };
 
 } // namespace ardoise

@@ -60,7 +60,8 @@ void serve(ServerOptions options)
     auto const descriptors = share_descriptors(options.http.max_connections);
     options.http.max_connections = descriptors.connections;
     auto const portal = read_portal(options.portal);
-    Caches caches{options.tile_cache_bytes.value_or(fitting_tile_cache_bytes()), descriptors.slabs};
+    options.caches.slab_descriptors = descriptors.slabs;
+    Caches caches{options.caches};
     // The router needs a site, whose documents need the port that the server really got.
     Published<Site> sites{std::make_shared<Site const>()};
     CatalogWatch watch{options.catalog};

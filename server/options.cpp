@@ -36,6 +36,8 @@ po::options_description description()
     add("tile-cache", po::value<std::string>()->value_name("N"),
         "decoded tiles that maps are drawn from, kept in so much memory, as 2G or 800M; 0 keeps none (a "
         "sixteenth of the memory at hand, 64M at the least)");
+    add("map-cache", po::value<std::string>()->value_name("N"),
+        "encoded maps and rendered tiles kept in so much memory; 0 keeps none (64M)");
     add("portal", po::value<std::string>()->value_name("DIR"), "folder of the web pages");
     add("version", "print the version and stop");
     add("help,h", "print this and stop");
@@ -69,7 +71,10 @@ std::string checked_url(std::string url)
     return url;
 }
 
-std::size_t parse_tile_cache(std::string const& text)
+/// In less a single decoded tile or map has no room.
+constexpr std::size_t smallest_cache = 16 << 20;
+
+std::size_t parse_cache_size(std::string const& option, std::string const& text)
 {
     if (text == "0")
         return 0;
@@ -78,9 +83,11 @@ std::size_t parse_tile_cache(std::string const& text)
     auto const number = shift > 0
                             ? parse_number<std::uint64_t>(std::string_view{text}.substr(0, text.size() - 1))
                             : std::nullopt;
-    if (!number || *number == 0 || *number > std::uint64_t{1} << 20)
+    if (!number || *number > std::uint64_t{1} << 20 || *number << shift < smallest_cache)
         throw UsageError{fmt::format(
-            "--tile-cache wants a number with M or G behind it, as in 2G, or 0, not \"{}\"", text)};
+            "--{} wants a number with M or G behind it, as in 2G or 16M, which is the least, or 0 to keep "
+            "nothing, not \"{}\"",
+            option, text)};
     return *number << shift;
 }
 
@@ -142,7 +149,9 @@ std::optional<ServerOptions> parse_options(int count, char** values)
         throw UsageError{"--watch wants at most 86400 seconds; 0 to look only when SIGHUP comes"};
     options.watch = std::chrono::seconds{watch};
     if (given.contains("tile-cache"))
-        options.tile_cache_bytes = parse_tile_cache(given["tile-cache"].as<std::string>());
+        options.caches.tile_bytes = parse_cache_size("tile-cache", given["tile-cache"].as<std::string>());
+    if (given.contains("map-cache"))
+        options.caches.map_bytes = parse_cache_size("map-cache", given["map-cache"].as<std::string>());
     options.portal = given.contains("portal") ? std::filesystem::path{given["portal"].as<std::string>()}
                                               : portal_beside_program();
     return options;

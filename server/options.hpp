@@ -2,6 +2,7 @@
 // What the command line of `ardoise-server` says.
 #pragma once
 
+#include "cache/caches.hpp"
 #include "server/catalog/catalog.hpp"
 #include "server/http/server.hpp"
 
@@ -19,9 +20,9 @@ public:
 struct ServerOptions {
     CatalogOptions catalog;
     HttpOptions http;
-    std::filesystem::path portal;                // folder of the web pages
-    std::chrono::seconds watch{};                // between two looks at the catalog's files; 0: none
-    std::optional<std::size_t> tile_cache_bytes; // without a word: what fits
+    std::filesystem::path portal; // folder of the web pages
+    std::chrono::seconds watch{}; // between two looks at the catalog's files; 0: none
+    CacheSizes caches;            // of descriptors it says nothing
 };
 
 /// Prints the help or the version and returns nothing when that is asked for. Throws UsageError.

@@ -53,7 +53,7 @@ def ardoise_xyz(data, _):
 
 
 def ardoise_command(store, listen):
-    return [measure.ARDOISE_SERVER, "--store", store, "--listen", listen, "--threads", "1"]
+    return [measure.ARDOISE_SERVER, "--store", store, "--listen", listen, "--threads", "1", "--map-cache", "0"]
 
 
 # --- nginx, and nginx as a front -----------------------------------------------------------------

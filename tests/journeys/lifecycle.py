@@ -277,6 +277,9 @@ class Troubles(unittest.TestCase):
                                 (("--store", CITY_STORE, "--watch", "1.5"), "watch"),
                                 (("--store", CITY_STORE, "--tile-cache", "12"), "--tile-cache"),
                                 (("--store", CITY_STORE, "--tile-cache", "G"), "--tile-cache"),
+                                (("--store", CITY_STORE, "--tile-cache", "1M"), "--tile-cache"),
+                                (("--store", CITY_STORE, "--map-cache", "15M"), "--map-cache"),
+                                (("--store", CITY_STORE, "--map-cache", "99999999G"), "--map-cache"),
                                 (("--store", CITY_STORE, "--unknown"), "unknown"), (("extra",), "positional")]:
             result = server_fails(*arguments)
             self.assertEqual(result.returncode, 2, arguments)

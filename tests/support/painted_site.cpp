@@ -28,7 +28,7 @@ std::shared_ptr<Site const> paint(TemporaryFolder const& folder)
 } // namespace
 
 PaintedSite::PaintedSite(std::size_t tile_cache_bytes)
-    : caches_{tile_cache_bytes}, sites_{paint(folder_)}, router_{sites_, caches_}
+    : caches_{{.tile_bytes = tile_cache_bytes}}, sites_{paint(folder_)}, router_{sites_, caches_}
 {
 }
 
