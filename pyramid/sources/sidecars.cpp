@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/sources/sidecars.hpp"
 
+#include "pyramid/base/letter_case.hpp"
 #include "pyramid/sources/dataset.hpp"
 #include "pyramid/sources/vrt.hpp"
 
@@ -8,7 +9,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cctype>
 #include <iterator>
 #include <string_view>
 
@@ -27,12 +27,6 @@ std::uint64_t fnv1a_of(std::string_view text)
     return hash;
 }
 
-std::string upper(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::toupper(c); });
-    return text;
-}
-
 /// Paths at which GDAL looks for what changes any image: a.tif.msk, a.tif.aux.xml, a.tfw, a.tifw, a.wld...
 std::vector<std::string> usual_sidecars(fs::path const& image)
 {
@@ -45,7 +39,7 @@ std::vector<std::string> usual_sidecars(fs::path const& image)
         endings.insert(endings.end(), {ending + "w", {'.', ending[1], ending.back(), 'w'}});
     for (auto const& other : endings) {
         paths.push_back(stem + other);
-        paths.push_back(stem + upper(other));
+        paths.push_back(stem + upper_case(other));
     }
     return paths;
 }
@@ -67,7 +61,7 @@ bool is_about_other_things(fs::path const& file)
                                                ".CSV",  ".PDF",  ".XML", ".HTML", ".GEOJSON", ".QML",
                                                ".QMD",  ".LIST", ".SHP", ".SHX",  ".DBF",     ".CPG",
                                                ".GPKG", ".VRT",  ".ZIP", ".LOG",  ".BAK"};
-    return is_overview(file) || contains(endings, upper(file.extension().string()));
+    return is_overview(file) || contains(endings, upper_case(file.extension().string()));
 }
 
 /// What the VRT names, and what VRTs among that name.

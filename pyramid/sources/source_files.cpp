@@ -2,11 +2,11 @@
 #include "pyramid/sources/source_files.hpp"
 
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/letter_case.hpp"
 
 #include <glob.h>
 
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 
 namespace ardoise {
@@ -33,9 +33,7 @@ bool is_sidecar(fs::path const& file)
         ".xml", ".ovr",     ".msk",  ".json", ".txt", ".md",  ".tfw", ".jgw",  ".pgw",
         ".wld", ".j2w",     ".prj",  ".tab",  ".qml", ".csv", ".pdf", ".html", ".md5",
         ".vrt", ".geojson", ".list", ".shp",  ".shx", ".dbf", ".cpg", ".gpkg"};
-    auto ending = file.extension().string();
-    std::transform(ending.begin(), ending.end(), ending.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
+    auto const ending = lower_case(file.extension().string());
     return ending.empty() || file.filename().string().starts_with('.') ||
            std::find(std::begin(endings), std::end(endings), ending) != std::end(endings);
 }

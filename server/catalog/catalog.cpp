@@ -2,6 +2,7 @@
 #include "server/catalog/catalog.hpp"
 
 #include "pyramid/base/atomic_file.hpp"
+#include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/log.hpp"
 #include "pyramid/store/checksums.hpp"
 #include "server/catalog/catalog_files.hpp"
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 
 #include <sys/stat.h>
 
@@ -18,14 +18,6 @@ namespace ardoise {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string upper_case(std::string_view text)
-{
-    std::string upper{text};
-    std::transform(upper.begin(), upper.end(), upper.begin(),
-                   [](unsigned char c) { return std::toupper(c); });
-    return upper;
-}
 
 /// Sets that every layer is offered in beside its own, and systems that every layer is offered in where it
 /// makes sense: Lambert-93, the conformal conic of Nantes, Web Mercator, geographic.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a response becomes for one client: 304, compressed, or as it is.
+#include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/number.hpp"
 #include "server/exchange/response.hpp"
 
@@ -15,15 +16,6 @@ namespace {
 
 constexpr std::size_t smallest_worth_compressing = 1025;
 constexpr int compression_level = 6;
-
-std::string lower(std::string_view text)
-{
-    std::string out{text};
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c + ('a' - 'A'));
-    return out;
-}
 
 std::string_view trim(std::string_view text)
 {
@@ -43,15 +35,20 @@ std::string_view cut(std::string_view& rest, char separator)
 
 bool is_text(std::string_view media_type)
 {
-    auto const type = lower(cut(media_type, ';'));
-    return type.starts_with("text/") || type.ends_with("xml") || type.ends_with("json") ||
-           type.ends_with("javascript");
+    auto const type = media_type.substr(0, media_type.find(';'));
+    auto const ends_in = [type](std::string_view ending) {
+        return type.size() >= ending.size() &&
+               equal_ignoring_case(type.substr(type.size() - ending.size()), ending);
+    };
+    return equal_ignoring_case(type.substr(0, 5), "text/") || ends_in("xml") || ends_in("json") ||
+           ends_in("javascript");
 }
 
 bool is_encoded_already(Response const& response)
 {
-    return std::any_of(response.headers.begin(), response.headers.end(),
-                       [](auto const& header) { return lower(header.first) == "content-encoding"; });
+    return std::any_of(response.headers.begin(), response.headers.end(), [](auto const& header) {
+        return equal_ignoring_case(header.first, "content-encoding");
+    });
 }
 
 bool is_worth_compressing(Response const& response)
@@ -64,7 +61,7 @@ bool is_worth_compressing(Response const& response)
 double weight_of(std::string_view parameters)
 {
     while (!parameters.empty()) {
-        auto const parameter = lower(cut(parameters, ';'));
+        auto const parameter = lower_case(cut(parameters, ';'));
         if (parameter.starts_with("q=")) {
             auto const weight = parse_number<double>(std::string_view{parameter}.substr(2));
             return weight && *weight >= 0 && *weight <= 1 ? *weight : 0;
@@ -79,7 +76,7 @@ bool prefers_gzip(std::string_view accept_encoding)
     std::optional<double> gzip, identity, any;
     while (!accept_encoding.empty()) {
         auto item = cut(accept_encoding, ',');
-        auto const coding = lower(cut(item, ';'));
+        auto const coding = lower_case(cut(item, ';'));
         if (coding == "gzip" || coding == "x-gzip")
             gzip = weight_of(item);
         else if (coding == "identity")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/exchange/request.hpp"
 
+#include "pyramid/base/letter_case.hpp"
+
 #include <algorithm>
 #include <cstring>
 
@@ -19,17 +21,6 @@ int hex_digit(char c)
     if (c >= 'A' && c <= 'F')
         return c - 'A' + 10;
     return -1;
-}
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-bool same_but_for_case(std::string_view a, std::string_view b)
-{
-    return a.size() == b.size() &&
-           std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
 /// How many bytes a UTF-8 sequence takes, and which second bytes its first byte allows: this is where
@@ -73,22 +64,33 @@ std::size_t character_length(std::string_view text)
     return length;
 }
 
-/// Eight bytes that are all ASCII and not NUL: nearly all text there is.
-bool is_plain(char const* eight)
+/// Whether each of eight bytes is ASCII and neither NUL, percent nor plus, as in nearly all text there is.
+bool is_literal(std::uint64_t eight)
 {
-    constexpr std::uint64_t high_bits = 0x8080808080808080, ones = 0x0101010101010101;
-    std::uint64_t word;
-    std::memcpy(&word, eight, sizeof word);
-    return ((word | (word - ones)) & high_bits) == 0;
+    constexpr std::uint64_t ones = 0x0101010101010101, high_bits = 0x80 * ones;
+    auto const zero_within = [](std::uint64_t word) { return (word - ones) & ~word; };
+    auto const special =
+        zero_within(eight) | zero_within(eight ^ '%' * ones) | zero_within(eight ^ '+' * ones);
+    return ((eight | special) & high_bits) == 0;
+}
+
+/// Whether decoding such text changes nothing.
+bool is_literal(std::string_view text)
+{
+    std::uint64_t eight;
+    for (; text.size() >= sizeof eight; text.remove_prefix(sizeof eight)) {
+        std::memcpy(&eight, text.data(), sizeof eight);
+        if (!is_literal(eight))
+            return false;
+    }
+    std::memset(&eight, 'x', sizeof eight);
+    std::memcpy(&eight, text.data(), text.size());
+    return is_literal(eight);
 }
 
 bool is_clean_utf8(std::string_view text)
 {
     while (!text.empty()) {
-        if (text.size() >= 8 && is_plain(text.data())) {
-            text.remove_prefix(8);
-            continue;
-        }
         auto const length = character_length(text);
         if (length == 0)
             return false;
@@ -97,10 +99,14 @@ bool is_clean_utf8(std::string_view text)
     return true;
 }
 
-/// Replaces `out` by the decoded text. False when the encoding is malformed or the result is not clean UTF-8.
-bool decode(std::string_view text, Plus plus, std::string& out)
+/// Appends the decoded text. False when the encoding is malformed or the result is not clean UTF-8.
+bool append_decoded(std::string_view text, Plus plus, std::string& out)
 {
-    out.clear();
+    if (is_literal(text)) {
+        out += text;
+        return true;
+    }
+    auto const start = out.size();
     auto const is_special = [&](char c) { return c == '%' || (c == '+' && plus == Plus::space); };
     for (;;) {
         auto const special = std::find_if(text.begin(), text.end(), is_special);
@@ -108,7 +114,7 @@ bool decode(std::string_view text, Plus plus, std::string& out)
         out.append(text.data(), ahead);
         text.remove_prefix(ahead);
         if (text.empty())
-            return is_clean_utf8(out);
+            return is_clean_utf8(std::string_view{out}.substr(start));
         if (text[0] == '+') {
             out += ' ';
             text.remove_prefix(1);
@@ -125,7 +131,7 @@ bool decode(std::string_view text, Plus plus, std::string& out)
 std::string_view without_authority(std::string_view target)
 {
     for (std::string_view const scheme : {"http://", "https://"}) {
-        if (!same_but_for_case(target.substr(0, scheme.size()), scheme))
+        if (!equal_ignoring_case(target.substr(0, scheme.size()), scheme))
             continue;
         auto const end = target.find_first_of("/?", scheme.size());
         return end == std::string_view::npos ? std::string_view{"/"} : target.substr(end);
@@ -140,7 +146,8 @@ bool assign_target_to(std::string& path, Query& query, std::string_view target)
     auto raw_path = target.substr(0, mark);
     if (raw_path.empty() && mark != std::string_view::npos)
         raw_path = "/";
-    if (!raw_path.starts_with('/') || !decode(raw_path, Plus::literal, path))
+    path.clear();
+    if (!raw_path.starts_with('/') || !append_decoded(raw_path, Plus::literal, path))
         return false;
     return query.assign(mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1));
 }
@@ -157,11 +164,13 @@ std::optional<Query> Query::parse(std::string_view text)
 
 bool Query::assign(std::string_view text)
 {
+    text_.clear();
     parameters_.clear();
+    bool const literal = is_literal(text);
     while (!text.empty()) {
         auto const piece = text.substr(0, text.find('&'));
         text.remove_prefix(std::min(piece.size() + 1, text.size()));
-        if (!add(piece)) {
+        if (!add(piece, literal)) {
             parameters_.clear();
             return false;
         }
@@ -170,25 +179,43 @@ bool Query::assign(std::string_view text)
 }
 
 /// A piece without key ("", "=", "=x") says nothing and is left out.
-bool Query::add(std::string_view piece)
+bool Query::add(std::string_view piece, bool is_literal)
 {
     auto const equals = piece.find('=');
     auto const key = piece.substr(0, equals);
     auto const value = equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1);
-    auto& [own_key, own_value] = parameters_.emplace_back();
-    if (!decode(key, Plus::space, own_key) || !decode(value, Plus::space, own_value))
+    Parameter parameter;
+    if (!append(key, is_literal, parameter.key) || !append(value, is_literal, parameter.value))
         return false;
-    if (key.empty())
-        parameters_.pop_back();
+    if (!key.empty())
+        parameters_.push_back(parameter);
     return parameters_.size() <= max_parameters;
+}
+
+bool Query::append(std::string_view encoded, bool is_literal, Part& part)
+{
+    part.at = text_.size();
+    bool const is_sound = is_literal || append_decoded(encoded, Plus::space, text_);
+    if (is_literal)
+        text_ += encoded;
+    part.size = text_.size() - part.at;
+    return is_sound;
 }
 
 std::optional<std::string_view> Query::find(std::string_view key) const
 {
-    for (auto const& [own_key, value] : parameters_)
-        if (same_but_for_case(own_key, key))
-            return value;
+    for (auto const& parameter : parameters_)
+        if (equal_ignoring_case(read(parameter.key), key))
+            return read(parameter.value);
     return std::nullopt;
+}
+
+std::vector<std::pair<std::string, std::string>> Query::parameters() const
+{
+    std::vector<std::pair<std::string, std::string>> all;
+    for (auto const& [key, value] : parameters_)
+        all.emplace_back(read(key), read(value));
+    return all;
 }
 
 std::optional<std::pair<std::string, Query>> parse_target(std::string_view target)

@@ -27,12 +27,24 @@ public:
     /// The decoded value, or nothing when the key is absent. An empty value is a value.
     std::optional<std::string_view> find(std::string_view key) const;
     bool empty() const { return parameters_.empty(); }
-    std::vector<std::pair<std::string, std::string>> const& parameters() const { return parameters_; }
+    /// All of them, keys as sent.
+    std::vector<std::pair<std::string, std::string>> parameters() const;
 
 private:
-    bool add(std::string_view piece);
+    /// Where in the decoded text something stands.
+    struct Part {
+        std::size_t at = 0, size = 0;
+    };
+    struct Parameter {
+        Part key, value;
+    };
 
-    std::vector<std::pair<std::string, std::string>> parameters_; // keys as sent
+    bool add(std::string_view piece, bool is_literal);
+    bool append(std::string_view encoded, bool is_literal, Part& part);
+    std::string_view read(Part part) const { return {text_.data() + part.at, part.size}; }
+
+    std::string text_; // keys and values, decoded, one after the other
+    std::vector<Parameter> parameters_;
 };
 
 /// One request, parsed. The views of its headers are copies owned by the request.

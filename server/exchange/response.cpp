@@ -3,6 +3,17 @@
 
 namespace ardoise {
 
+std::string tag_of(std::uint64_t hash)
+{
+    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    std::string tag(11, ' ');
+    for (char& c : tag) {
+        c = digits[hash & 63];
+        hash >>= 6;
+    }
+    return tag;
+}
+
 Response text_response(int status, std::string media_type, std::string text)
 {
     auto const kept = std::make_shared<std::string const>(std::move(text));

@@ -20,9 +20,9 @@ struct Response {
     int status = 200;
     std::string media_type;
     SharedBytes body;
-    SharedBytes gzipped = {};       // the same, compressed ahead of all requests; empty = not done
-    std::string etag = {};          // without quotes; strong; empty = none
-    std::string cache_control = {}; // empty = no header
+    SharedBytes gzipped = {};            // the same, compressed ahead of all requests; empty = not done
+    std::string etag = {};               // without quotes; strong; empty = none
+    std::string_view cache_control = {}; // one of a few, which last for ever; empty = no header
     std::optional<std::chrono::system_clock::time_point> last_modified = std::nullopt;
     std::vector<std::pair<std::string, std::string>> headers = {}; // further ones; no CR, LF or NUL inside
 };
@@ -34,6 +34,9 @@ using Reply = std::variant<Response, Work>;
 /// Answers any request; called on the connections' threads, from several at once, so it must be quick and
 /// safe to share. An exception that leaves it (or the Work) is logged and answered 500 without its text.
 using Handler = std::function<Reply(Request const&)>;
+
+/// An ETag made of a hash: eleven digits, of 64 values each.
+std::string tag_of(std::uint64_t hash);
 
 /// A text body with its media type.
 Response text_response(int status, std::string media_type, std::string text);

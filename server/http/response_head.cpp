@@ -215,7 +215,7 @@ void append_head(std::string& out, Response const& response, std::string_view da
     append_number(out, static_cast<std::size_t>(response.status));
     out += ' ';
     out += reason_phrase(response.status);
-    append_if_any(out, "\r\nDate: ", date);
+    out.append("\r\nDate: ").append(date);
     append_if_any(out, "\r\nContent-Type: ", response.media_type);
     if (may_have_body(response.status)) {
         out += "\r\nContent-Length: ";

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/render/picture_format.hpp"
 
-#include <algorithm>
-#include <cctype>
+#include "pyramid/base/letter_case.hpp"
 
 namespace ardoise {
 
@@ -34,11 +33,9 @@ bool has_alpha(PictureFormat format)
 std::optional<PictureFormat> parse_picture_format(std::string_view name)
 {
     name = name.substr(0, name.find(';'));
-    std::string lower{name};
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
+    auto const is_called = [name](std::string_view known) { return equal_ignoring_case(name, known); };
     for (auto const& row : names)
-        if (lower == row.media_type || lower == row.extension || lower == row.other_name)
+        if (is_called(row.media_type) || is_called(row.extension) || is_called(row.other_name))
             return row.format;
     return std::nullopt;
 }

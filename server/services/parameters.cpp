@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/parameters.hpp"
 
+#include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/number.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <charconv>
 
@@ -20,12 +20,6 @@ OgcError invalid(std::string_view name, std::string text)
 }
 
 } // namespace
-
-bool equal_ignoring_case(std::string_view a, std::string_view b)
-{
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
 
 std::vector<std::string_view> split(std::string_view text, char separator)
 {
@@ -94,16 +88,16 @@ Result<BoundingBox> box(Query const& query, std::string_view name)
     auto const text = required(query, name);
     if (!text)
         return text.error();
+    auto const pieces = split_exactly<4>(*text, ',');
+    if (!pieces)
+        return invalid(name, fmt::format("{} must be four numbers with commas between them.", name));
     std::array<double, 4> numbers{};
-    auto const pieces = split(*text, ',');
-    for (std::size_t i = 0; i < pieces.size() && i < 4; ++i) {
-        auto const number = parse_number<double>(pieces[i]);
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+        auto const number = parse_number<double>((*pieces)[i]);
         if (!number)
-            return invalid(name, fmt::format("{} holds \"{}\", which is no number.", name, pieces[i]));
+            return invalid(name, fmt::format("{} holds \"{}\", which is no number.", name, (*pieces)[i]));
         numbers[i] = *number;
     }
-    if (pieces.size() != 4)
-        return invalid(name, fmt::format("{} must be four numbers with commas between them.", name));
     return BoundingBox{numbers[0], numbers[1], numbers[2], numbers[3]};
 }
 

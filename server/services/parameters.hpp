@@ -7,6 +7,8 @@
 #include "server/exchange/request.hpp"
 #include "server/render/map.hpp"
 
+#include <array>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -25,7 +27,21 @@ Result<Colour> colour(Query const& query, std::string_view name);
 Result<BoundingBox> box(Query const& query, std::string_view name);
 /// Pieces between commas; a trailing comma makes an empty last piece, an empty text one empty piece.
 std::vector<std::string_view> split(std::string_view text, char separator);
-bool equal_ignoring_case(std::string_view a, std::string_view b);
+/// The same where there are so many pieces; nothing when there are more or fewer.
+template <std::size_t Count>
+std::optional<std::array<std::string_view, Count>> split_exactly(std::string_view text, char separator)
+{
+    std::array<std::string_view, Count> pieces;
+    for (std::size_t i = 0; i < Count; ++i) {
+        bool const is_last = i + 1 == Count;
+        auto const end = text.find(separator);
+        if (is_last != (end == std::string_view::npos))
+            return std::nullopt;
+        pieces[i] = text.substr(0, end);
+        text.remove_prefix(is_last ? text.size() : end + 1);
+    }
+    return pieces;
+}
 /// Percent-encodes what may not stand in a segment of a path or a query value.
 std::string url_encode(std::string_view text);
 

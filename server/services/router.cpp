@@ -91,14 +91,10 @@ try {
 }
 
 /// A reply's work holds the site as long as it lasts: layers and styles are pointed at.
-Reply keep_alive(Reply reply, std::shared_ptr<Site const> site, std::function<void()> when_gone)
+void keep_alive(Reply& reply, std::shared_ptr<Site const> const& site, std::function<void()> const& when_gone)
 {
-    auto* work = std::get_if<Work>(&reply);
-    if (!work)
-        return reply;
-    return Work{[work = std::move(*work), site = std::move(site), when_gone = std::move(when_gone)] {
-        return unless_gone(when_gone, work);
-    }};
+    if (auto* work = std::get_if<Work>(&reply))
+        reply = Work{[work = std::move(*work), site, when_gone] { return unless_gone(when_gone, work); }};
 }
 
 } // namespace
@@ -112,7 +108,8 @@ Reply Router::operator()(Request const& request) const
     }
     auto const site = sites_.current();
     auto reply = unless_gone(when_slabs_are_gone_, [&] { return route(request, *site, caches_); });
-    return keep_alive(std::move(reply), site, when_slabs_are_gone_);
+    keep_alive(reply, site, when_slabs_are_gone_);
+    return reply;
 }
 
 } // namespace ardoise

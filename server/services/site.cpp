@@ -33,7 +33,7 @@ Style const* find_style(Layer const& layer, std::string_view name)
 
 Response document(std::string media_type, std::string text)
 {
-    auto const etag = fmt::format("{:016x}", hash_of(as_bytes(text)));
+    auto const etag = tag_of(hash_of(as_bytes(text)));
     auto response = text_response(200, std::move(media_type), std::move(text));
     response.etag = etag;
     response.cache_control = "public, max-age=300";

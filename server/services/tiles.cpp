@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/tiles.hpp"
 
+#include "pyramid/base/letter_case.hpp"
 #include "pyramid/raster/codec.hpp"
 #include "server/services/parameters.hpp"
 
@@ -15,14 +16,6 @@ namespace ardoise {
 namespace {
 
 constexpr char const* tile_cache_control = "public, max-age=86400";
-
-std::string hexadecimal(std::uint64_t value)
-{
-    std::string digits(16, '0');
-    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, value >>= 4)
-        *digit = "0123456789abcdef"[value & 15];
-    return digits;
-}
 
 Response image(TileRequest const& wanted, SharedBytes bytes, std::string etag)
 {
@@ -109,7 +102,7 @@ EmptyTile find_empty_tile(TileRequest const& wanted)
     auto found = made.find(key);
     if (found == made.end()) {
         auto const bytes = SharedBytes::owning(encode_empty(wanted));
-        found = made.emplace(key, EmptyTile{bytes, hexadecimal(hash_of(bytes.view))}).first;
+        found = made.emplace(key, EmptyTile{bytes, tag_of(hash_of(bytes.view))}).first;
     }
     return found->second;
 }
@@ -144,7 +137,7 @@ Response stored_tile(TileRequest const& wanted, Level const& level, SlabCache& s
     auto response = image(wanted,
                           wrapped ? SharedBytes::owning(*std::move(wrapped))
                                   : SharedBytes{bytes, slab, slab->place_of(within)},
-                          hexadecimal(slab->tag(within)));
+                          tag_of(slab->tag(within)));
     if (auto const encoding = content_encoding_of(bytes, layer.pyramid.format); !encoding.empty())
         response.headers.emplace_back("Content-Encoding", std::string{encoding});
     return response;
@@ -158,7 +151,7 @@ std::string tag_of_rendered(TileRequest const& wanted)
         fmt::format("{} {} {} {} {} {} {} {} {}", rendering_facts({wanted.layer, wanted.style}),
                     wanted.link->set->crs.code(), matrix.cell_size, matrix.origin_x, matrix.origin_y,
                     wanted.tile.col, wanted.tile.row, wanted.picture.media_type, wanted.scale);
-    return hexadecimal(hash_of(as_bytes(facts)));
+    return tag_of(hash_of(as_bytes(facts)));
 }
 
 MapRequest as_map(TileRequest const& wanted)
@@ -198,8 +191,8 @@ std::string_view published_format(Layer const& layer)
 
 bool is_offered(TileRequest const& wanted)
 {
-    return wanted.picture.rendered || parse_picture_format(wanted.picture.media_type) ||
-           (wanted.link->stored[wanted.matrix] && wanted.scale == 1);
+    bool const is_stored = wanted.link->stored[wanted.matrix] && wanted.scale == 1;
+    return is_stored || wanted.picture.rendered || parse_picture_format(wanted.picture.media_type);
 }
 
 Reply get_tile(Request const& request, TileRequest const& wanted, Caches& caches)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/wms.hpp"
 
+#include "pyramid/base/letter_case.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
@@ -197,7 +198,7 @@ Reply get_map(Request const& request, Version version, Site const& site, Caches&
     if (auto const tile = as_stored_tile(*map))
         return get_tile(request, *tile, caches);
     Response known{.status = 200, .media_type = std::string{media_type(map->format)}, .body = {}};
-    known.etag = fmt::format("{:016x}", hash_of(as_bytes(facts_of(*map))));
+    known.etag = tag_of(hash_of(as_bytes(facts_of(*map))));
     known.cache_control = "public, max-age=3600";
     if (finish(request, known).status == 304)
         return known;

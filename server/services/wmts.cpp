@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/wmts.hpp"
 
+#include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/number.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/parameters.hpp"
@@ -24,7 +25,7 @@ OgcError invalid(std::string locator, std::string text)
     return {"InvalidParameterValue", std::move(locator), std::move(text)};
 }
 
-Result<std::int64_t> tile_number(std::string_view text, std::string const& name)
+Result<std::int64_t> tile_number(std::string_view text, char const* name)
 {
     auto const value = parse_number<std::int64_t>(text);
     if (!value)
@@ -171,20 +172,20 @@ Reply wmts_rest(Request const& request, std::string_view path, Site const& site,
 {
     if (path == "WMTSCapabilities.xml")
         return capabilities(site, only);
-    auto const pieces = split(path, '/');
+    auto const pieces = split_exactly<6>(path, '/');
     auto const dot = path.rfind('.');
-    if (pieces.size() != 6 || dot == std::string_view::npos || dot < path.rfind('/'))
+    if (!pieces || dot == std::string_view::npos || dot < path.rfind('/'))
         return ows_exception(
             invalid("request",
                     "A tile's address is {layer}/{style}/{tilematrixset}/{tilematrix}/{row}/{col}.{ext}."),
             404);
-    auto const last = pieces[5];
-    TileNames const names{.layer = pieces[0],
-                          .style = pieces[1],
+    auto const& [layer, style, set, matrix, row, last] = *pieces;
+    TileNames const names{.layer = layer,
+                          .style = style,
                           .format = path.substr(dot + 1),
-                          .set = pieces[2],
-                          .matrix = pieces[3],
-                          .row = pieces[4],
+                          .set = set,
+                          .matrix = matrix,
+                          .row = row,
                           .col = last.substr(0, last.rfind('.'))};
     return get_named_tile(request, names, site, caches, only, 404);
 }

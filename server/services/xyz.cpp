@@ -77,17 +77,17 @@ Json tile_json(Catalog const& catalog, Layer const& layer)
 
 Reply xyz(Request const& request, std::string_view path, Site const& site, Caches& caches)
 {
-    auto const pieces = split(path, '/');
-    auto const layer = site.catalog->find_layer(pieces[0]);
+    auto const layer = site.catalog->find_layer(path.substr(0, path.find('/')));
     if (!layer)
         return problem(404, "Not found", "There is no such layer.");
-    if (pieces.size() == 2 && pieces[1] == "tilejson.json")
+    if (path.substr(layer->name.size()) == "/tilejson.json")
         return document("application/json", tile_json(*site.catalog, *layer).pretty_text());
-    if (pieces.size() != 4)
+    auto const pieces = split_exactly<4>(path, '/');
+    if (!pieces)
         return problem(404, "Not found", "A tile's address is /xyz/{layer}/{z}/{x}/{y}.{ext}.");
-    auto const last = take_apart(pieces[3]);
-    auto const z = parse_number<std::int64_t>(pieces[1]);
-    auto const x = parse_number<std::int64_t>(pieces[2]);
+    auto const last = take_apart(pieces->back());
+    auto const z = parse_number<std::int64_t>((*pieces)[1]);
+    auto const x = parse_number<std::int64_t>((*pieces)[2]);
     auto const y = parse_number<std::int64_t>(last.y);
     auto const picture = find_picture(*layer, last.extension);
     if (!z || !x || !y)

@@ -5,6 +5,8 @@
 #include <libdeflate.h>
 
 #include <memory>
+#include <set>
+#include <string>
 
 using namespace ardoise;
 
@@ -263,4 +265,14 @@ TEST_CASE("what was compressed ahead is sent as it would have been, without bein
     CHECK(finish(asking("\"abc-gz\"", "gzip"), ahead).status == 304);
     CHECK(compressed_ahead(document("application/xml", 100)).gzipped.view.empty());
     CHECK(compressed_ahead(tile()).gzipped.view.empty());
+}
+
+TEST_CASE("hashes that differ in any bit have tags that differ")
+{
+    std::set<std::string> tags{tag_of(0), tag_of(~std::uint64_t{0})};
+    for (unsigned bit = 0; bit < 64; ++bit)
+        tags.insert(tag_of(std::uint64_t{1} << bit));
+    CHECK(tags.size() == 66);
+    for (auto const& tag : tags)
+        CHECK(tag.size() == 11);
 }

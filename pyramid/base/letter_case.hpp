@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Letters of ASCII, whatever the locale: names in requests, formats, endings of files.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace ardoise {
+
+constexpr char lower_case(char c)
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+constexpr char upper_case(char c)
+{
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
+}
+
+inline std::string lower_case(std::string_view text)
+{
+    std::string lower{text};
+    for (char& c : lower)
+        c = lower_case(c);
+    return lower;
+}
+
+inline std::string upper_case(std::string_view text)
+{
+    std::string upper{text};
+    for (char& c : upper)
+        c = upper_case(c);
+    return upper;
+}
+
+constexpr bool equal_ignoring_case(std::string_view a, std::string_view b)
+{
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                              [](char x, char y) { return lower_case(x) == lower_case(y); });
+}
+
+} // namespace ardoise

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/parameters.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace ardoise;
+
+TEST_CASE("a text is split into just so many pieces, or not at all")
+{
+    using Three = std::array<std::string_view, 3>;
+    CHECK(split_exactly<3>("a/b/c", '/') == Three{"a", "b", "c"});
+    CHECK(split_exactly<3>("//", '/') == Three{"", "", ""});
+    CHECK(split_exactly<3>("a/b/", '/') == Three{"a", "b", ""});
+    CHECK_FALSE(split_exactly<3>("a/b", '/'));
+    CHECK_FALSE(split_exactly<3>("a/b/c/", '/'));
+    CHECK_FALSE(split_exactly<3>("", '/'));
+    CHECK(split_exactly<1>("", '/') == std::array<std::string_view, 1>{""});
+}
