@@ -52,8 +52,9 @@ def ardoise_xyz(data, _):
     return Server("ardoise XYZ", listen, ardoise_command(data.store, listen), "/health", {Tile: tile})
 
 
-def ardoise_command(store, listen):
-    return [measure.ARDOISE_SERVER, "--store", store, "--listen", listen, "--threads", "1", "--map-cache", "0"]
+def ardoise_command(store, listen, keeps_maps=False):
+    return [measure.ARDOISE_SERVER, "--store", store, "--listen", listen, "--threads", "1",
+            *([] if keeps_maps else ["--map-cache", "0"])]
 
 
 # --- nginx, and nginx as a front -----------------------------------------------------------------

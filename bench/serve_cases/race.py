@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import measure
-from serve_cases import clients
+from serve_cases import clients, flames
 from serve_cases.clients import Seen
 from serve_cases.requests import Unable
 from serve_cases.servers import Server, started
@@ -28,6 +28,7 @@ class Bench:
     seconds: int
     quick: bool
     folder: Path  # lists of requests
+    flames: Path | None = None  # folder for the pictures of where our time goes
     ratios: dict = field(default_factory=dict)  # {case: Ratios}
 
     def server(self, name):
@@ -131,6 +132,8 @@ def run(bench, race, able, notes, likeness=None):
     for number, contender in measure.take_turns(contenders, bench.rounds):
         print(f"{race.name}, round {number + 1} of {bench.rounds}: {contender.name}", file=sys.stderr)
         outcomes[contender.name].append(_turn(bench, race, contender, able.get(contender.name)))
+    if bench.flames and "ardoise" in able:
+        _draw_flames(bench, race, able["ardoise"])
     _report(race, outcomes, notes, likeness or {})
     _keep_ratios(bench, race, {name: [outcome.speed for outcome in runs] for name, runs in outcomes.items()})
 
@@ -144,6 +147,17 @@ def _turn(bench, race, contender, paths):
         sys.exit(done.stderr.strip())
     answer = json.loads(done.stdout)
     return Outcome(answer["maps"], answer["cpu_seconds"])
+
+
+def _draw_flames(bench, race, paths):
+    """One turn more, which counts for nothing else."""
+    server = bench.server("ardoise")
+    race.before()
+    with started(server) as running:
+        if race.warm:
+            race.warm(server, paths)
+        with flames.recorded(running.own, bench.flames / f"flames-{race.name}.svg", race.title):
+            race.ask(server, paths)
 
 
 def _serve(race, server, paths):
