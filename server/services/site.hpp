@@ -2,6 +2,8 @@
 // A catalog with the documents that describe it, made once when it is published.
 #pragma once
 
+#include "cache/loading_cache.hpp"
+#include "cache/lru.hpp"
 #include "server/catalog/catalog.hpp"
 #include "server/exchange/response.hpp"
 
@@ -11,11 +13,28 @@
 
 namespace ardoise {
 
+/// What describes single layers, made and compressed when somebody asks for it. Safe to share.
+class LayerDocuments {
+public:
+    /// `name` says which layer and document. `make()` returns a document().
+    template <typename Make>
+    Response get(std::string const& name, Make&& make) const
+    {
+        auto const load = [&] { return std::make_shared<Response const>(compressed_ahead(make())); };
+        auto const weigh = [](auto const& kept) { return kept->body.size() + kept->gzipped.size(); };
+        return *kept_.get(name, load, weigh);
+    }
+
+private:
+    mutable LoadingCache<Lru<std::string, std::shared_ptr<Response const>>> kept_{32 << 20};
+};
+
 /// Immutable: safe to share.
 struct Site {
     std::shared_ptr<Catalog const> catalog;
     Response wmts_capabilities, wms_130_capabilities, wms_111_capabilities;
     Response layers_json; // for the portal
+    LayerDocuments layer_documents;
     /// A file that the web pages are made of, by its address.
     std::map<std::string, Response, std::less<>> portal;
 };

@@ -46,9 +46,13 @@ Response get_capabilities(Query const& query, Site const& site, std::shared_ptr<
     if (!only)
         return version == Version::v1_3_0 ? site.wms_130_capabilities : site.wms_111_capabilities;
     auto const base = "/" + url_encode(only->name);
-    return version == Version::v1_3_0
-               ? document("text/xml", wms_130_capabilities(*site.catalog, {only}, base))
-               : document("application/vnd.ogc.wms_xml", wms_111_capabilities(*site.catalog, {only}, base));
+    if (version == Version::v1_3_0)
+        return site.layer_documents.get("WMS 1.3.0 " + only->name, [&] {
+            return document("text/xml", wms_130_capabilities(*site.catalog, {only}, base));
+        });
+    return site.layer_documents.get("WMS 1.1.1 " + only->name, [&] {
+        return document("application/vnd.ogc.wms_xml", wms_111_capabilities(*site.catalog, {only}, base));
+    });
 }
 
 Result<std::vector<StyledLayer>> styled_layers(Query const& query, Site const& site,

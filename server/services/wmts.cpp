@@ -118,8 +118,10 @@ Response capabilities(Site const& site, std::shared_ptr<Layer const> const& only
 {
     if (!only)
         return site.wmts_capabilities;
-    return document("application/xml",
-                    wmts_capabilities(*site.catalog, {only}, "/" + url_encode(only->name)));
+    return site.layer_documents.get("WMTS " + only->name, [&] {
+        return document("application/xml",
+                        wmts_capabilities(*site.catalog, {only}, "/" + url_encode(only->name)));
+    });
 }
 
 Reply get_capabilities(Query const& query, Site const& site, std::shared_ptr<Layer const> const& only)

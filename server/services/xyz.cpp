@@ -81,7 +81,9 @@ Reply xyz(Request const& request, std::string_view path, Site const& site, Cache
     if (!layer)
         return problem(404, "Not found", "There is no such layer.");
     if (path.substr(layer->name.size()) == "/tilejson.json")
-        return document("application/json", tile_json(*site.catalog, *layer).pretty_text());
+        return site.layer_documents.get("TileJSON " + layer->name, [&] {
+            return document("application/json", tile_json(*site.catalog, *layer).pretty_text());
+        });
     auto const pieces = split_exactly<4>(path, '/');
     if (!pieces)
         return problem(404, "Not found", "A tile's address is /xyz/{layer}/{z}/{x}/{y}.{ext}.");

@@ -240,3 +240,18 @@ TEST_CASE("an empty catalog has documents all the same")
     CHECK_THAT(test::text_of(site->wmts_capabilities), Contains("<Contents>"));
     CHECK_THAT(test::text_of(site->wms_130_capabilities), Contains("EX_GeographicBoundingBox"));
 }
+
+TEST_CASE("what describes one layer is made and compressed once")
+{
+    test::PaintedSite const site;
+    for (auto const* path :
+         {"/city/wmts/1.0.0/WMTSCapabilities.xml", "/city/wms?SERVICE=WMS&REQUEST=GetCapabilities",
+          "/city/wms?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.1.1", "/xyz/city/tilejson.json"}) {
+        INFO(path);
+        auto const first = site.get(path), again = site.get(path);
+        REQUIRE(first.status == 200);
+        CHECK(first.body.size() > 200);
+        CHECK(again.body.view.data() == first.body.view.data());
+        CHECK(first.gzipped.view.empty() == (first.body.size() < 1025));
+    }
+}
