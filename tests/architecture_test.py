@@ -27,7 +27,7 @@ FLOORS = {
     "server/services": ["pyramid/base", "pyramid/grid", "pyramid/raster", "pyramid/store", "styles", "cache",
                         "server/exchange", "server/catalog", "server/render"],
     "server/http": ["pyramid/base", "server/exchange"],
-    "server": ["pyramid/base", "server/catalog", "server/http", "server/services"],
+    "server": ["pyramid/base", "cache", "server/catalog", "server/http", "server/services"],
 }
 
 # Foreign headers, and the only places that may name them.

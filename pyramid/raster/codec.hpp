@@ -6,6 +6,7 @@
 // fuzzed. All functions are safe to call from any thread.
 #pragma once
 
+#include "pyramid/raster/few_colours.hpp"
 #include "pyramid/raster/raster.hpp"
 
 #include <array>
@@ -54,6 +55,9 @@ struct Options {
 Raster decode(ByteView bytes);
 /// 8 or 16 bits, colour type 0, 4, 2 or 6 for 1 to 4 channels, one IDAT right after IHDR, no other chunk.
 Bytes encode(RasterView pixels, Options const& options = {});
+/// The same picture in fewer bytes: by a palette of its colours, 1, 2, 4 or 8 bits a pixel, or in grey where
+/// it has nothing but many shades of that.
+Bytes encode(RasterView pixels, FewColours const& colours);
 
 } // namespace png
 
@@ -62,8 +66,13 @@ namespace webp {
 /// 3 or 4 channels, uint8: as many as the picture has, or as `channels` says (libwebp drops an alpha that is
 /// opaque everywhere, which comes back as 255).
 Raster decode(ByteView bytes, std::optional<std::int32_t> channels = std::nullopt);
-/// 3 or 4 channels, uint8; quality 1 to 100.
-Bytes encode(RasterView pixels, int quality);
+/// How long is searched for what takes fewer bytes (libwebp's method): quick takes a third of the time, and
+/// a fifteenth more bytes.
+enum class Effort { quick = 1, thorough = 4 };
+/// 3 or 4 channels, uint8; quality 1 to 100. Alpha is kept exactly.
+Bytes encode(RasterView pixels, int quality, Effort effort = Effort::thorough);
+/// The same without any loss, for pictures of few colours: those take fewer bytes so.
+Bytes encode_exactly(RasterView pixels);
 
 } // namespace webp
 

@@ -157,14 +157,37 @@ std::byte colour_type(std::int32_t channels)
     return static_cast<std::byte>(types[static_cast<std::size_t>(channels - 1)]);
 }
 
-void append_header(Bytes& out, RasterShape const& shape)
+/// Signature and IHDR.
+void append_header(Bytes& out, RasterShape const& shape, std::size_t depth, std::byte type)
 {
+    append(out, std::as_bytes(std::span{signature}));
     std::array<std::byte, 13> header{};
     put_big_endian(header, 0, static_cast<std::uint32_t>(shape.width));
     put_big_endian(header, 4, static_cast<std::uint32_t>(shape.height));
-    header[8] = static_cast<std::byte>(8 * bytes_per_sample(shape.type));
-    header[9] = colour_type(shape.channels);
+    header[8] = static_cast<std::byte>(depth);
+    header[9] = type;
     append_chunk(out, "IHDR", [&] { append(out, header); });
+}
+
+/// PLTE, and tRNS for as many of the first colours as are not opaque.
+void append_palette(Bytes& out, FewColours const& few)
+{
+    append_chunk(out, "PLTE", [&] {
+        for (auto const& colour : few.colours())
+            append(out, std::as_bytes(std::span{colour}.first<3>()));
+    });
+    if (few.translucent() == 0)
+        return;
+    append_chunk(out, "tRNS", [&] {
+        for (auto const& colour : few.colours().first(few.translucent()))
+            append(out, std::as_bytes(std::span{colour}.last<1>()));
+    });
+}
+
+void append_pixels(Bytes& out, ByteView rows, int level)
+{
+    append_chunk(out, "IDAT", [&] { append_zlib(out, rows, level); });
+    append_chunk(out, "IEND", [] {});
 }
 
 /// PNG stores the high byte of a sample first: where that is to be seen to, a row passes through here.
@@ -220,6 +243,44 @@ private:
     std::unique_ptr<std::byte[]> bytes_;
 };
 
+/// Bits for the numbers of so many colours.
+std::size_t depth_for(std::size_t colours)
+{
+    return colours <= 2 ? 1 : colours <= 4 ? 2 : colours <= 16 ? 4 : 8;
+}
+
+/// Numbers of so many bits, the first in the highest of them.
+void pack(std::span<std::uint8_t const> numbers, std::size_t depth, std::byte* to)
+{
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        to[i * depth / 8] |= static_cast<std::byte>(numbers[i] << (8 - depth - i * depth % 8));
+}
+
+/// The number of each pixel's colour, and rows behind a filter byte that says that they have none: numbers
+/// that are near say nothing of colours.
+Bytes numbered_rows(RasterView pixels, FewColours const& colours, std::size_t depth)
+{
+    std::vector<std::uint8_t> numbers(static_cast<std::size_t>(pixels.shape.width));
+    std::size_t const row_size = (numbers.size() * depth + 7) / 8;
+    Bytes rows(static_cast<std::size_t>(pixels.shape.height) * (row_size + 1));
+    for (std::int32_t y = 0; y < pixels.shape.height; ++y) {
+        colours.number_row(pixels, y, numbers.data());
+        pack(numbers, depth, rows.data() + static_cast<std::size_t>(y) * (row_size + 1) + 1);
+    }
+    return rows;
+}
+
+/// The first of the channels.
+Raster grey_of(RasterView pixels)
+{
+    auto const channels = static_cast<std::size_t>(pixels.shape.channels);
+    Raster grey{{pixels.shape.width, pixels.shape.height}};
+    for (std::int32_t y = 0; y < pixels.shape.height; ++y)
+        for (std::size_t x = 0; x < static_cast<std::size_t>(pixels.shape.width); ++x)
+            grey.row(y)[x] = pixels.row(y)[x * channels];
+    return grey;
+}
+
 } // namespace
 
 Raster decode(ByteView bytes)
@@ -237,10 +298,24 @@ Bytes encode(RasterView pixels, Options const& options)
                     shape.type != SampleType::float32);
     FilteredRows const rows{pixels, options.filter};
     Bytes out;
-    append(out, std::as_bytes(std::span{signature}));
-    append_header(out, shape);
-    append_chunk(out, "IDAT", [&] { append_zlib(out, rows.bytes(), options.level); });
-    append_chunk(out, "IEND", [] {});
+    append_header(out, shape, 8 * bytes_per_sample(shape.type), colour_type(shape.channels));
+    append_pixels(out, rows.bytes(), options.level);
+    return out;
+}
+
+Bytes encode(RasterView pixels, FewColours const& colours)
+{
+    auto const& shape = pixels.shape;
+    check_encodable("PNG", shape, shape.channels >= 1 && shape.channels <= 4,
+                    shape.type == SampleType::uint8);
+    auto const depth = depth_for(colours.colours().size());
+    if (depth == 8 && colours.are_greys())
+        return encode(grey_of(pixels).view());
+    Bytes out;
+    append_header(out, shape, depth, std::byte{PNG_COLOR_TYPE_PALETTE});
+    append_palette(out, colours);
+    int const level = depth == 8 ? 1 : 6; // there is little of it to compress where colours are fewer
+    append_pixels(out, numbered_rows(pixels, colours, depth), level);
     return out;
 }
 

@@ -6,15 +6,9 @@
 #include <webp/decode.h>
 #include <webp/encode.h>
 
-#include <memory>
-
 namespace ardoise::webp {
 
 namespace {
-
-struct FreedByWebp {
-    void operator()(std::uint8_t* bytes) const { WebPFree(bytes); }
-};
 
 std::uint8_t const* as_unsigned(ByteView bytes)
 {
@@ -32,6 +26,47 @@ RasterShape read_header(ByteView bytes)
     return {features.width, features.height, features.has_alpha ? 4 : 3, SampleType::uint8};
 }
 
+/// libwebp's picture and what is written of it.
+struct Encoder {
+    Encoder()
+    {
+        WebPMemoryWriterInit(&written);
+        if (!WebPPictureInit(&picture))
+            fail("WebP: libwebp is of another version than the one that this program was built for");
+        picture.writer = WebPMemoryWrite;
+        picture.custom_ptr = &written;
+    }
+    ~Encoder()
+    {
+        WebPPictureFree(&picture);
+        WebPMemoryWriterClear(&written);
+    }
+    Encoder(Encoder const&) = delete;
+    Encoder& operator=(Encoder const&) = delete;
+
+    WebPPicture picture;
+    WebPMemoryWriter written;
+};
+
+Bytes encode(RasterView pixels, WebPConfig const& config)
+{
+    auto const& shape = pixels.shape;
+    check_encodable("WebP", shape, shape.channels == 3 || shape.channels == 4,
+                    shape.type == SampleType::uint8);
+    if (shape.width > WEBP_MAX_DIMENSION || shape.height > WEBP_MAX_DIMENSION)
+        fail("WebP: {} x {} pixels: a side has {} at most", shape.width, shape.height, WEBP_MAX_DIMENSION);
+    Encoder encoder;
+    auto& picture = encoder.picture;
+    picture.use_argb = config.lossless;
+    picture.width = shape.width;
+    picture.height = shape.height;
+    auto const take = shape.channels == 4 ? WebPPictureImportRGBA : WebPPictureImportRGB;
+    if (!take(&picture, pixels.row(0), static_cast<int>(pixels.stride)) || !WebPEncode(&config, &picture))
+        fail("WebP: {} x {} pixels could not be encoded", shape.width, shape.height);
+    auto const* first = reinterpret_cast<std::byte const*>(encoder.written.mem);
+    return {first, first + encoder.written.size};
+}
+
 } // namespace
 
 Raster decode(ByteView bytes, std::optional<std::int32_t> channels)
@@ -47,25 +82,26 @@ Raster decode(ByteView bytes, std::optional<std::int32_t> channels)
     return raster;
 }
 
-Bytes encode(RasterView pixels, int quality)
+Bytes encode(RasterView pixels, int quality, Effort effort)
 {
-    auto const& shape = pixels.shape;
-    check_encodable("WebP", shape, shape.channels == 3 || shape.channels == 4,
-                    shape.type == SampleType::uint8);
-    if (shape.width > WEBP_MAX_DIMENSION || shape.height > WEBP_MAX_DIMENSION)
-        fail("WebP: {} x {} pixels: a side has {} at most", shape.width, shape.height, WEBP_MAX_DIMENSION);
     if (quality < 1 || quality > 100)
         fail("WebP: quality is {}, expected 1 to 100", quality);
+    WebPConfig config;
+    WebPConfigInit(&config);
+    config.quality = static_cast<float>(quality);
+    config.method = static_cast<int>(effort);
+    return encode(pixels, config);
+}
 
-    auto const write = shape.channels == 4 ? WebPEncodeRGBA : WebPEncodeRGB;
-    std::uint8_t* written = nullptr;
-    std::size_t const size = write(pixels.row(0), shape.width, shape.height, static_cast<int>(pixels.stride),
-                                   static_cast<float>(quality), &written);
-    std::unique_ptr<std::uint8_t, FreedByWebp> const owner{written};
-    if (size == 0)
-        fail("WebP: {} x {} pixels could not be encoded", shape.width, shape.height);
-    auto const* first = reinterpret_cast<std::byte const*>(written);
-    return {first, first + size};
+Bytes encode_exactly(RasterView pixels)
+{
+    WebPConfig config;
+    WebPConfigInit(&config);
+    config.lossless = 1;
+    config.exact = 1; // what is transparent keeps its colour
+    config.method = static_cast<int>(Effort::quick);
+    config.quality = 20; // no quality here: another effort, of 0 to 100
+    return encode(pixels, config);
 }
 
 } // namespace ardoise::webp

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/render/compose.hpp"
 
+#include "pyramid/raster/few_colours.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace ardoise {
 
 namespace {
-
-using Rgba = std::array<std::uint8_t, 4>;
 
 Rgba colour_at(std::uint8_t const* samples, std::int32_t channels)
 {

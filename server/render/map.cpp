@@ -17,7 +17,7 @@ namespace {
 /// Pixels of a map, all of its layers together: two of the largest.
 constexpr std::int64_t most_map_pixels = 2LL * largest_map_side * largest_map_side;
 /// Changes whenever the same request draws another picture.
-constexpr int rendering_version = 2;
+constexpr int rendering_version = 3;
 
 MaskedRaster nothing(std::int32_t width, std::int32_t height, Layer const& layer)
 {

@@ -18,6 +18,20 @@ constexpr FormatNames names[] = {{PictureFormat::jpeg, "image/jpeg", "jpg", "jpe
                                  {PictureFormat::png, "image/png", "png", "image/x-png"},
                                  {PictureFormat::webp, "image/webp", "webp", "webp"}};
 
+Bytes encode_png(RasterView picture)
+{
+    // Many shades of grey take a byte each, whatever they are called.
+    auto const colours = FewColours::of(picture, picture.shape.channels == 1 ? 16 : FewColours::most);
+    return colours ? png::encode(picture, *colours) : png::encode(picture);
+}
+
+Bytes encode_webp(RasterView picture)
+{
+    constexpr std::size_t flat = 16; // colours; with more a picture may have grain, which wants loss
+    return FewColours::of(picture, flat) ? webp::encode_exactly(picture)
+                                         : webp::encode(picture, picture_quality, webp::Effort::quick);
+}
+
 } // namespace
 
 std::string_view media_type(PictureFormat format)
@@ -46,11 +60,11 @@ Bytes encode(RasterView picture, PictureFormat format)
     case PictureFormat::jpeg:
         return jpeg::encode(picture, picture_quality);
     case PictureFormat::webp:
-        return webp::encode(picture, picture_quality);
+        return encode_webp(picture);
     case PictureFormat::png:
         break;
     }
-    return png::encode(picture);
+    return encode_png(picture);
 }
 
 Bytes encode(jpeg::Planes const& picture)

@@ -11,11 +11,16 @@ namespace {
 
 std::shared_ptr<Site const> paint(TemporaryFolder const& folder)
 {
+    auto const with_hole = [](std::size_t level, TileIndex tile) {
+        return level == 5 && tile == TileIndex{19, 12} ? std::nullopt : std::optional{colour_of(level, tile)};
+    };
     PaintedPyramid city{
         .name = "city", .format = "TIFF_JPG_UINT8", .bottom = "5", .bottom_tiles = {{17, 11}, {22, 15}}};
-    paint_pyramid(folder.path(), city, [](std::size_t level, TileIndex tile) {
-        return level == 5 && tile == TileIndex{19, 12} ? std::nullopt : std::optional{colour_of(level, tile)};
-    });
+    paint_pyramid(folder.path(), city, with_hole);
+    auto grain = city;
+    grain.name = "grain";
+    grain.grained = grain.masked = true;
+    paint_pyramid(folder.path(), grain, with_hole);
     paint_pyramid(folder.path(), {.name = "relief", .format = "TIFF_ZIP_FLOAT32", .channels = 1});
     paint_pyramid(folder.path(), {.name = "grey", .set = "4326", .channels = 1});
     paint_pyramid(folder.path(), {.name = "words", .format = "TIFF_ZIP_UINT16", .channels = 1});
@@ -27,8 +32,14 @@ std::shared_ptr<Site const> paint(TemporaryFolder const& folder)
 
 } // namespace
 
-PaintedSite::PaintedSite(std::size_t tile_cache_bytes)
-    : caches_{{.tile_bytes = tile_cache_bytes}}, sites_{paint(folder_)}, router_{sites_, caches_}
+PaintedSite::PaintedSite()
+    : folder_{std::make_shared<TemporaryFolder>()}, sites_{paint(*folder_)}, router_{sites_, caches_}
+{
+}
+
+PaintedSite::PaintedSite(std::shared_ptr<TemporaryFolder const> folder, std::shared_ptr<Site const> site,
+                         CacheSizes const& caches)
+    : folder_{std::move(folder)}, caches_{caches}, sites_{std::move(site)}, router_{sites_, caches_}
 {
 }
 

@@ -6,16 +6,19 @@
 #include "tests/support/painted_store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <memory>
 #include <string>
 
 namespace ardoise::test {
 
 /// Layers: "city" (JPEG, RGB, PM levels 0 to 5 around (17..22, 11..15) of level 5, one tile missing at (19,
-/// 12)), "relief" (float, one channel), "grey" (PNG, one channel), "words" (uint16).
+/// 12)), "grain" (the same ground, with masks and a colour for each pixel), "relief" (float, one channel),
+/// "grey" (PNG, one channel), "words" (uint16). Safe to share.
 class PaintedSite {
 public:
-    /// With so much memory for decoded tiles; 0 keeps none.
-    explicit PaintedSite(std::size_t tile_cache_bytes = fitting_tile_cache_bytes());
+    PaintedSite();
+    /// The very same layers, with caches of its own.
+    PaintedSite with(CacheSizes const& caches) const { return {folder_, sites_.current(), caches}; }
 
     /// Answers a target like "/wmts?SERVICE=WMTS..."; work is done at once, and what would be sent is
     /// returned.
@@ -23,7 +26,10 @@ public:
     Site const& site() const { return *sites_.current(); }
 
 private:
-    TemporaryFolder folder_;
+    PaintedSite(std::shared_ptr<TemporaryFolder const> folder, std::shared_ptr<Site const> site,
+                CacheSizes const& caches);
+
+    std::shared_ptr<TemporaryFolder const> folder_;
     mutable Caches caches_;
     Published<Site> sites_;
     Router router_;

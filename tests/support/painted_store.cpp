@@ -5,6 +5,7 @@
 #include "pyramid/store/slab_path.hpp"
 #include "pyramid/store/slab_writer.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace ardoise::test {
@@ -16,13 +17,16 @@ TileRange parent_range(TileRange const& range)
     return {{range.first.col / 2, range.first.row / 2}, {(range.last.col + 1) / 2, (range.last.row + 1) / 2}};
 }
 
-Bytes painted_tile(std::array<std::uint8_t, 3> colour, Pyramid const& pyramid, Level const& level)
+Bytes painted_tile(std::array<std::uint8_t, 3> colour, bool grained, Pyramid const& pyramid,
+                   Level const& level)
 {
     Raster pixels{pyramid.tile_shape(level)};
     auto const samples = pixels.bytes().size() / bytes_per_sample(pyramid.format.type);
     for (std::size_t i = 0; i < samples; ++i) {
         auto const channel = i % static_cast<std::size_t>(pyramid.channels);
-        auto const value = channel < 3 ? colour[channel] : std::uint8_t{255};
+        auto const grain = grained ? i * i / 7 % 40 : 0;
+        auto const value =
+            channel < 3 ? static_cast<std::uint8_t>(colour[channel] + grain) : std::uint8_t{255};
         switch (pyramid.format.type) {
         case SampleType::uint8:
             pixels.row<std::uint8_t>(0)[i] = value;
@@ -38,23 +42,44 @@ Bytes painted_tile(std::array<std::uint8_t, 3> colour, Pyramid const& pyramid, L
     return encode_tile(pixels.view(), pyramid.format, 90);
 }
 
-void write_slab(Pyramid const& pyramid, Level const& level, TileIndex slab, Paint const& paint)
+/// A disc of data with a soft edge.
+Bytes painted_mask(Level const& level, Pyramid const& pyramid)
+{
+    auto const shape = pyramid.tile_shape(level);
+    Raster mask{{shape.width, shape.height}};
+    for (std::int32_t y = 0; y < shape.height; ++y)
+        for (std::int32_t x = 0; x < shape.width; ++x)
+            mask.row(y)[x] = static_cast<std::uint8_t>(
+                std::clamp(110 * 110 - (x - 128) * (x - 128) - (y - 128) * (y - 128), 0, 255));
+    return encode_tile(mask.view(), *find_tile_format("TIFF_ZIP_UINT8"), 100);
+}
+
+void write_file(std::filesystem::path const& path, Bytes const& bytes)
+{
+    AtomicFile file{path};
+    file.write(bytes);
+    file.publish();
+}
+
+void write_slab(Pyramid const& pyramid, Level const& level, TileIndex slab, bool grained, Paint const& paint)
 {
     auto const layout = pyramid.layout(level, slab);
-    std::vector<Bytes> tiles(layout.tile_count());
+    std::vector<Bytes> tiles(layout.tile_count()), masks(layout.tile_count());
     for (std::int32_t row = 0; row < level.tiles_per_height; ++row)
         for (std::int32_t col = 0; col < level.tiles_per_width; ++col) {
             TileIndex const tile{slab.col * level.tiles_per_width + col,
                                  slab.row * level.tiles_per_height + row};
             if (!level.limits.contains(tile))
                 continue;
+            auto const place = static_cast<std::size_t>(row * level.tiles_per_width + col);
             if (auto const colour = paint(level.matrix, tile))
-                tiles[static_cast<std::size_t>(row * level.tiles_per_width + col)] =
-                    painted_tile(*colour, pyramid, level);
+                tiles[place] = painted_tile(*colour, grained, pyramid, level);
+            if (level.mask_directory && (tile.col + tile.row) % 2 == 0)
+                masks[place] = painted_mask(level, pyramid);
         }
-    AtomicFile file{slab_file(level, slab)};
-    file.write(assemble_slab(layout, tiles));
-    file.publish();
+    write_file(slab_file(level, slab), assemble_slab(layout, tiles));
+    if (auto const file = mask_file(level, slab))
+        write_file(*file, assemble_slab(mask_layout(layout), masks));
 }
 
 } // namespace
@@ -94,6 +119,8 @@ Pyramid paint_pyramid(std::filesystem::path const& store, PaintedPyramid const& 
         level.tiles_per_height = wanted.tiles_per_height;
         level.limits = range;
         level.directory = store / wanted.name / "DATA" / level.id;
+        if (wanted.masked)
+            level.mask_directory = store / wanted.name / "MASK" / level.id;
         pyramid.levels.insert(pyramid.levels.begin(), level);
     }
     auto const painted = paint ? paint : [](std::size_t level, TileIndex tile) {
@@ -103,7 +130,7 @@ Pyramid paint_pyramid(std::filesystem::path const& store, PaintedPyramid const& 
         auto const slabs = level.slabs();
         for (auto row = slabs.first.row; row < slabs.last.row; ++row)
             for (auto col = slabs.first.col; col < slabs.last.col; ++col)
-                write_slab(pyramid, level, {col, row}, painted);
+                write_slab(pyramid, level, {col, row}, wanted.grained, painted);
     }
     auto const descriptor = store / (wanted.name + ".json");
     write_atomically(descriptor, to_json(pyramid, Json::object({{"revision", 1}})).pretty_text());

@@ -23,6 +23,10 @@ struct PaintedPyramid {
     TileRange bottom_tiles{{4, 3}, {7, 6}}; // of the bottom level
     std::int32_t tiles_per_width = 2, tiles_per_height = 2;
     int channels = 3;
+    /// Each pixel a little off the colour of its tile, so that a picture has many colours.
+    bool grained = false;
+    /// Every second tile is data within a disc alone.
+    bool masked = false;
 };
 
 /// A colour that tells level and place apart.

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import threading
@@ -14,6 +15,8 @@ from support.places import BIN
 
 DEADLINE = int(os.environ.get("ARDOISE_TEST_DEADLINE", "300"))  # seconds; sanitizers need more
 """Seconds after which something hangs; nothing here takes anywhere near as long."""
+SERVER_OPTIONS = shlex.split(os.environ.get("ARDOISE_SERVER_OPTIONS", ""))
+"""Options for every server beside its own, as `--tile-cache 0`: answers must not depend on them."""
 
 
 def ardoise(*arguments, **options):
@@ -62,7 +65,7 @@ class Server:
     def __init__(self, store, *options, expected=None, watch=0):
         self.expected = re.compile(expected) if expected else None
         command = [str(BIN / "ardoise-server"), "--store", str(store), "--listen", "127.0.0.1:0", "--watch", str(watch),
-                   *map(str, options)]
+                   *SERVER_OPTIONS, *map(str, options)]
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
         self.log = []
         self._changed = threading.Condition()

@@ -108,8 +108,10 @@ def decode(tile, format_name, channels):
 
 
 def picture(body):
-    """Pixels of an image that came over HTTP."""
-    return numpy.asarray(Image.open(io.BytesIO(body)))
+    """Rows x columns x colours of an image that came over HTTP, grey or with a palette as well: 3 of them, 4 with alpha."""
+    image = Image.open(io.BytesIO(body))
+    has_alpha = "A" in image.mode or "transparency" in image.info
+    return numpy.asarray(image.convert("RGBA" if has_alpha else "RGB"))
 
 
 def sample_type(format_name):

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <vector>
 
 namespace ardoise::test {
 
@@ -91,6 +92,23 @@ Raster noise(RasterShape shape, unsigned seed)
             break;
         }
         return bits / 32.768 - 1000;
+    });
+}
+
+Raster in_colours(std::size_t count, RasterShape shape)
+{
+    std::mt19937 random{1};
+    std::vector<std::size_t> numbers;
+    auto const pixels = static_cast<std::size_t>(shape.width) * static_cast<std::size_t>(shape.height);
+    while (numbers.size() < pixels)
+        numbers.push_back(numbers.size() < count ? numbers.size() : random() % count);
+    return paint(shape, [&](auto x, auto y, auto c) {
+        auto const number = numbers[static_cast<std::size_t>(y * shape.width + x)];
+        bool const is_alpha = c > 0 && c == shape.channels - 1 && shape.channels % 2 == 0;
+        if (is_alpha)
+            return number == 256 ? 254.0 : number % 2 == 0 ? 255.0 : static_cast<double>(number);
+        std::array const colour{number % 256, number / 256 * 50 + number % 3, 200 - number % 100};
+        return static_cast<double>(colour[static_cast<std::size_t>(c)]);
     });
 }
 

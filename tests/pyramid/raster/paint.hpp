@@ -25,6 +25,9 @@ Raster paint(RasterShape shape,
 Raster plain(RasterShape shape, double value);
 /// Each sample independent of the others, over the whole range (float32: -1000 to 1000).
 Raster noise(RasterShape shape, unsigned seed = 1);
+/// In so many colours, 257 at the most and 256 of one channel: each pixel has one of them, whatever its
+/// neighbours have, and each colour is there. About half of them are opaque.
+Raster in_colours(std::size_t count, RasterShape shape);
 /// As smooth as a photograph of hills: what JPEG is made for.
 Raster hills(RasterShape shape);
 

@@ -69,6 +69,17 @@ Raster read_by_libpng(Bytes const& file)
     return raster;
 }
 
+Raster as_rgba(Raster const& picture)
+{
+    auto const& shape = picture.shape();
+    return paint({shape.width, shape.height, 4}, [&](auto x, auto y, auto c) {
+        bool const has_alpha = shape.channels % 2 == 0;
+        if (c == 3)
+            return has_alpha ? sample(picture.view(), x, y, shape.channels - 1) : 255;
+        return sample(picture.view(), x, y, shape.channels < 3 ? 0 : c);
+    });
+}
+
 } // namespace
 
 TEST_CASE("PNG gives every pixel back, in all shapes, filters and levels")
@@ -137,14 +148,65 @@ TEST_CASE("libpng reads our PNG")
             INFO(channels << " channels");
             auto const picture = noise({31, 17, channels});
             auto const back = read_by_libpng(png::encode(picture.view(), {filter, 1}));
-            auto const expected = paint({31, 17, 4}, [&](auto x, auto y, auto c) {
-                bool const has_alpha = channels % 2 == 0;
-                if (c == 3)
-                    return has_alpha ? sample(picture.view(), x, y, channels - 1) : 255;
-                return sample(picture.view(), x, y, channels < 3 ? 0 : c);
-            });
-            CHECK(same_pixels(back.view(), expected.view()));
+            CHECK(same_pixels(back.view(), as_rgba(picture).view()));
         }
+}
+
+TEST_CASE("PNG of few colours has a palette of no more bits than it needs, and every pixel")
+{
+    struct {
+        std::size_t colours;
+        int depth;
+    } const rows[] = {{1, 1}, {2, 1}, {3, 2}, {4, 2}, {5, 4}, {16, 4}, {17, 8}, {255, 8}, {256, 8}};
+    for (auto const& [colours, depth] : rows)
+        for (std::int32_t const channels : {1, 2, 3, 4}) {
+            if (channels == 1 && depth == 8)
+                continue;
+            INFO(colours << " colours, " << channels << " channels");
+            auto const picture = in_colours(colours, {37, 23, channels});
+            auto const file = png::encode(picture.view(), FewColours::of(picture.view()).value());
+            CHECK(std::to_integer<int>(file[24]) == depth);
+            CHECK(std::to_integer<int>(file[25]) == PNG_COLOR_TYPE_PALETTE);
+            CHECK(same_pixels(read_by_libpng(file).view(), as_rgba(picture).view()));
+            bool const has_alpha = channels % 2 == 0 && colours > 1;
+            CHECK(png::decode(file).shape() == RasterShape{37, 23, has_alpha ? 4 : 3});
+        }
+}
+
+TEST_CASE("PNG of few colours says of no more of them how transparent they are than have to be")
+{
+    // Number 1 alone is not opaque.
+    auto const picture = in_colours(3, {16, 16, 4});
+    auto const file = png::encode(picture.view(), FewColours::of(picture.view()).value());
+    CHECK(as_text(ByteView{file}.subspan(37, 4)) == "PLTE");
+    CHECK(big_endian(file, 33) == 3 * 3);
+    CHECK(as_text(ByteView{file}.subspan(58, 4)) == "tRNS");
+    CHECK(big_endian(file, 54) == 1);
+    auto const opaque = in_colours(3, {16, 16, 3});
+    auto const without = png::encode(opaque.view(), FewColours::of(opaque.view()).value());
+    CHECK(as_text(ByteView{without}.subspan(58, 4)) == "IDAT");
+}
+
+TEST_CASE("PNG of many greys is grey, however many channels they come in")
+{
+    for (std::int32_t const channels : {1, 2, 3, 4}) {
+        INFO(channels << " channels");
+        auto const picture = paint({40, 20, channels}, [&](auto x, auto y, auto c) {
+            return c == channels - 1 && channels % 2 == 0 ? 255 : (x + 3 * y) % 90;
+        });
+        auto const file = png::encode(picture.view(), FewColours::of(picture.view()).value());
+        CHECK(std::to_integer<int>(file[25]) == PNG_COLOR_TYPE_GRAY);
+        CHECK(same_pixels(read_by_libpng(file).view(), as_rgba(picture).view()));
+    }
+}
+
+TEST_CASE("PNG of few colours takes fewer bytes")
+{
+    auto const classes = paint({256, 256, 3}, [](auto x, auto y, auto c) {
+        return std::array{200, 90, 30}[static_cast<std::size_t>(c)] + (x / 31 + y / 17) % 7;
+    });
+    auto const few = FewColours::of(classes.view()).value();
+    CHECK(2 * png::encode(classes.view(), few).size() < png::encode(classes.view()).size());
 }
 
 TEST_CASE("PNG expands palettes and their transparency")

@@ -32,6 +32,27 @@ TEST_CASE("WebP keeps transparency exactly")
             REQUIRE(sample(back.view(), x, y, 3) == sample(picture.view(), x, y, 3));
 }
 
+TEST_CASE("WebP that wants no loss has none, what is transparent keeps its colour")
+{
+    for (std::int32_t const channels : {3, 4}) {
+        auto const picture = paint(
+            {70, 50, channels}, [](auto x, auto y, auto c) { return (x / 9 * 40 + y / 7 * 30 * c) % 256; });
+        auto const back = webp::decode(webp::encode_exactly(picture.view()), channels);
+        CHECK(same_pixels(back.view(), picture.view()));
+    }
+}
+
+TEST_CASE("WebP at little effort is as good, and not much larger")
+{
+    auto const picture = hills({256, 256, 3});
+    auto const thorough = webp::encode(picture.view(), 85);
+    auto const quick = webp::encode(picture.view(), 85, webp::Effort::quick);
+    CHECK(quick != thorough);
+    CHECK(static_cast<double>(quick.size()) < 1.5 * static_cast<double>(thorough.size()));
+    CHECK(psnr(webp::decode(quick).view(), picture.view()) >
+          psnr(webp::decode(thorough).view(), picture.view()) - 1.5);
+}
+
 TEST_CASE("WebP of a crop is that of a copy of it")
 {
     auto const picture = hills({100, 80, 3});

@@ -158,7 +158,7 @@ TEST_CASE("the list of layers names each with its addresses")
 {
     auto const json = parse_json(test::text_of(test::painted_site().get("/layers.json")), "layers");
     auto const layers = JsonReader{json, "layers"}.at("layers").items();
-    REQUIRE(layers.size() == 4);
+    REQUIRE(layers.size() == 5);
     CHECK(layers[0].at("name").string() == "city");
     CHECK(layers[0].at("wmts").string() == "https://tiles.example/city/wmts/1.0.0/WMTSCapabilities.xml");
 }
@@ -198,7 +198,7 @@ TEST_CASE("the server says that it is well, and how much it serves")
 {
     auto const response = test::painted_site().get("/health");
     CHECK(response.status == 200);
-    CHECK_THAT(test::text_of(response), Contains("\"layers\":4"));
+    CHECK_THAT(test::text_of(response), Contains("\"layers\":5"));
 }
 
 TEST_CASE("XML is escaped where it is written")
