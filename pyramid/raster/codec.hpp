@@ -30,7 +30,7 @@ struct Planes {
     std::array<Raster, 2> chroma; // blue, red: half as wide and as high as `luma`
 
     Planes() = default;
-    /// All samples zero.
+    /// Samples of any value.
     Planes(std::int32_t picture_width, std::int32_t picture_height);
     std::size_t bytes() const { return luma.bytes().size() + 2 * chroma[0].bytes().size(); }
 };

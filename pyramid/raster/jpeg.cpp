@@ -126,15 +126,16 @@ std::array<int, 3> strides_of(Planes const& planes)
 } // namespace
 
 Planes::Planes(std::int32_t picture_width, std::int32_t picture_height)
-    : width{picture_width}, height{picture_height}, luma{{width + width % 2, height + height % 2}}
+    : width{picture_width}, height{picture_height}, luma{Raster::unwritten(
+                                                        {width + width % 2, height + height % 2})}
 {
     for (auto& plane : chroma)
-        plane = Raster{{luma.shape().width / 2, luma.shape().height / 2}};
+        plane = Raster::unwritten({luma.shape().width / 2, luma.shape().height / 2});
 }
 
 Raster decode(ByteView bytes)
 {
-    Raster raster{read_header(bytes).shape};
+    auto raster = Raster::unwritten(read_header(bytes).shape);
     auto const& shape = raster.shape();
     decompressor().check(tjDecompress2(decompressor().get(), as_unsigned(bytes.data()), bytes.size(),
                                        raster.row(0), shape.width, 0, shape.height,

@@ -54,18 +54,27 @@ RasterView RasterView::crop(PixelBox box) const
     return {{box.width, box.height, shape.channels, shape.type}, first + offset, stride};
 }
 
-Raster::Raster(RasterShape shape) : shape_{shape}, bytes_(shape.bytes()) {}
+Raster::Raster(RasterShape shape) : Raster{shape, std::make_unique<std::byte[]>(shape.bytes())} {}
+
+Raster::Raster(RasterShape shape, std::unique_ptr<std::byte[]> bytes)
+    : shape_{shape}, bytes_{std::move(bytes)}
+{
+}
+
+Raster Raster::unwritten(RasterShape shape)
+{
+    return {shape, std::make_unique_for_overwrite<std::byte[]>(shape.bytes())};
+}
 
 RasterView Raster::view() const
 {
-    return {shape_, bytes_.data(), shape_.bytes_per_row()};
+    return {shape_, bytes_.get(), shape_.bytes_per_row()};
 }
 
 Raster Raster::clone() const
 {
-    Raster copy;
-    copy.shape_ = shape_;
-    copy.bytes_ = bytes_;
+    auto copy = unwritten(shape_);
+    std::ranges::copy(bytes(), copy.bytes().begin());
     return copy;
 }
 
@@ -95,6 +104,13 @@ MaskedView MaskedView::crop(PixelBox box) const
 }
 
 MaskedRaster::MaskedRaster(RasterShape shape) : pixels{shape}, validity{{shape.width, shape.height}} {}
+
+Raster full_validity(RasterShape const& shape)
+{
+    auto validity = Raster::unwritten({shape.width, shape.height});
+    std::ranges::fill(validity.bytes(), std::byte{255});
+    return validity;
+}
 
 Validity validity_of(MaskedView view)
 {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 namespace ardoise {
@@ -61,31 +62,35 @@ public:
     Raster() = default;
     /// All samples zero.
     explicit Raster(RasterShape shape);
+    /// Samples of any value, for who writes every one of them: clearing them first would be in vain.
+    static Raster unwritten(RasterShape shape);
     Raster(Raster&&) noexcept = default;
     Raster& operator=(Raster&&) noexcept = default;
 
     RasterShape const& shape() const { return shape_; }
-    bool empty() const { return bytes_.empty(); }
+    bool empty() const { return bytes().empty(); }
     RasterView view() const;
-    ByteView bytes() const { return bytes_; }
-    std::span<std::byte> bytes() { return bytes_; }
+    ByteView bytes() const { return {bytes_.get(), size()}; }
+    std::span<std::byte> bytes() { return {bytes_.get(), size()}; }
     template <typename Sample = std::uint8_t>
     Sample* row(std::int32_t y)
     {
-        return reinterpret_cast<Sample*>(bytes_.data() +
-                                         static_cast<std::size_t>(y) * shape_.bytes_per_row());
+        return reinterpret_cast<Sample*>(bytes_.get() + static_cast<std::size_t>(y) * shape_.bytes_per_row());
     }
     template <typename Sample = std::uint8_t>
     Sample const* row(std::int32_t y) const
     {
-        return reinterpret_cast<Sample const*>(bytes_.data() +
+        return reinterpret_cast<Sample const*>(bytes_.get() +
                                                static_cast<std::size_t>(y) * shape_.bytes_per_row());
     }
     Raster clone() const;
 
 private:
+    Raster(RasterShape shape, std::unique_ptr<std::byte[]> bytes);
+    std::size_t size() const { return bytes_ ? shape_.bytes() : 0; }
+
     RasterShape shape_;
-    Bytes bytes_;
+    std::unique_ptr<std::byte[]> bytes_;
 };
 
 /// Copies all of `from` to `to` at (x, y); what falls outside is left out. Same channels and sample type.
@@ -111,6 +116,9 @@ struct MaskedRaster {
     explicit MaskedRaster(RasterShape shape);
     MaskedView view() const { return {pixels.view(), validity.view()}; }
 };
+
+/// The validity of a raster of that shape in which all is data.
+Raster full_validity(RasterShape const& shape);
 
 enum class Validity { none, partial, full };
 /// Whether none, some or all of the pixels are data.

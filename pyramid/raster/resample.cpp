@@ -7,6 +7,7 @@
 
 #include <cassert>
 #include <cstring>
+#include <optional>
 #include <vector>
 
 namespace ardoise {
@@ -80,10 +81,15 @@ public:
           masked_{!across_.complete || !down_.complete ||
                   validity_of(from.crop(source_box())) != Validity::full},
           planes_{channels_ + (masked_ ? 1 : 0)}, source_row_(count(across_.last - across_.first)),
-          mixed_row_(count(width)),
-          kept_rows_(static_cast<std::size_t>(down_.most) * count(width)), result_{{width, height, channels_,
-                                                                                    from.pixels.shape.type}}
+          mixed_row_(count(width)), kept_rows_(static_cast<std::size_t>(down_.most) * count(width))
     {
+        RasterShape const shape{width, height, channels_, from.pixels.shape.type};
+        if (masked_)
+            result_ = MaskedRaster{shape};
+        else
+            result_.pixels = Raster::unwritten(shape);
+        if (!masked_ && !from.all_valid())
+            result_.validity = full_validity(shape);
     }
 
     /// Pixels of whose weight less than half was data: told through `weak`, which may be null.
@@ -126,7 +132,6 @@ private:
                     {kept_row(taps.first + i), down_.weights[taps.weights + static_cast<std::size_t>(i)]});
             ardoise::mix_down(processor, rows, {result_.pixels.row(y), width});
         }
-        std::memset(result_.validity.row(0), 255, result_.validity.bytes().size());
         return std::move(result_);
     }
 
@@ -217,13 +222,12 @@ private:
     void write_row(std::int32_t y, std::vector<PixelBox>* weak)
     {
         auto* out = result_.pixels.template row<Sample>(y);
-        auto* validity = result_.validity.row(y);
-        auto const width = result_.pixels.shape().width;
         if (!masked_) {
             std::transform(mixed_row_.begin(), mixed_row_.end(), out, to_sample<Sample, Number>);
-            std::memset(validity, 255, static_cast<std::size_t>(width));
             return;
         }
+        auto* validity = result_.validity.row(y);
+        auto const width = result_.pixels.shape().width;
         auto const* sums = mixed_row_.data();
         for (std::int32_t x = 0; x < width; ++x, sums += planes_, out += channels_) {
             Number const share = sums[channels_];
@@ -258,7 +262,7 @@ MaskedRaster mix(MaskedView from, SourceWindow window, std::int32_t width, std::
     auto const calm = Resampler<Sample>{from, window, width, height, Resampling::bilinear}.run(nullptr);
     for (auto const& pixel : weak) {
         auto& validity = result.validity.row(pixel.y)[pixel.x];
-        if (calm.validity.row(pixel.y)[pixel.x] == 0)
+        if (!calm.view().all_valid() && calm.validity.row(pixel.y)[pixel.x] == 0)
             validity = 0;
         if (validity > 0)
             paste(calm.pixels.view().crop(pixel), result.pixels, pixel.x, pixel.y);
@@ -278,10 +282,21 @@ void clear_invalid(MaskedRaster& raster)
                             0, shape.bytes_per_pixel());
 }
 
+bool is_inside(PixelBox box, RasterShape const& shape)
+{
+    return box.x >= 0 && box.y >= 0 && box.x <= shape.width - box.width && box.y <= shape.height - box.height;
+}
+
 /// The pixels of `from` with its corner at (x, y) of the result; beyond the edges nothing is valid.
 MaskedRaster copy(MaskedView from, std::int32_t x, std::int32_t y, std::int32_t width, std::int32_t height)
 {
     auto const& shape = from.pixels.shape;
+    if (from.all_valid() && is_inside({x, y, width, height}, shape)) {
+        MaskedRaster part;
+        part.pixels = Raster::unwritten({width, height, shape.channels, shape.type});
+        paste(from.pixels.crop({x, y, width, height}), part.pixels, 0, 0);
+        return part;
+    }
     MaskedRaster result{{width, height, shape.channels, shape.type}};
     auto const left = std::clamp(x, 0, shape.width), right = std::clamp(x + width, left, shape.width);
     auto const top = std::clamp(y, 0, shape.height), bottom = std::clamp(y + height, top, shape.height);
@@ -345,10 +360,54 @@ bool is_whole(double value)
     return std::abs(value) < 1e8 && std::abs(value - std::round(value)) < 1e-6;
 }
 
+bool is_same_size(SourceWindow window, std::int32_t width, std::int32_t height)
+{
+    return std::abs(window.width - width) < 1e-6 && std::abs(window.height - height) < 1e-6;
+}
+
+/// A window at 1:1 whose pixels begin where those of `from` do, or halfway between two of them.
+struct Halfway {
+    PixelBox first;                    // of the two, on either axis
+    std::int32_t right = 0, below = 0; // the second one is so far away: 1, or 0 where pixels are the same
+};
+
+/// Nothing where `window` does not lie so, or not within `from`.
+std::optional<Halfway> halfway_in(RasterShape const& from, SourceWindow window, std::int32_t width,
+                                  std::int32_t height)
+{
+    if (!is_whole(2 * window.x) || !is_whole(2 * window.y) || !is_same_size(window, width, height))
+        return std::nullopt;
+    auto const x = std::lround(2 * window.x), y = std::lround(2 * window.y);
+    Halfway found{{static_cast<std::int32_t>(x >> 1), static_cast<std::int32_t>(y >> 1), width, height},
+                  static_cast<std::int32_t>(x & 1),
+                  static_cast<std::int32_t>(y & 1)};
+    auto const& [box, right, below] = found;
+    bool const fits = is_inside({box.x, box.y, width + right, height + below}, from);
+    return fits ? std::optional{found} : std::nullopt;
+}
+
+/// What bilinear makes of it, to the bit: means of two pixels or of four.
+Raster means_of_neighbours(RasterView from, Halfway const& window)
+{
+    auto const& [box, right, below] = window;
+    auto means = Raster::unwritten({box.width, box.height, from.shape.channels});
+    auto const samples = means.shape().bytes_per_row();
+    for (std::int32_t y = 0; y < box.height; ++y) {
+        auto const* const upper = from.row(box.y + y) + box.x * from.shape.channels;
+        auto const* const lower = from.row(box.y + y + below) + box.x * from.shape.channels;
+        auto const* const upper_right = upper + right * from.shape.channels;
+        auto const* const lower_right = lower + right * from.shape.channels;
+        auto* const out = means.row(y);
+        for (std::size_t i = 0; i < samples; ++i)
+            out[i] =
+                static_cast<std::uint8_t>((upper[i] + upper_right[i] + lower[i] + lower_right[i] + 2) >> 2);
+    }
+    return means;
+}
+
 bool is_copy(SourceWindow window, std::int32_t width, std::int32_t height)
 {
-    return is_whole(window.x) && is_whole(window.y) && std::abs(window.width - width) < 1e-6 &&
-           std::abs(window.height - height) < 1e-6;
+    return is_whole(window.x) && is_whole(window.y) && is_same_size(window, width, height);
 }
 
 } // namespace
@@ -369,6 +428,12 @@ MaskedRaster resample(MaskedView from, SourceWindow window, std::int32_t width, 
     if (resampling == Resampling::near)
         return pick(from, window, width, height);
     MaskedRaster result;
+    bool const is_plain =
+        resampling == Resampling::bilinear && from.all_valid() && from.pixels.shape.type == SampleType::uint8;
+    if (auto const halfway = is_plain ? halfway_in(from.pixels.shape, window, width, height) : std::nullopt) {
+        result.pixels = means_of_neighbours(from.pixels, *halfway);
+        return result;
+    }
     with_sample_type(from.pixels.shape.type, [&](auto sample) {
         result = mix<decltype(sample)>(from, window, width, height, resampling);
     });

@@ -37,6 +37,8 @@ struct SourceWindow {
 /// `window` of `from`, stretched to width x height pixels. Kernels are widened when the window is shrunk, so
 /// nothing is skipped; separable, weights normalised over what is valid. Beyond the edges of `from` nothing
 /// is valid. near copies the pixel under each centre. A window that is whole pixels at 1:1 copies exactly.
+/// Where `from` has no validity, as all of it is data, and no kernel reaches beyond its edges, the result has
+/// none either (save that of near).
 ///
 /// What is not valid comes out as 0. Where less than half of the weight of cubic or lanczos is data, bilinear
 /// gives the value: negative lobes would exaggerate there.

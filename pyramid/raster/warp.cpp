@@ -4,6 +4,7 @@
 #include "pyramid/raster/dispatch.hpp"
 #include "pyramid/raster/kernel.hpp"
 #include "pyramid/raster/warp_grid.hpp"
+#include "pyramid/raster/wide_loops.hpp"
 
 #include <array>
 #include <cassert>
@@ -95,16 +96,42 @@ class Warper {
     using Number = Sum<Sample>;
 
 public:
-    Warper(MaskedView from, MaskedRaster& to, Resampling resampling)
-        : from_{from}, to_{to},
-          resampling_{resampling}, width_{from.pixels.shape.width}, height_{from.pixels.shape.height}
+    Warper(MaskedView from, Resampling resampling) : from_{from}, resampling_{resampling} {}
+
+    MaskedRaster fill(std::span<WarpCell const> cells, RasterShape const& shape)
     {
+        if (are_data(cells, shape))
+            to_.pixels = Raster::unwritten(shape);
+        else
+            to_ = MaskedRaster{shape};
+        for (auto const& cell : cells)
+            fill(cell);
+        return std::move(to_);
+    }
+
+private:
+    /// Whether every pixel is in a cell that draws from nothing but data, without looking at each of them.
+    bool are_data(std::span<WarpCell const> cells, RasterShape const& shape)
+    {
+        if (!from_.all_valid() || resampling_ == Resampling::near)
+            return false;
+        std::int64_t filled = 0;
+        for (auto const& cell : cells) {
+            widen_for(cell);
+            filled += reach_of(cell).inside ? std::int64_t{cell.box.width} * cell.box.height : 0;
+        }
+        return filled == std::int64_t{shape.width} * shape.height;
+    }
+
+    void widen_for(WarpCell const& cell)
+    {
+        stretch_x_ = stretch_for(cell.scale_x);
+        stretch_y_ = stretch_for(cell.scale_y);
     }
 
     void fill(WarpCell const& cell)
     {
-        stretch_x_ = stretch_for(cell.scale_x);
-        stretch_y_ = stretch_for(cell.scale_y);
+        widen_for(cell);
         auto const [reach, inside] = reach_of(cell);
         if (reach.width <= 0 || reach.height <= 0)
             return;
@@ -116,7 +143,6 @@ public:
             fill(run_of(cell, row), plain);
     }
 
-private:
     struct CellReach {
         PixelBox box; // clipped to the source
         bool inside = false;
@@ -149,7 +175,7 @@ private:
         case Resampling::bilinear:
             if constexpr (std::is_same_v<Sample, std::uint8_t>)
                 if (plain && stretch_x_ == 1 && stretch_y_ == 1)
-                    return mix_in_fixed_point(run);
+                    return channels == 1 ? mix_plane(run) : mix_in_fixed_point(run);
             return fill<Resampling::bilinear>(run, plain);
         case Resampling::cubic:
             return fill<Resampling::cubic>(run, plain);
@@ -169,6 +195,11 @@ private:
 
     Sample* samples_at(Run const& run) { return to_.pixels.row<Sample>(run.y) + run.x * channels; }
     std::uint8_t* validity_at(Run const& run) { return to_.validity.row(run.y) + run.x; }
+    void mark_valid(Run const& run)
+    {
+        if (!to_.validity.empty())
+            std::memset(validity_at(run), 255, static_cast<std::size_t>(run.length));
+    }
 
     void pick(Run const& run)
     {
@@ -185,8 +216,24 @@ private:
         }
     }
 
-    /// Bilinear, 8 bits, nothing missing: the builder's hot loop. Coordinates have 32 bits behind the point,
-    /// of which the upper 11 are the weight of the next pixel: two weights and a sample fit in 32 bits.
+    /// Bilinear, 8 bits, one channel, nothing missing: the hot loop of maps. The kernel's reach and half a
+    /// pixel lie within the source, so there are a row and a pixel before the four of every point.
+    void mix_plane(Run const& run)
+    {
+        constexpr double one = 1 << BlendPath::fraction_bits;
+        double const x = run.start.x - 0.5, y = run.start.y - 0.5;
+        auto const first_x = static_cast<std::int32_t>(x), first_y = static_cast<std::int32_t>(y);
+        auto const fixed = [](double pixels) { return static_cast<std::int32_t>(std::lround(pixels * one)); };
+        blend_along(this_processor(), from_.pixels.row(first_y) + first_x,
+                    static_cast<std::int32_t>(from_.pixels.stride),
+                    {fixed(x - first_x), fixed(y - first_y), fixed(run.step.x), fixed(run.step.y)},
+                    {samples_at(run), static_cast<std::size_t>(run.length)});
+        mark_valid(run);
+    }
+
+    /// The same for any number of channels: the builder's hot loop. Coordinates have 32 bits behind the
+    /// point, of which the upper 11 are the weight of the next pixel: two weights and a sample fit in 32
+    /// bits.
     void mix_in_fixed_point(Run const& run)
     {
         constexpr double one = 4294967296.0;
@@ -216,7 +263,7 @@ private:
                 out[c] = static_cast<std::uint8_t>(sum >> (2 * weight_bits));
             }
         }
-        std::memset(validity_at(run), 255, static_cast<std::size_t>(run.length));
+        mark_valid(run);
     }
 
     template <Resampling kernel>
@@ -237,7 +284,7 @@ private:
             for (int c = 0; c < channels; ++c)
                 out[c] = to_sample<Sample>(sums[static_cast<std::size_t>(c)] * scale);
         }
-        std::memset(validity_at(run), 255, static_cast<std::size_t>(run.length));
+        mark_valid(run);
     }
 
     std::array<Number, channels> weigh_plain() const
@@ -304,9 +351,9 @@ private:
     }
 
     MaskedView from_;
-    MaskedRaster& to_;
+    MaskedRaster to_; // without validity where all of it is data
     Resampling resampling_;
-    std::int32_t width_, height_;
+    std::int32_t width_ = from_.pixels.shape.width, height_ = from_.pixels.shape.height;
     double stretch_x_ = 1, stretch_y_ = 1;
     Taps<Number> across_, down_;
 };
@@ -318,13 +365,12 @@ MaskedRaster warp(MaskedView from, PixelMapping const& mapping, std::int32_t wid
 {
     assert(width > 0 && height > 0);
     auto const& shape = from.pixels.shape;
-    MaskedRaster to{{width, height, shape.channels, shape.type}};
+    MaskedRaster to;
     auto const cells = plan_warp(mapping, width, height, shape, kernel_radius(resampling), tolerance);
     with_sample_type(shape.type, [&](auto sample) {
         with_channels(shape.channels, [&](auto channels) {
-            Warper<decltype(sample), channels()> warper{from, to, resampling};
-            for (auto const& cell : cells)
-                warper.fill(cell);
+            to = Warper<decltype(sample), channels()>{from, resampling}.fill(
+                cells, {width, height, shape.channels, shape.type});
         });
     });
     return to;

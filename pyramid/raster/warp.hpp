@@ -20,7 +20,8 @@ inline constexpr double default_warp_tolerance = 0.125;
 /// `from` seen through `mapping`, width x height pixels. The mapping is computed on a coarse grid of points
 /// and interpolated between them where that stays within `tolerance`; a cell of the grid where it does not is
 /// split. Where a destination pixel covers several source pixels the kernels are widened by the local scale.
-/// Validity weighs every pixel, as in resample(). Safe to call from any thread if `mapping` is.
+/// Validity weighs every pixel, as in resample(), and is left out where that one leaves it out. Safe to call
+/// from any thread if `mapping` is.
 MaskedRaster warp(MaskedView from, PixelMapping const& mapping, std::int32_t width, std::int32_t height,
                   Resampling resampling, double tolerance = default_warp_tolerance);
 

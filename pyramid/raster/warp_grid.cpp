@@ -9,7 +9,7 @@ namespace ardoise {
 
 namespace {
 
-constexpr std::int32_t coarsest_cell = 64;
+constexpr std::int32_t coarsest_cell = 128;
 /// Cells of this size that are still not smooth are mapped pixel by pixel.
 constexpr std::int32_t finest_cell = 4;
 /// Cells are checked at a third of their sides: the middle would not see an S-shaped bend, which crosses

@@ -23,7 +23,7 @@ struct WarpCell {
 };
 
 /// Cells that share no pixel. Pixels that have no counterpart or lie further than `margin` from the source
-/// may be in none. Where none of the nine points of a cell (64 pixels at most) has a counterpart, none is
+/// may be in none. Where none of the nine points of a cell (128 pixels at most) has a counterpart, none is
 /// looked for inside.
 std::vector<WarpCell> plan_warp(PixelMapping const& mapping, std::int32_t width, std::int32_t height,
                                 RasterShape const& source, double margin, double tolerance);

@@ -29,8 +29,21 @@ struct WeighedRow {
     float weight;
 };
 
-/// Each pixel the sum of weights times rows, rounded to nearest and kept within 0 to 255.
+/// Each pixel the sum of weights times rows, of which there is one at least, rounded to nearest and kept
+/// within 0 to 255.
 void mix_down(Processor processor, std::span<WeighedRow const> rows, std::span<std::uint8_t> out);
+
+/// Where points run through a plane: the first one, counted from a source pixel's centre, and the way to the
+/// next. No point is further than 2^(31 - fraction_bits) pixels from that one.
+struct BlendPath {
+    static constexpr int fraction_bits = 20;
+    std::int32_t x = 0, y = 0, step_x = 0, step_y = 0;
+};
+
+/// Bilinear: each pixel of `out` a blend of the four around its point. `source` is the pixel that the path is
+/// counted from; two bytes before the upper left one of the four are read as well.
+void blend_along(Processor processor, std::uint8_t const* source, std::int32_t stride, BlendPath path,
+                 std::span<std::uint8_t> out);
 
 /// to[i] = row[i] - above[i], beyond 0 and 255 from the other end.
 void subtract(Processor processor, std::span<std::byte const> row, std::byte const* above, std::byte* to);

@@ -36,14 +36,6 @@ Raster tile_mask(Layer const& layer, Level const& level, TileIndex tile, Caches&
     return decode_tile(bytes, *find_tile_format("TIFF_ZIP_UINT8"), shape);
 }
 
-/// A validity that says so.
-Raster all_data(RasterShape shape)
-{
-    Raster validity{{shape.width, shape.height}};
-    std::fill(validity.bytes().begin(), validity.bytes().end(), std::byte{255});
-    return validity;
-}
-
 /// ROK4's pyramids often have no masks: there, pixels of a float layer that hold nodata are none.
 void mark_float_nodata(Raster const& pixels, Pyramid const& pyramid, Raster& validity)
 {
@@ -64,7 +56,7 @@ MaskedRaster decode_with_mask(Layer const& layer, Level const& level, TileIndex 
     decoded.validity = tile_mask(layer, level, tile, caches);
     if (decoded.pixels.shape().type == SampleType::float32) {
         if (decoded.validity.empty())
-            decoded.validity = all_data(decoded.pixels.shape());
+            decoded.validity = full_validity(decoded.pixels.shape());
         mark_float_nodata(decoded.pixels, layer.pyramid, decoded.validity);
     }
     return decoded;
@@ -143,11 +135,22 @@ bool is_data(Layer const& layer, Level const& level, TileIndex tile, LevelWindow
     return validity_of({part, part}) == Validity::full;
 }
 
+/// Corners on even numbers: there a pixel of the smaller planes begins.
+LevelWindow evened(LevelWindow window)
+{
+    auto const right = window.x + window.width, bottom = window.y + window.height;
+    window.x -= window.x & 1;
+    window.y -= window.y & 1;
+    window.width = static_cast<std::int32_t>(right + (right & 1) - window.x);
+    window.height = static_cast<std::int32_t>(bottom + (bottom & 1) - window.y);
+    return window;
+}
+
 /// The validity of a mosaic, which has no pixels until there is something that is no data.
 class MosaicValidity {
 public:
     MosaicValidity(RasterShape tile, LevelWindow window, bool leaves_gaps)
-        : window_{window}, whole_tile_{all_data(tile)}
+        : window_{window}, whole_tile_{full_validity(tile)}
     {
         if (leaves_gaps)
             validity_ = Raster{{window.width, window.height}};
@@ -184,8 +187,10 @@ MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, 
     auto const shape = layer.pyramid.tile_shape(level);
     auto const stored = tiles_under(layer, level, window, caches);
     MaskedRaster seen;
-    seen.pixels = Raster{{window.width, window.height, shape.channels, shape.type}};
-    MosaicValidity validity{shape, window, leaves_gaps(stored, shape, window)};
+    bool const has_gaps = leaves_gaps(stored, shape, window);
+    RasterShape const whole{window.width, window.height, shape.channels, shape.type};
+    seen.pixels = has_gaps ? Raster{whole} : Raster::unwritten(whole);
+    MosaicValidity validity{shape, window, has_gaps};
     for (auto const& tile : stored) {
         if (tile.bytes.empty())
             continue;
@@ -200,31 +205,35 @@ MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, 
     return seen;
 }
 
-std::optional<jpeg::Planes> mosaic_of_planes(Layer const& layer, Level const& level, LevelWindow window,
-                                             Caches& caches)
+std::optional<PlanesSeen> mosaic_of_planes(Layer const& layer, Level const& level, LevelWindow window,
+                                           Caches& caches)
 {
     auto const shape = layer.pyramid.tile_shape(level);
     bool const has_planes = layer.pyramid.format.compression == TileCompression::jpeg &&
                             shape.channels == 3 && shape.width % 2 == 0 && shape.height % 2 == 0;
     if (!has_planes)
         return std::nullopt;
-    auto const stored = tiles_under(layer, level, window, caches);
-    bool const is_whole = !leaves_gaps(stored, shape, window) &&
+    PlanesSeen seen;
+    auto const& around = seen.around = evened(window);
+    auto const stored = tiles_under(layer, level, around, caches);
+    bool const is_whole = !leaves_gaps(stored, shape, around) &&
                           std::all_of(stored.begin(), stored.end(), [&](StoredTile const& tile) {
-                              return is_data(layer, level, tile.index, window, caches);
+                              return is_data(layer, level, tile.index, around, caches);
                           });
     if (!is_whole)
         return std::nullopt;
-    jpeg::Planes seen{window.width, window.height};
+    seen.luma = Raster::unwritten({window.width, window.height});
+    for (auto& plane : seen.chroma)
+        plane = Raster::unwritten({around.width / 2, around.height / 2});
     for (auto const& tile : stored) {
         auto const planes = caches.tiles.planes(key_of(layer, level, tile.index),
                                                 [&] { return jpeg::decode_planes(tile.bytes); });
         if (!planes || planes->width != shape.width || planes->height != shape.height)
             return std::nullopt;
-        auto const [x, y] = place_of(tile.index, shape, window);
-        paste(planes->luma.view(), seen.luma, x, y);
+        auto const at = place_of(tile.index, shape, window), around_at = place_of(tile.index, shape, around);
+        paste(planes->luma.view(), seen.luma, at.x, at.y);
         for (std::size_t i = 0; i < 2; ++i)
-            paste(planes->chroma[i].view(), seen.chroma[i], x / 2, y / 2);
+            paste(planes->chroma[i].view(), seen.chroma[i], around_at.x / 2, around_at.y / 2);
     }
     return seen;
 }

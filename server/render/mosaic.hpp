@@ -5,6 +5,7 @@
 #include "cache/caches.hpp"
 #include "server/render/sight.hpp"
 
+#include <array>
 #include <optional>
 
 namespace ardoise {
@@ -13,9 +14,16 @@ namespace ardoise {
 /// pixels of its own where all is data. Throws Failure when a slab is damaged.
 MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, Caches& caches);
 
-/// The same as planes, where all of it is data in JPEG tiles that have such planes; else nothing. `window`
-/// has its corner and its sides on even numbers.
-std::optional<jpeg::Planes> mosaic_of_planes(Layer const& layer, Level const& level, LevelWindow window,
-                                             Caches& caches);
+/// A level's pixels as JPEG has them: brightness under a window, differences of colour at half the size under
+/// the smallest one around it that begins and ends on even numbers.
+struct PlanesSeen {
+    Raster luma;
+    std::array<Raster, 2> chroma;
+    LevelWindow around;
+};
+
+/// The planes under `window`, where all of it is data in JPEG tiles that have such planes; else nothing.
+std::optional<PlanesSeen> mosaic_of_planes(Layer const& layer, Level const& level, LevelWindow window,
+                                           Caches& caches);
 
 } // namespace ardoise

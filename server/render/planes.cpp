@@ -25,17 +25,6 @@ MapFrame evened(MapFrame frame)
     return frame;
 }
 
-/// Corners on even numbers: there a pixel of the smaller planes begins.
-LevelWindow evened(LevelWindow window)
-{
-    auto const right = window.x + window.width, bottom = window.y + window.height;
-    window.x -= window.x & 1;
-    window.y -= window.y & 1;
-    window.width = static_cast<std::int32_t>(right + (right & 1) - window.x);
-    window.height = static_cast<std::int32_t>(bottom + (bottom & 1) - window.y);
-    return window;
-}
-
 /// No pixels where some show nothing, as behind a pole: planes of zeros are no colour but green.
 Raster only_whole(MaskedRaster seen)
 {
@@ -44,15 +33,17 @@ Raster only_whole(MaskedRaster seen)
 
 /// What the map shows of a plane in which a pixel stands for `step` x `step` of the level's; no pixels where
 /// it does not show it everywhere.
-Raster seen_on(Raster const& plane, int step, Sight const& sight, LevelWindow window, MapFrame const& frame)
+Raster seen_on(Raster plane, int step, Sight const& sight, LevelWindow window, MapFrame const& frame)
 {
     MaskedView const all{plane.view(), {}};
     auto const width = frame.width / step, height = frame.height / step;
     if (!sight.is_parallel())
         return only_whole(warp(all, sight.mapping_to(window, step), width, height, map_resampling));
     auto const [x, y, across, down] = sight.frame_in(window);
-    return only_whole(
-        resample(all, {x / step, y / step, across / step, down / step}, width, height, map_resampling));
+    SourceWindow const under{x / step, y / step, across / step, down / step};
+    if (is_all_of(under, plane.shape(), width, height))
+        return plane;
+    return only_whole(resample(all, under, width, height, map_resampling));
 }
 
 bool wants_planes(MapRequest const& request)
@@ -70,18 +61,18 @@ std::optional<jpeg::Planes> render_planes(MapRequest const& request, Caches& cac
     auto const& layer = *request.layers.front().layer;
     auto const frame = evened(request.frame());
     Sight const sight{layer, frame};
-    auto const window = evened(sight.window(margins));
+    auto const window = sight.window(margins);
     if (window.width == 0 || !sight.is_inside(margins))
         return std::nullopt;
-    auto const seen = mosaic_of_planes(layer, sight.level(), window, caches);
+    auto seen = mosaic_of_planes(layer, sight.level(), window, caches);
     if (!seen)
         return std::nullopt;
     jpeg::Planes map;
     map.width = request.width;
     map.height = request.height;
-    map.luma = seen_on(seen->luma, 1, sight, window, frame);
+    map.luma = seen_on(std::move(seen->luma), 1, sight, window, frame);
     for (std::size_t i = 0; i < 2; ++i)
-        map.chroma[i] = seen_on(seen->chroma[i], 2, sight, window, frame);
+        map.chroma[i] = seen_on(std::move(seen->chroma[i]), 2, sight, seen->around, frame);
     bool const is_whole = !map.luma.empty() && !map.chroma[0].empty() && !map.chroma[1].empty();
     return is_whole ? std::optional{std::move(map)} : std::nullopt;
 }

@@ -120,17 +120,22 @@ TEST_CASE("a point without counterpart becomes NaN")
 TEST_CASE("the image of a box holds the images of its points")
 {
     auto const lambert = Crs::from_definition("EPSG:2154"), degrees = Crs::from_definition("CRS:84");
-    BoundingBox const box{420000, 6700000, 440000, 6720000};
-    auto const image = transform_between(lambert, degrees).apply(box);
-    for (double const u : {0.0, 0.3, 0.5, 1.0})
-        for (double const v : {0.0, 0.5, 1.0}) {
-            std::vector<double> x{box.min_x + u * box.width()}, y{box.min_y + v * box.height()};
-            transform_between(lambert, degrees).apply(x, y);
-            CHECK(x[0] >= image.min_x - 1e-9);
-            CHECK(x[0] <= image.max_x + 1e-9);
-            CHECK(y[0] >= image.min_y - 1e-9);
-            CHECK(y[0] <= image.max_y + 1e-9);
-        }
+    for (double const side : {10.0, 200.0, 3000.0, 20'000.0, 400'000.0}) {
+        INFO(side << " m");
+        BoundingBox const box{420000, 6700000, 420000 + side, 6700000 + side};
+        auto const image = transform_between(lambert, degrees).apply(box);
+        double const hair =
+            std::max(1e-9, 3e-6 * image.height()); // as far as bounds of a few points may fall short
+        for (double const u : {0.0, 0.1, 0.3, 0.5, 0.6, 1.0})
+            for (double const v : {0.0, 0.4, 0.5, 1.0}) {
+                std::vector<double> x{box.min_x + u * box.width()}, y{box.min_y + v * box.height()};
+                transform_between(lambert, degrees).apply(x, y);
+                CHECK(x[0] >= image.min_x - hair);
+                CHECK(x[0] <= image.max_x + hair);
+                CHECK(y[0] >= image.min_y - hair);
+                CHECK(y[0] <= image.max_y + hair);
+            }
+    }
 }
 
 TEST_CASE("every thread has transforms of its own")

@@ -78,7 +78,7 @@ void check_resampled(MaskedView from, SourceWindow window, std::int32_t width, s
                     expected_at(from, window.x + (x + 0.5) * scale_x, window.y + (y + 0.5) * scale_y,
                                 std::max(1.0, scale_x), std::max(1.0, scale_y), resampling, c);
                 double const low = shape.type == SampleType::float32 ? -1e30 : 0;
-                double const validity = result.validity.row(y)[x];
+                double const validity = result.view().all_valid() ? 255 : result.validity.row(y)[x];
                 if (share > 0.51) {
                     REQUIRE(std::abs(sample(result.pixels.view(), x, y, c) -
                                      std::clamp(value, low, highest(shape.type))) <= slack);
@@ -141,6 +141,42 @@ TEST_CASE("a window of whole pixels at 1:1 is copied exactly, in all shapes and 
             CHECK(same_pixels(copy.pixels.view(), picture.view().crop({5, 4, 20, 10})));
             CHECK(validity_of(copy.view()) == Validity::full);
         }
+}
+
+TEST_CASE("halfway between pixels bilinear is what it is elsewhere, to the bit")
+{
+    for (std::int32_t const channels : {1, 2, 3, 4})
+        for (auto const& window :
+             {SourceWindow{4.5, 3.5, 33, 20}, {4.5, 3, 33, 20}, {4, 3.5, 33, 20}, {0, 0.5, 39, 29}}) {
+            INFO(channels << " channels, " << window.x << ", " << window.y);
+            auto const picture = all_valid(noise({40, 30, channels}));
+            auto const width = static_cast<std::int32_t>(window.width),
+                       height = static_cast<std::int32_t>(window.height);
+            auto const by_means =
+                resample({picture.pixels.view(), {}}, window, width, height, Resampling::bilinear);
+            auto const by_kernels = resample(picture.view(), window, width, height, Resampling::bilinear);
+            CHECK(same_pixels(by_means.pixels.view(), by_kernels.pixels.view()));
+        }
+    auto const picture = noise({40, 30, 1});
+    auto const beyond = resample({picture.view(), {}}, {7.5, 0, 33, 30}, 33, 30, Resampling::bilinear);
+    CHECK(validity_of(beyond.view()) == Validity::partial);
+}
+
+TEST_CASE("what has no validity of its own gets none, unless a kernel reaches beyond the edges")
+{
+    auto const picture = noise({40, 40, 1});
+    for (auto const resampling : smooth_kernels)
+        for (auto const& window :
+             {SourceWindow{8, 8, 20, 20}, {8.5, 8, 20, 20}, {8.2, 8.1, 20, 20}, {8, 8, 22, 21}}) {
+            INFO(name_of(resampling) << ", " << window.x << ", " << window.width);
+            CHECK(resample({picture.view(), {}}, window, 20, 20, resampling).validity.empty());
+            auto const known = all_valid(picture.clone());
+            auto const kept = resample(known.view(), window, 20, 20, resampling);
+            CHECK(same_pixels(kept.validity.view(), plain({20, 20, 1}, 255).view()));
+        }
+    for (auto const& window : {SourceWindow{-1, 0, 20, 20}, {20.5, 8, 20, 20}, {20.2, 8.1, 20, 20}})
+        CHECK(validity_of(resample({picture.view(), {}}, window, 20, 20, Resampling::bilinear).view()) ==
+              Validity::partial);
 }
 
 TEST_CASE("an exact copy keeps validity and clears what is not data")

@@ -3,7 +3,9 @@
 
 #include "tests/pyramid/raster/paint.hpp"
 
+#include <cmath>
 #include <random>
+#include <utility>
 
 using namespace ardoise;
 using namespace ardoise::test;
@@ -59,6 +61,33 @@ TEST_CASE("wide loops down give the same bytes on every processor, kept within t
     std::array const beyond{-7.0F, 270.0F};
     mix_down(this_processor(), std::array{WeighedRow{beyond.data(), 1}}, ends);
     CHECK(ends == std::vector<std::uint8_t>{0, 255});
+}
+
+TEST_CASE("wide loops blend alike on every processor, as the formula of bilinear does")
+{
+    auto const picture = noise({400, 300, 1});
+    constexpr double one = 1 << BlendPath::fraction_bits;
+    for (auto const& [step_x, step_y] : {std::pair{0.99, 0.03}, {-0.7, 0.6}, {0.0, -1.0}, {1.0, 0.0}})
+        for (std::size_t const pixels : {1, 7, 8, 31, 32, 33, 128}) {
+            INFO(step_x << ", " << step_y << ", " << pixels << " pixels");
+            BlendPath const path{static_cast<std::int32_t>(0.3 * one), static_cast<std::int32_t>(0.6 * one),
+                                 static_cast<std::int32_t>(step_x * one),
+                                 static_cast<std::int32_t>(step_y * one)};
+            auto const* const source = picture.row(150) + 200;
+            std::vector<std::uint8_t> plain(pixels), wide(pixels);
+            blend_along(Processor::any, source, 400, path, plain);
+            blend_along(this_processor(), source, 400, path, wide);
+            CHECK(plain == wide);
+            auto const last = static_cast<double>(pixels - 1);
+            double const x = 200.3 + last * step_x, y = 150.6 + last * step_y, right = x - std::floor(x),
+                         below = y - std::floor(y);
+            auto const* const upper =
+                picture.row(static_cast<std::int32_t>(y)) + static_cast<std::int32_t>(x);
+            auto const* const lower = upper + 400;
+            double const expected = (upper[0] * (1 - right) + upper[1] * right) * (1 - below) +
+                                    (lower[0] * (1 - right) + lower[1] * right) * below;
+            CHECK(std::abs(plain.back() - expected) < 0.75);
+        }
 }
 
 TEST_CASE("wide loops subtract rows of bytes alike on every processor")
