@@ -26,8 +26,7 @@ struct Caches {
 
     SlabCache slabs;
     TileCache tiles;
-    /// Encoded maps, by all that they depend on: who asks for one that is being drawn waits for it, and who
-    /// waited in the queue behind these finds it.
+    /// Encoded maps, by all that they depend on.
     LoadingCache<S3Fifo<std::string, std::shared_ptr<Bytes const>>> maps;
 };
 

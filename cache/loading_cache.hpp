@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 
 namespace ardoise {
 
@@ -19,7 +20,7 @@ struct CacheCounts {
 
 /// What is kept is shared out among shards, each with a lock and a `Shelf` (Lru, S3Fifo) of its own, which
 /// decides what stays in its share of the capacity. A Shelf has Key, Value, Hash; find(key), a pointer to the
-/// value or null, which counts as a use; keep(key, value, weight, room); clear(); weight().
+/// value or null, which counts as a use; keep(key, value, weight, room); weight().
 ///
 /// Safe to share. Values are copied out, so they are cheap to copy (a shared_ptr). A single value heavier
 /// than a shard's share is handed out but not kept. A capacity of 0 keeps nothing: who asks for a key while
@@ -62,13 +63,15 @@ public:
         return land(shard, key, *flight, load, weigh);
     }
 
-    /// Forgets all that is kept; what is being loaded meanwhile stays.
-    void clear()
+    /// Forgets what is kept of keys that are unwanted, where the shelf can; what is being loaded meanwhile
+    /// stays.
+    template <typename IsUnwanted>
+    void forget(IsUnwanted const& is_unwanted)
     {
         for (auto& shard : shards_) {
-            Shelf forgotten; // ends after the lock, which nobody is to wait for
+            std::vector<Value> forgotten; // ends after the lock, which nobody is to wait for
             std::scoped_lock const lock{shard.mutex};
-            std::swap(forgotten, shard.shelf);
+            forgotten = shard.shelf.take_out(is_unwanted);
         }
     }
 

@@ -7,6 +7,8 @@
 #include <iterator>
 #include <list>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace ardoise {
 
@@ -46,6 +48,19 @@ public:
             return false;
         forget(found->second);
         return true;
+    }
+
+    /// Lets go of those whose key `is_unwanted`; what they hold is gone when the caller lets go of it.
+    template <typename IsUnwanted>
+    std::vector<Value> take_out(IsUnwanted const& is_unwanted)
+    {
+        std::vector<Value> taken;
+        for (auto place = entries_.begin(); place != entries_.end();)
+            if (auto const entry = place++; is_unwanted(entry->key)) {
+                taken.push_back(std::move(entry->value));
+                forget(entry);
+            }
+        return taken;
     }
 
     std::size_t weight() const { return weight_; }

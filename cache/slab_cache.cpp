@@ -19,7 +19,7 @@ SlabKey key_of(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
 }
 
 /// Throws Failure where that cannot be known: a slab that cannot be seen is not one that holds nothing.
-bool is_there(std::filesystem::path const& file, std::filesystem::path const& folder)
+bool is_there(std::filesystem::path const& file, std::filesystem::path const& folder, std::uint64_t serial)
 {
     std::error_code trouble;
     if (std::filesystem::exists(file, trouble))
@@ -27,7 +27,8 @@ bool is_there(std::filesystem::path const& file, std::filesystem::path const& fo
     if (!trouble && std::filesystem::exists(folder, trouble))
         return false;
     if (!trouble)
-        throw SlabsGone{fmt::format("{}: cannot be seen: the folder of its level is missing", file.string())};
+        throw SlabsGone{serial,
+                        fmt::format("{}: cannot be seen: the folder of its level is missing", file.string())};
     fail("{}: cannot be seen: {}", file.string(), trouble.message());
 }
 
@@ -59,7 +60,7 @@ std::shared_ptr<Slab const> SlabCache::open(SlabKey const& key, Level const& lev
         try {
             return map(file, level);
         } catch (Failure const&) {
-            if (is_there(file, key.mask ? *level.mask_directory : level.directory))
+            if (is_there(file, key.mask ? *level.mask_directory : level.directory, key.serial))
                 throw;
             return nullptr;
         }

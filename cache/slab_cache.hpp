@@ -11,6 +11,7 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <set>
 
 namespace ardoise {
 
@@ -31,7 +32,11 @@ struct SlabKeyHash {
 /// The folder of a level has gone: with its revision, which an update removed, or with the disk it lay on.
 class SlabsGone : public Failure {
 public:
-    using Failure::Failure;
+    SlabsGone(std::uint64_t serial, std::string const& what) : Failure{what}, serial_{serial} {}
+    std::uint64_t serial() const { return serial_; } // of the publication
+
+private:
+    std::uint64_t serial_;
 };
 
 /// Safe to share. A slab that does not exist is remembered as such: it holds nothing.
@@ -53,9 +58,15 @@ public:
     /// The mask beside it; null when all of the slab's tiles are whole.
     std::shared_ptr<Slab const> open_mask(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
                                           TileIndex slab);
-    /// For when another publication has taken the place of the one before: files that were removed take
-    /// their room on the disk as long as they are mapped.
-    void close_all() { slabs_.clear(); }
+    /// For when others have been published: files that were removed take their room on the disk as long as
+    /// they are mapped.
+    void close_all_but(std::set<std::uint64_t> const& serials)
+    {
+        slabs_.forget([&](SlabKey const& key) { return !serials.contains(key.serial); });
+    }
+
+    std::size_t open_slabs() const { return slabs_.weight(); }
+    CacheCounts counts() const { return slabs_.counts(); }
 
 private:
     std::shared_ptr<Slab const> open(SlabKey const& key, Level const& level);

@@ -5,7 +5,9 @@
 #include "pyramid/base/freed_memory.hpp"
 #include "pyramid/base/log.hpp"
 #include "pyramid/base/mapped_file.hpp"
+#include "server/admin.hpp"
 #include "server/catalog/reloads.hpp"
+#include "server/metrics.hpp"
 #include "server/options.hpp"
 #include "server/services/portal.hpp"
 #include "server/services/router.hpp"
@@ -14,6 +16,7 @@
 #include <csignal>
 #include <cstdio>
 #include <optional>
+#include <set>
 
 #include <unistd.h>
 
@@ -53,6 +56,14 @@ DescriptorShares share_descriptors(std::size_t wanted_connections)
     return {connections, std::min(most - connections, SlabCache::usually_open)};
 }
 
+std::set<std::uint64_t> serials_of(Catalog const& catalog)
+{
+    std::set<std::uint64_t> serials;
+    for (auto const& layer : catalog.layers())
+        serials.insert(layer->serial);
+    return serials;
+}
+
 void serve(ServerOptions options)
 {
     keep_freed_memory(32 << 20, 64 << 20); // a map takes some megabytes
@@ -65,17 +76,21 @@ void serve(ServerOptions options)
     // The router needs a site, whose documents need the port that the server really got.
     Published<Site> sites{std::make_shared<Site const>()};
     CatalogWatch watch{options.catalog};
+    CatalogCounts counts;
     auto const publish = [&] {
         watch.remember();
         auto const site = make_site(load_catalog(options.catalog, sites.current()->catalog.get()), portal);
         sites.publish(site);
-        caches.slabs.close_all();
+        caches.slabs.close_all_but(serials_of(*site->catalog));
+        counts.layers = site->catalog->layers().size();
         log(LogLevel::info, "published", {{"layers", fmt::format("{}", site->catalog->layers().size())}});
     };
     auto const reload = [&] {
         try {
             publish();
+            ++counts.reloads;
         } catch (std::exception const& failure) {
+            ++counts.failed_reloads;
             log(LogLevel::error, "reload failed, the old catalog stays", {{"reason", failure.what()}});
         }
     };
@@ -86,6 +101,14 @@ void serve(ServerOptions options)
         options.catalog.public_url = own_url(options.http.address, server.port());
     publish();
 
+    std::optional<Admin> admin;
+    if (options.admin) {
+        admin.emplace(*options.admin, [&, started = std::chrono::system_clock::now()] {
+            return metrics(server.counts(), caches, counts, started);
+        });
+        log(LogLevel::info, "metrics",
+            {{"url", own_url(options.admin->address, admin->port()) + "/metrics"}});
+    }
     reloads.emplace(reload, watch, options.watch);
     SignalWatcher const signals{[&](int number) { number == SIGHUP ? reloads->request() : server.stop(); }};
     log(LogLevel::info, "listening",

@@ -22,6 +22,8 @@ po::options_description description()
         "folder of the pyramids: each descriptor in it is a layer");
     add("listen", po::value<std::string>()->default_value("127.0.0.1:8080")->value_name("ADDRESS:PORT"),
         "where to listen; 0.0.0.0:8080 for every interface, [::]:8080 for IPv6 too, port 0 for any free one");
+    add("admin", po::value<std::string>()->value_name("ADDRESS:PORT"),
+        "where Prometheus finds /metrics, on this machine only, as 127.0.0.1:8081 (nowhere)");
     add("public-url", po::value<std::string>()->value_name("URL"),
         "how clients reach the server, as in https://ortho.example.fr; written into capabilities");
     add("tms", po::value<std::vector<std::string>>()->value_name("DIR")->composing(),
@@ -44,7 +46,7 @@ po::options_description description()
     return all;
 }
 
-void parse_listen(std::string const& text, HttpOptions& http)
+void parse_listen(std::string const& option, std::string const& text, HttpOptions& http)
 {
     auto const colon = text.rfind(':');
     auto const port = colon == std::string::npos
@@ -54,10 +56,22 @@ void parse_listen(std::string const& text, HttpOptions& http)
     if (address.size() > 2 && address.front() == '[' && address.back() == ']')
         address = address.substr(1, address.size() - 2);
     if (!port || address.empty())
-        throw UsageError{
-            fmt::format("--listen wants an address and a port, as in 127.0.0.1:8080, not \"{}\"", text)};
+        throw UsageError{fmt::format("--{} wants an address and a port, as in 127.0.0.1:{}, not \"{}\"",
+                                     option, option == "admin" ? 8081 : 8080, text)};
     http.address = address;
     http.port = *port;
+}
+
+HttpOptions parse_admin(std::string const& text)
+{
+    HttpOptions http;
+    parse_listen("admin", text, http);
+    if (!is_loopback(http.address))
+        throw UsageError{
+            fmt::format("--admin asks nobody who they are, so it listens on this machine only: give "
+                        "127.0.0.1:{} or [::1]:{}, not \"{}\"",
+                        http.port, http.port, text)};
+    return http;
 }
 
 std::string checked_url(std::string url)
@@ -130,7 +144,9 @@ std::optional<ServerOptions> parse_options(int count, char** values)
         throw UsageError{"--store is missing"};
     ServerOptions options;
     options.catalog.store = given["store"].as<std::string>();
-    parse_listen(given["listen"].as<std::string>(), options.http);
+    parse_listen("listen", given["listen"].as<std::string>(), options.http);
+    if (given.contains("admin"))
+        options.admin = parse_admin(given["admin"].as<std::string>());
     if (given.contains("public-url"))
         options.catalog.public_url = checked_url(given["public-url"].as<std::string>());
     if (given.contains("tms"))

@@ -20,9 +20,10 @@ public:
 struct ServerOptions {
     CatalogOptions catalog;
     HttpOptions http;
-    std::filesystem::path portal; // folder of the web pages
-    std::chrono::seconds watch{}; // between two looks at the catalog's files; 0: none
-    CacheSizes caches;            // of descriptors it says nothing
+    std::optional<HttpOptions> admin; // where it listens, on this machine only
+    std::filesystem::path portal;     // folder of the web pages
+    std::chrono::seconds watch{};     // between two looks at the catalog's files; 0: none
+    CacheSizes caches;                // of descriptors it says nothing
 };
 
 /// Prints the help or the version and returns nothing when that is asked for. Throws UsageError.

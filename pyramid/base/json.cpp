@@ -166,7 +166,9 @@ Json parse_json(std::string_view text, std::string_view name_of_source)
     boost::json::parse_options options;
     options.allow_comments = true;
     options.allow_trailing_commas = true;
+    boost::json::monotonic_resource memory; // of the parser's own form, which is gone at the end
     boost::json::stream_parser parser{{}, options};
+    parser.reset(&memory);
     boost::json::error_code trouble;
     // Boost 1.81 counts wildly when a comment is broken off by its second character.
     std::size_t const read = std::min(parser.write_some(text.data(), text.size(), trouble), text.size());

@@ -164,6 +164,18 @@ TileMatrixSetLibrary::TileMatrixSetLibrary(std::vector<std::filesystem::path> fo
 
 std::shared_ptr<TileMatrixSet const> TileMatrixSetLibrary::get(std::string const& id) const
 {
+    {
+        std::scoped_lock const lock{mutex_};
+        if (auto const found = known_.find(id); found != known_.end())
+            return found->second;
+    }
+    auto set = read(id);
+    std::scoped_lock const lock{mutex_};
+    return known_.emplace(id, std::move(set)).first->second;
+}
+
+std::shared_ptr<TileMatrixSet const> TileMatrixSetLibrary::read(std::string const& id) const
+{
     auto const parse = [](Json const& json, std::string const& source, std::string const& name) {
         return std::make_shared<TileMatrixSet const>(parse_tile_matrix_set(JsonReader{json, source}, name));
     };

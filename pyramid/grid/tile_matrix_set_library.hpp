@@ -6,7 +6,10 @@
 #include "pyramid/grid/tile_matrix.hpp"
 
 #include <filesystem>
+#include <map>
 #include <memory>
+#include <mutex>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,7 +23,7 @@ TileMatrixSet parse_tile_matrix_set(JsonReader const& json, std::string_view def
 /// In a form that both the OGC's readers and ROK4's understand.
 Json to_json(TileMatrixSet const& set);
 
-/// Finds sets by id. Immutable: safe to share.
+/// Finds sets by id, and reads each once, at the first call. Safe to share.
 class TileMatrixSetLibrary {
 public:
     /// The shipped sets, then for ids that these lack `<folder>/<id>.json` in each folder in turn.
@@ -32,10 +35,13 @@ public:
     static std::vector<std::string> shipped();
 
 private:
+    std::shared_ptr<TileMatrixSet const> read(std::string const& id) const;
     std::shared_ptr<TileMatrixSet const> own_set(std::shared_ptr<TileMatrixSet const> set,
                                                  std::string const& file) const;
 
     std::vector<std::filesystem::path> folders_;
+    mutable std::mutex mutex_;
+    mutable std::map<std::string, std::shared_ptr<TileMatrixSet const>> known_;
 };
 
 } // namespace ardoise

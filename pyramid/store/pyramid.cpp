@@ -158,10 +158,15 @@ SlabLayout Pyramid::layout(Level const& level, TileIndex slab) const
 
 Pyramid read_pyramid(std::filesystem::path const& descriptor, TileMatrixSetLibrary const& sets)
 {
+    return read_pyramid(read_json(descriptor), descriptor, sets);
+}
+
+Pyramid read_pyramid(Json const& document, std::filesystem::path const& descriptor,
+                     TileMatrixSetLibrary const& sets)
+{
     if (!is_plain_name(descriptor.stem().string()))
         fail("{}: the name will not do for a layer; use letters, digits, '_', '-' and '.'",
              descriptor.string());
-    auto const document = read_json(descriptor);
     return read_pyramid(JsonReader{document, descriptor.string()}, descriptor.stem().string(),
                         std::filesystem::absolute(descriptor).parent_path(), sets);
 }

@@ -72,6 +72,10 @@ struct Pyramid {
 /// Reads a descriptor and checks it against its tile matrix set. Throws Failure naming file and field.
 Pyramid read_pyramid(std::filesystem::path const& descriptor, TileMatrixSetLibrary const& sets);
 
+/// The same of a descriptor that was read already.
+Pyramid read_pyramid(Json const& document, std::filesystem::path const& descriptor,
+                     TileMatrixSetLibrary const& sets);
+
 /// The same for a descriptor that does not lie in its place. `store`: absolute.
 Pyramid read_pyramid(JsonReader const& json, std::string const& name, std::filesystem::path const& store,
                      TileMatrixSetLibrary const& sets);

@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <thread>
 
 #include <sys/stat.h>
 
@@ -24,10 +26,14 @@ namespace {
 constexpr char const* further_sets[] = {"WebMercatorQuad", "PM"};
 constexpr char const* further_crs[] = {"EPSG:3857", "EPSG:4326", "CRS:84", "EPSG:2154", "EPSG:3947"};
 
-/// A JSON file that describes no pyramid (a style, a note) is no layer, and no mistake either.
-bool is_descriptor(fs::path const& file)
+Offer offer_to_all(TileMatrixSetLibrary const& sets)
 {
-    return read_json(file).find("tile_matrix_set") != nullptr;
+    Offer offer;
+    for (auto const* id : further_sets)
+        offer.sets.push_back(sets.get(id));
+    for (auto const* code : further_crs)
+        offer.crs.push_back(Crs::from_definition(code));
+    return offer;
 }
 
 /// Where the pixels lie, which the descriptor leaves to the set: its file may change alone.
@@ -41,20 +47,87 @@ std::string facts_of_grid(Pyramid const& pyramid)
     return facts;
 }
 
+struct stat status_of(fs::path const& file)
+{
+    struct stat status {};
+    ::stat(file.c_str(), &status);
+    return status;
+}
+
+std::string time_of(struct stat const& status)
+{
+    return fmt::format("{} {}", status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
+}
+
 /// Two pyramids with the same fingerprint have the same tiles in the same places: the descriptor's text, the
 /// set's grid and the slabs' checksums; without these (ROK4's own) the time to the nanosecond stands for
 /// them.
-Origin origin_of(fs::path const& descriptor, Pyramid const& pyramid)
+std::uint64_t fingerprint_of(std::string const& descriptor, struct stat const& status, Pyramid const& pyramid)
 {
-    auto facts = read_text(descriptor) + facts_of_grid(pyramid);
-    struct stat status {};
-    ::stat(descriptor.c_str(), &status);
+    auto facts = descriptor + facts_of_grid(pyramid);
     auto const checksums = pyramid.folder / checksums_file_name;
     if (std::error_code ignored; fs::exists(checksums, ignored))
         facts += read_text(checksums, std::size_t{4} << 30);
     else
-        facts += fmt::format("{} {}", status.st_mtim.tv_sec, status.st_mtim.tv_nsec);
-    return {std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec), hash_of(as_bytes(facts))};
+        facts += time_of(status);
+    return hash_of(as_bytes(facts));
+}
+
+/// The folder that the slabs lie in, and the descriptor's time, by which a repair says that some of them are
+/// other files.
+std::uint64_t files_of(struct stat const& descriptor, Pyramid const& pyramid)
+{
+    auto const folder = status_of(pyramid.finest().directory);
+    auto const facts = fmt::format("{} {} {}", folder.st_dev, folder.st_ino, time_of(descriptor));
+    return hash_of(as_bytes(facts));
+}
+
+/// What a file came to: a layer, or why it is none; neither where it describes no pyramid (a style, a note),
+/// which is no mistake.
+struct Reading {
+    std::shared_ptr<Layer const> layer;
+    std::string trouble;
+};
+
+Reading read_layer(fs::path const& file, TileMatrixSetLibrary const& sets, Offer const& further,
+                   Layer const* before)
+try {
+    auto const status = status_of(file); // first: what changes from here on makes another one
+    auto const text = read_text(file);
+    auto const json = parse_json(text, file.string());
+    if (!json.find("tile_matrix_set"))
+        return {};
+    auto pyramid = read_pyramid(json, file, sets);
+    Origin const origin{.modified = std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec),
+                        .fingerprint = fingerprint_of(text, status, pyramid),
+                        .files = files_of(status, pyramid)};
+    return {make_layer(std::move(pyramid), origin, further, before), {}};
+} catch (std::exception const& failure) {
+    return {nullptr, failure.what()};
+}
+
+/// Calls `task` with each number below `count`, on `threads` threads at the most. It must not throw.
+template <typename Task>
+void share_out(std::size_t count, std::size_t threads, Task const& task)
+{
+    std::atomic<std::size_t> next = 0;
+    auto const work = [&] {
+        for (auto number = next++; number < count; number = next++)
+            task(number);
+    };
+    std::vector<std::jthread> others;
+    while (others.size() + 1 < threads)
+        others.emplace_back(work);
+    work();
+}
+
+/// At the start nobody is served yet; later the cores belong to those who are. Each thread sets PROJ up for
+/// itself, which is worth a hundred layers.
+std::size_t threads_for(std::size_t layers, Catalog const* previous)
+{
+    if (previous)
+        return 1;
+    return std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), 1 + layers / 100);
 }
 
 } // namespace
@@ -111,29 +184,28 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
 {
     check_store(options);
     TileMatrixSetLibrary const sets{set_folders(options)};
-
-    std::vector<std::shared_ptr<TileMatrixSet const>> offered_sets;
-    for (auto const* id : further_sets)
-        offered_sets.push_back(sets.get(id));
-    std::vector<Crs> offered_crs;
-    for (auto const* code : further_crs)
-        offered_crs.push_back(Crs::from_definition(code));
+    auto const further = offer_to_all(sets);
+    auto const files = json_files(options.store);
+    auto const published = [&](fs::path const& file) {
+        return previous ? previous->find_layer(file.stem().string()) : nullptr;
+    };
+    std::vector<Reading> readings(files.size());
+    share_out(files.size(), threads_for(files.size(), previous), [&](std::size_t number) {
+        auto const& file = files[number];
+        readings[number] = read_layer(file, sets, further, published(file).get());
+    });
 
     std::vector<std::shared_ptr<Layer const>> layers;
-    for (auto const& file : json_files(options.store))
-        try {
-            if (is_descriptor(file)) {
-                auto pyramid = read_pyramid(file, sets);
-                auto const origin = origin_of(file, pyramid);
-                layers.push_back(make_layer(std::move(pyramid), origin, offered_sets, offered_crs));
-            }
-        } catch (std::exception const& failure) {
-            auto const served = previous ? previous->find_layer(file.stem().string()) : nullptr;
-            if (served)
-                layers.push_back(served);
-            log(LogLevel::warning, served ? "layer stays as it was" : "layer left out",
-                {{"file", file.string()}, {"reason", failure.what()}});
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        auto& [layer, trouble] = readings[i];
+        if (!trouble.empty()) {
+            layer = published(files[i]);
+            log(LogLevel::warning, layer ? "layer stays as it was" : "layer left out",
+                {{"file", files[i].string()}, {"reason", trouble}});
         }
+        if (layer)
+            layers.push_back(std::move(layer));
+    }
     return std::make_shared<Catalog const>(options, std::move(layers));
 }
 

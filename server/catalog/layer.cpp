@@ -17,6 +17,12 @@ std::uint64_t next_serial()
     return ++last;
 }
 
+/// Whether what caches hold of `before` is good, and what is open of it are the files that stand there.
+bool is_still(Layer const* before, Origin const& origin)
+{
+    return before && before->fingerprint == origin.fingerprint && before->files == origin.files;
+}
+
 /// Whether both cut the ground into the very same tiles.
 bool coincide(TileMatrix const& a, TileMatrix const& b)
 {
@@ -96,15 +102,15 @@ BoundingBox Layer::extent_in(Crs const& crs) const
     return transform_between(pyramid.set->crs, crs).apply(pyramid.extent());
 }
 
-std::shared_ptr<Layer const> make_layer(Pyramid pyramid, Origin const& origin,
-                                        std::vector<std::shared_ptr<TileMatrixSet const>> const& further_sets,
-                                        std::vector<Crs> const& further_crs)
+std::shared_ptr<Layer const> make_layer(Pyramid pyramid, Origin const& origin, Offer const& further,
+                                        Layer const* before)
 {
     auto layer = std::make_shared<Layer>();
     layer->name = layer->title = pyramid.name;
-    layer->serial = next_serial();
+    layer->serial = is_still(before, origin) ? before->serial : next_serial();
     layer->modified = origin.modified;
     layer->fingerprint = origin.fingerprint;
+    layer->files = origin.files;
     layer->styles = styles_for(pyramid);
     layer->pyramid = std::move(pyramid);
     auto const& own = layer->pyramid.set;
@@ -115,12 +121,12 @@ std::shared_ptr<Layer const> make_layer(Pyramid pyramid, Origin const& origin,
         fail("{}: its tiles lie nowhere on Earth", layer->name);
 
     layer->crs_list.push_back(own->crs);
-    for (auto const& crs : further_crs)
+    for (auto const& crs : further.crs)
         if (!(crs == own->crs) && useful(crs, layer->geographic_extent))
             layer->crs_list.push_back(crs);
     layer->links.push_back(make_link(*layer, own));
     if (!layer->is_vector())
-        for (auto const& set : further_sets)
+        for (auto const& set : further.sets)
             if (set->id != own->id)
                 layer->links.push_back(make_link(*layer, set));
     return layer;

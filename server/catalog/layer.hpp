@@ -20,9 +20,11 @@ struct TileMatrixSetLink {
     std::vector<Level const*> stored; // one a matrix: the level with exactly these tiles, or null
 };
 
-/// A layer, immutable once published: safe to share. `serial` differs from that of any other publication.
+/// A layer, immutable once published: safe to share.
 struct Layer {
     std::string name, title, abstract;
+    /// By which caches know what is its own: it stays from one reading of the catalog to the next as long as
+    /// the layer has the same tiles in the same files, and never comes again after that.
     std::uint64_t serial = 0;
     Pyramid pyramid;
     std::vector<Style> styles;            // the first is the default
@@ -31,7 +33,8 @@ struct Layer {
     std::vector<Crs> crs_list;            // in which maps are offered; the pyramid's own comes first
     std::chrono::system_clock::time_point modified; // of the descriptor
     std::uint64_t fingerprint =
-        0; // of the descriptor and of what its slabs hold: the same for the same tiles
+        0;                   // of the descriptor and of what its slabs hold: the same for the same tiles
+    std::uint64_t files = 0; // of where these lie: the same for the same files on the same disk
 
     TileMatrixSetLink const* find_link(std::string_view set_id) const;
     Style const* find_style(std::string_view identifier) const; // the empty name is the default style's
@@ -45,13 +48,18 @@ struct Layer {
 /// What is known of a layer's files.
 struct Origin {
     std::chrono::system_clock::time_point modified; // the descriptor
-    std::uint64_t fingerprint = 0;
+    std::uint64_t fingerprint = 0, files = 0;
 };
 
-/// Completes a layer around a pyramid: styles, links, extents. Throws Failure when its ground cannot be
-/// placed on Earth.
-std::shared_ptr<Layer const> make_layer(Pyramid pyramid, Origin const& origin,
-                                        std::vector<std::shared_ptr<TileMatrixSet const>> const& further_sets,
-                                        std::vector<Crs> const& further_crs);
+/// What every layer is offered in beside its own, where it makes sense.
+struct Offer {
+    std::vector<std::shared_ptr<TileMatrixSet const>> sets;
+    std::vector<Crs> crs;
+};
+
+/// Completes a layer around a pyramid: styles, links, extents. `before`: the layer of this name that has been
+/// published until now, or null. Throws Failure when its ground cannot be placed on Earth.
+std::shared_ptr<Layer const> make_layer(Pyramid pyramid, Origin const& origin, Offer const& further,
+                                        Layer const* before);
 
 } // namespace ardoise

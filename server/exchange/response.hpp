@@ -28,7 +28,14 @@ struct Response {
 };
 
 /// Work that takes time (a map to render): done on a render thread, never on a connection's.
-using Work = std::function<Response()>;
+struct Work {
+    std::function<Response()> make;
+    /// All that the response depends on, as text: of those who wait for work of the same key one has it done,
+    /// and each gets the response. Empty: nobody shares it.
+    std::string key = {};
+
+    Response operator()() const { return make(); }
+};
 using Reply = std::variant<Response, Work>;
 
 /// Answers any request; called on the connections' threads, from several at once, so it must be quick and

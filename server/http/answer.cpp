@@ -22,24 +22,31 @@ std::string new_request_id()
 }
 
 /// Log and client share nothing but the id.
-Response internal_error(Request const& request, std::string_view what)
+Response internal_error(std::string const& path, std::string_view what)
 {
     auto const id = new_request_id();
-    log(LogLevel::error, "request failed", {{"id", id}, {"path", request.path}, {"what", std::string{what}}});
+    log(LogLevel::error, "request failed", {{"id", id}, {"path", path}, {"what", std::string{what}}});
     return text_response(500, plain_text, fmt::format("Internal error, noted in the log as {}\n", id));
 }
 
 /// What `answer` returns, or a 500 if it throws.
 template <typename Answer>
-auto guarded(Request const& request, Answer answer) -> decltype(answer())
+auto guarded(std::string const& path, Answer answer) -> decltype(answer())
 {
     try {
         return answer();
     } catch (std::exception const& error) {
-        return internal_error(request, error.what());
+        return internal_error(path, error.what());
     } catch (...) {
-        return internal_error(request, "an exception of unknown type");
+        return internal_error(path, "an exception of unknown type");
     }
+}
+
+/// It outlives the request of the one who asked first.
+Work guarded_work(std::string path, Work work)
+{
+    auto make = [path = std::move(path), make = std::move(work.make)] { return guarded(path, make); };
+    return Work{std::move(make), std::move(work.key)};
 }
 
 /// What browsers ask before a cross-origin request, and what anybody may ask.
@@ -60,17 +67,17 @@ Reply ask(Handler const& handler, Request const& request)
 {
     if (request.method == Method::options)
         return preflight();
-    return guarded(request, [&]() -> Reply {
+    return guarded(request.path, [&]() -> Reply {
         auto reply = handler(request);
-        if (auto* response = std::get_if<Response>(&reply))
-            *response = finish(request, std::move(*response));
-        return reply;
+        if (auto* work = std::get_if<Work>(&reply))
+            return guarded_work(request.path, std::move(*work));
+        return finish(request, std::get<Response>(std::move(reply)));
     });
 }
 
-Response complete(Work const& work, Request const& request)
+Response complete(Response made, Request const& request)
 {
-    return guarded(request, [&] { return finish(request, work()); });
+    return guarded(request.path, [&] { return finish(request, std::move(made)); });
 }
 
 Response too_busy()

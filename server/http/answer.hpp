@@ -7,11 +7,12 @@
 
 namespace ardoise {
 
-/// A finished response, or work whose result complete() will finish. Never throws.
+/// A finished response, or work that never throws, whose response complete() will finish for each who waits
+/// for it. Never throws.
 Reply ask(Handler const& handler, Request const& request);
 
-/// Does the work and finishes its response. Never throws.
-Response complete(Work const& work, Request const& request);
+/// What is sent to one client for a response that was made for all who wanted it. Never throws.
+Response complete(Response made, Request const& request);
 
 /// The 503 for a render queue that is full.
 Response too_busy();

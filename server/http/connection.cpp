@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <utility>
 
+#include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 
@@ -30,6 +31,14 @@ constexpr std::size_t smallest_sent_from_file = 32 << 10;
 bool would_block(ErrorCode const& trouble)
 {
     return trouble == asio::error::would_block || trouble == asio::error::try_again;
+}
+
+/// Whoever ends sending has left, as nginx takes it. To be asked on the thread of the socket's context, which
+/// alone closes sockets.
+bool has_left(Socket& client)
+{
+    pollfd state{.fd = client.native_handle(), .events = POLLRDHUP, .revents = 0};
+    return ::poll(&state, 1, 0) > 0; // POLLHUP and POLLERR come unasked
 }
 
 asio::const_buffer as_buffer(ByteView bytes)
@@ -74,6 +83,8 @@ void Connection::sweep()
 {
     if (surroundings_.ticks > deadline_)
         close();
+    else if (forsake_work_ && has_left(socket_))
+        forsake_work_();
 }
 
 void Connection::stop()
@@ -153,6 +164,8 @@ Awaitable<void> Connection::answer()
     auto reply = ask(surroundings_.handler, reader_.request());
     if (auto* work = std::get_if<Work>(&reply))
         reply = co_await render(std::move(*work));
+    if (leaving_)
+        co_return;
     auto const kept = persistence();
     compose(std::get<Response>(reply), kept);
     if (!send_at_once())
@@ -172,22 +185,26 @@ Awaitable<void> Connection::answer()
 /// Done on a render thread; this coroutine sleeps meanwhile, so what it lends stays.
 Awaitable<Response> Connection::render(Work work)
 {
-    Response response;
-    Timer done{socket_.get_executor(), Timer::time_point::max()};
-    auto const wake = [&done] { done.cancel(); };
-    auto const too_late = std::chrono::steady_clock::now() + surroundings_.options.queue_timeout;
-    auto task = [this, &work, &response, &wake, too_late, executor = socket_.get_executor()] {
-        // Whoever waited that long has given up or will; the ones behind have not yet.
-        bool const in_time = std::chrono::steady_clock::now() < too_late;
-        response = in_time ? complete(work, reader_.request()) : too_busy();
+    Timer told{socket_.get_executor(), Timer::time_point::max()};
+    RenderPool::Outcome outcome;
+    auto const wake = [&told] { told.cancel(); };
+    RenderPool::Waiter waiter{[&outcome, &wake, executor = socket_.get_executor()](auto const& made) {
+        outcome = made;
         asio::post(executor, wake);
-    };
-    if (!surroundings_.pool.submit(task))
+    }};
+    if (!surroundings_.pool.submit(std::move(work), waiter))
         co_return too_busy();
     deadline_ = never;
+    forsake_work_ = [this, &waiter, &wake] {
+        if (!surroundings_.pool.give_up(waiter))
+            return; // told already, and about to wake
+        leave();
+        wake();
+    };
     ErrorCode ignored; // always "cancelled"
-    co_await done.async_wait(awaiting(ignored));
-    co_return response;
+    co_await told.async_wait(awaiting(ignored));
+    forsake_work_ = nullptr;
+    co_return outcome ? complete(*outcome, reader_.request()) : too_busy();
 }
 
 Awaitable<void> Connection::refuse()
@@ -214,6 +231,7 @@ void Connection::compose(Response const& response, Persistence persistence)
 {
     head_.clear();
     append_head(head_, response, surroundings_.date, persistence);
+    surroundings_.counts.responses[static_cast<std::size_t>(response.status / 100)].add(1);
     bool const is_sent = may_have_body(response.status) && reader_.request().method != Method::head;
     body_ = is_sent ? response.body.view : ByteView{};
     file_ = body_.size() >= smallest_sent_from_file ? response.body.place : std::nullopt;
@@ -291,6 +309,7 @@ Awaitable<void> Connection::send_rest()
 void Connection::sent(std::size_t bytes, ErrorCode const& trouble)
 {
     sent_ += bytes;
+    surroundings_.counts.bytes_sent.add(bytes);
     if (trouble) {
         close();
         leave();

@@ -2,6 +2,7 @@
 // One client's connection: read a request, answer it, again. Internal to server/http: it shows Asio.
 #pragma once
 
+#include "server/http/loop_counts.hpp"
 #include "server/http/render_pool.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/response_head.hpp"
@@ -20,6 +21,7 @@ struct Surroundings {
     HttpOptions const& options;
     Handler const& handler;
     RenderPool& pool;
+    LoopCounts& counts;
     std::int64_t ticks = 0; // a clock of seconds that stands still while its thread is held up
     std::string date = {};  // as the Date header gives it
     bool stopping = false;
@@ -33,7 +35,8 @@ public:
     /// Serves the client until it leaves, breaks a limit, or the server stops.
     Awaitable<void> serve();
 
-    /// Closes the connection if its deadline has passed.
+    /// Closes the connection if its deadline has passed, and lets go of the map that it waits for if the
+    /// client has left.
     void sweep();
     /// After Surroundings::stopping was set: leaves now if idle, else after the request in hand.
     void stop();
@@ -75,7 +78,8 @@ private:
     std::optional<FilePlace> file_; // of the body's bytes
     std::size_t sent_ = 0;          // bytes of head and body together
     std::int64_t deadline_ = never;
-    int in_a_row_ = 0; // requests answered without having waited for the client
+    std::function<void()> forsake_work_; // while render() waits
+    int in_a_row_ = 0;                   // requests answered without having waited for the client
     bool reading_deadline_is_set_ = false;
     bool is_receiving_ = false;
     bool leaving_ = false;

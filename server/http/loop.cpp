@@ -55,7 +55,7 @@ bool ConnectionCount::enter()
 
 // The context is used by one thread, so it needs no locks around its sockets.
 Loop::Loop(HttpOptions const& options, Handler const& handler, RenderPool& pool, ConnectionCount& count)
-    : surroundings_{.options = options, .handler = handler, .pool = pool}, count_{count},
+    : surroundings_{.options = options, .handler = handler, .pool = pool, .counts = counts_}, count_{count},
       last_tick_{std::numeric_limits<std::int64_t>::max()}, context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO},
       acceptor_{context_.get_executor()}, tick_timer_{context_.get_executor()}
 {
@@ -146,8 +146,10 @@ void Loop::admit_those_waiting()
 
 void Loop::admit(Socket socket)
 {
-    if (!count_.enter())
+    if (!count_.enter()) {
+        counts_.connections_refused.add(1);
         return;
+    }
     auto const place = connections_.emplace(connections_.end(), std::move(socket), surroundings_);
     auto farewell = [this, place](std::exception_ptr const& exception) {
         log_exception(exception);

@@ -18,13 +18,14 @@ public:
     /// False when there are as many as may be.
     bool enter();
     void leave() { --open_; }
+    std::size_t open() const { return open_; }
 
 private:
     std::size_t const limit_;
     std::atomic<std::size_t> open_ = 0;
 };
 
-/// run() on one thread; stop() from any; the rest belongs to the thread of run().
+/// run() on one thread; stop() and counts() from any; the rest belongs to the thread of run().
 class Loop {
 public:
     Loop(HttpOptions const& options, Handler const& handler, RenderPool& pool, ConnectionCount& count);
@@ -35,6 +36,7 @@ public:
     /// Serves until stop(), then until the last connection has ended or drain_timeout has passed.
     void run();
     void stop();
+    LoopCounts const& counts() const { return counts_; }
 
 private:
     Awaitable<void> accept_clients();
@@ -46,6 +48,7 @@ private:
     void tick();
     void give_up();
 
+    LoopCounts counts_;
     Surroundings surroundings_;
     ConnectionCount& count_;
     std::int64_t last_tick_;          // of the drain

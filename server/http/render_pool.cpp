@@ -5,10 +5,11 @@
 
 namespace ardoise {
 
-RenderPool::RenderPool(unsigned threads, std::size_t waiting) : capacity_{threads + waiting}
+RenderPool::RenderPool(unsigned threads, std::size_t places, std::chrono::milliseconds patience)
+    : capacity_{threads + places}, patience_{patience}
 {
     for (unsigned i = 0; i < threads; ++i)
-        threads_.emplace_back([this] { work(); });
+        threads_.emplace_back([this] { run(); });
 }
 
 RenderPool::~RenderPool()
@@ -16,45 +17,122 @@ RenderPool::~RenderPool()
     close();
 }
 
-bool RenderPool::submit(std::function<void()> task)
+bool RenderPool::submit(Work work, Waiter& waiter)
 {
-    {
-        std::scoped_lock const lock{mutex_};
-        if (closed_ || waiting_.size() + running_ >= capacity_)
-            return false;
-        waiting_.push_back(std::move(task));
+    std::scoped_lock const lock{mutex_};
+    auto const same = work.key.empty() ? by_key_.end() : by_key_.find(work.key);
+    if (closed_ || (same == by_key_.end() && !has_room())) {
+        ++refused_;
+        return false;
     }
+    waiter.task_ = same == by_key_.end() ? enqueue(std::move(work)) : same->second;
+    waiter.task_->latest_start = std::chrono::steady_clock::now() + patience_;
+    waiter.task_->waiters.insert(&waiter);
+    waiter.is_waiting_ = true;
+    return true;
+}
+
+RenderPool::Place RenderPool::enqueue(Work work)
+{
+    auto& task = waiting_.emplace_back();
+    task.make = std::move(work.make);
+    task.key = std::move(work.key);
+    auto const place = std::prev(waiting_.end());
+    if (!task.key.empty())
+        by_key_.emplace(task.key, place);
     arrived_.notify_one();
+    return place;
+}
+
+bool RenderPool::give_up(Waiter& waiter)
+{
+    std::list<Task> forsaken; // what it holds is let go after the lock
+    std::scoped_lock const lock{mutex_};
+    if (!std::exchange(waiter.is_waiting_, false))
+        return false;
+    auto& task = *waiter.task_;
+    task.waiters.erase(&waiter);
+    if (task.waiters.empty() && !task.is_running) {
+        forsaken = remove(waiting_, waiter.task_);
+        ++forsaken_;
+    }
     return true;
 }
 
 void RenderPool::close()
 {
+    std::list<Task> forgotten;
     {
         std::scoped_lock const lock{mutex_};
         closed_ = true;
-        waiting_.clear();
+        by_key_.clear();
+        forgotten.swap(waiting_);
+        for (auto const& task : forgotten)
+            for (auto* waiter : task.waiters)
+                waiter->is_waiting_ = false;
     }
     arrived_.notify_all();
     threads_.clear();
 }
 
-void RenderPool::work()
+RenderPool::Counts RenderPool::counts() const
+{
+    std::scoped_lock const lock{mutex_};
+    return {.waiting = waiting_.size(),
+            .running = running_.size(),
+            .refused = refused_,
+            .forsaken = forsaken_,
+            .late = late_};
+}
+
+void RenderPool::run()
 {
     std::unique_lock lock{mutex_};
     for (;;) {
         arrived_.wait(lock, [this] { return closed_ || !waiting_.empty(); });
         if (closed_)
             return;
-        auto task = std::move(waiting_.front());
-        waiting_.pop_front();
-        ++running_;
+        auto const task = take();
+        Outcome outcome;
+        // Who waited that long has given up or will; the ones behind have not yet.
+        if (std::chrono::steady_clock::now() < task->latest_start) {
+            lock.unlock();
+            outcome = std::make_shared<Response const>(task->make());
+            lock.lock();
+        } else {
+            ++late_;
+        }
+        tell(*task, outcome);
+        auto ended = remove(running_, task);
         lock.unlock();
-        task();
-        task = nullptr;
+        ended.clear(); // what it holds may be the last of an old site
+        outcome = nullptr;
         lock.lock();
-        --running_;
     }
+}
+
+RenderPool::Place RenderPool::take()
+{
+    auto const task = waiting_.begin();
+    running_.splice(running_.end(), waiting_, task);
+    task->is_running = true;
+    return task;
+}
+
+void RenderPool::tell(Task& task, Outcome const& outcome)
+{
+    for (auto* waiter : task.waiters) {
+        waiter->is_waiting_ = false;
+        waiter->receive_(outcome);
+    }
+}
+
+std::list<RenderPool::Task> RenderPool::remove(std::list<Task>& from, Place task)
+{
+    by_key_.erase(task->key);
+    std::list<Task> removed;
+    removed.splice(removed.end(), from, task);
+    return removed;
 }
 
 } // namespace ardoise

@@ -2,38 +2,95 @@
 // The threads that render, and the bounded queue before them.
 #pragma once
 
+#include "server/exchange/response.hpp"
+
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
+#include <cstdint>
 #include <functional>
+#include <list>
+#include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace ardoise {
 
-/// Runs tasks on threads of its own, first come, first served. Safe to share between threads.
+/// Does work on threads of its own, first come, first served. Who wants what waits already or is being done,
+/// by its key, joins those who wait for that: it takes no place in the queue and no thread. Safe to share
+/// between threads.
 class RenderPool {
+    struct Task;
+
 public:
-    /// At most `waiting` tasks wait while all threads are busy.
-    RenderPool(unsigned threads, std::size_t waiting);
+    /// Null: the work waited for too long and was not done.
+    using Outcome = std::shared_ptr<Response const>;
+
+    /// One who waits for work. `receive` is called once at most, on a render thread and under the pool's
+    /// lock: it takes note and calls nothing of the pool.
+    class Waiter {
+    public:
+        explicit Waiter(std::function<void(Outcome const&)> receive) : receive_{std::move(receive)} {}
+
+    private:
+        friend RenderPool;
+        std::function<void(Outcome const&)> receive_;
+        std::list<Task>::iterator task_; // while it waits
+        bool is_waiting_ = false;
+    };
+
+    /// What there is of work, and what became of that which was never done.
+    struct Counts {
+        std::size_t waiting = 0, running = 0;
+        std::uint64_t refused = 0, forsaken = 0,
+                      late = 0; // no place; nobody waited any more; waited too long
+    };
+
+    /// At most `places` tasks wait while all threads are busy, for `patience` at most.
+    RenderPool(unsigned threads, std::size_t places, std::chrono::milliseconds patience);
     ~RenderPool();
     RenderPool(RenderPool const&) = delete;
     RenderPool& operator=(RenderPool const&) = delete;
 
-    /// False when the queue is full or closed: the task will not run. A task must not throw.
-    bool submit(std::function<void()> task);
-    /// Forgets the tasks that wait and returns when those that run have ended.
+    /// False when the queue is full or closed: nobody will be told anything. Else `waiter` must stay until it
+    /// is told, has given up, or the pool is closed. Work must not throw.
+    bool submit(Work work, Waiter& waiter);
+    /// For one who waits no more. True: it will be told nothing, and what nobody else waits for leaves the
+    /// queue. False: it has been told already.
+    bool give_up(Waiter& waiter);
+    /// Forgets the work that waits, tells nobody, and returns when what runs has ended.
     void close();
 
+    Counts counts() const;
+
 private:
-    void work();
+    struct Task {
+        std::function<Response()> make;
+        std::string key;
+        std::chrono::steady_clock::time_point latest_start; // of the one who came last
+        std::unordered_set<Waiter*> waiters;
+        bool is_running = false;
+    };
+    using Place = std::list<Task>::iterator;
+
+    bool has_room() const { return waiting_.size() + running_.size() < capacity_; }
+    Place enqueue(Work work);
+    void run();
+    Place take();
+    void tell(Task& task, Outcome const& outcome);
+    std::list<Task> remove(std::list<Task>& from, Place task);
 
     std::size_t const capacity_; // tasks waiting or running
-    std::mutex mutex_;
+    std::chrono::milliseconds const patience_;
+    mutable std::mutex mutex_;
     std::condition_variable arrived_;
-    std::deque<std::function<void()>> waiting_;
-    std::size_t running_ = 0;
+    std::list<Task> waiting_, running_;
+    std::unordered_map<std::string, Place> by_key_; // of both
+    std::uint64_t refused_ = 0, forsaken_ = 0, late_ = 0;
     bool closed_ = false;
     std::vector<std::jthread> threads_; // last: they use all of the above
 };

@@ -42,11 +42,15 @@ void check(boost::system::error_code const& trouble, HttpOptions const& options)
              remedy_for(trouble));
 }
 
+asio::ip::address parse_address(std::string const& text, boost::system::error_code& trouble)
+{
+    return asio::ip::make_address(text == "localhost" ? "127.0.0.1" : text, trouble);
+}
+
 tcp::endpoint endpoint_of(HttpOptions const& options)
 {
     boost::system::error_code trouble;
-    auto const address =
-        asio::ip::make_address(options.address == "localhost" ? "127.0.0.1" : options.address, trouble);
+    auto const address = parse_address(options.address, trouble);
     check(trouble, options);
     return {address, options.port};
 }
@@ -66,13 +70,28 @@ void check_that_port_is_free(tcp::endpoint const& endpoint, HttpOptions const& o
     check(trouble, options);
 }
 
+void add(LoopCounts const& some, HttpCounts& all)
+{
+    for (std::size_t i = 0; i < all.responses.size(); ++i)
+        all.responses[i] += some.responses[i].read();
+    all.bytes_sent += some.bytes_sent.read();
+    all.connections_refused += some.connections_refused.read();
+}
+
 } // namespace
+
+bool is_loopback(std::string const& address)
+{
+    boost::system::error_code trouble;
+    return parse_address(address, trouble).is_loopback() && !trouble;
+}
 
 class HttpServer::Impl {
 public:
     Impl(HttpOptions options, Handler handler)
         : options_{with_defaults(std::move(options))}, handler_{std::move(handler)},
-          count_{options_.max_connections}, pool_{options_.render_threads, options_.render_queue}
+          count_{options_.max_connections}, pool_{options_.render_threads, options_.render_queue,
+                                                  options_.queue_timeout}
     {
         listen();
     }
@@ -94,6 +113,20 @@ public:
     {
         for (auto& loop : loops_)
             loop->stop();
+    }
+
+    HttpCounts counts() const
+    {
+        auto const work = pool_.counts();
+        HttpCounts all{.connections = count_.open(),
+                       .work_waiting = work.waiting,
+                       .work_running = work.running,
+                       .work_refused = work.refused,
+                       .work_forsaken = work.forsaken,
+                       .work_late = work.late};
+        for (auto const& loop : loops_)
+            add(loop->counts(), all);
+        return all;
     }
 
 private:
@@ -140,6 +173,11 @@ void HttpServer::run()
 void HttpServer::stop()
 {
     impl_->stop();
+}
+
+HttpCounts HttpServer::counts() const
+{
+    return impl_->counts();
 }
 
 } // namespace ardoise

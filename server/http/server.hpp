@@ -4,6 +4,7 @@
 
 #include "server/exchange/response.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -31,6 +32,20 @@ struct HttpOptions {
     std::chrono::seconds drain_timeout{20};   // for requests in flight, after stop()
 };
 
+/// What a server has in hand, and what it has done since it was made.
+struct HttpCounts {
+    std::array<std::uint64_t, 6> responses{}; // by the first digit of their status
+    std::uint64_t bytes_sent = 0;
+    std::size_t connections = 0;
+    std::uint64_t connections_refused = 0; // more than there may be
+    std::size_t work_waiting = 0, work_running = 0;
+    std::uint64_t work_refused = 0, work_forsaken = 0,
+                  work_late = 0; // queue full, client gone, waited too long
+};
+
+/// Whether only programs of this machine can reach a listener at `address`.
+bool is_loopback(std::string const& address);
+
 /// A listener with its threads: one io_context per core, each with its own SO_REUSEPORT socket, and a pool of
 /// render threads with a bounded queue.
 class HttpServer {
@@ -48,6 +63,8 @@ public:
     void run();
     /// Safe to call from any thread.
     void stop();
+    /// The same.
+    HttpCounts counts() const;
 
 private:
     class Impl;

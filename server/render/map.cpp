@@ -98,11 +98,17 @@ std::string facts_of(MapRequest const& map)
     return facts;
 }
 
+std::string key_of(MapRequest const& map)
+{
+    auto key = facts_of(map);
+    for (auto const& layer : map.layers)
+        key += fmt::format(" {}", layer.layer->serial); // after a reload slabs may be other files
+    return key;
+}
+
 std::shared_ptr<Bytes const> render_map(MapRequest const& request, Caches& caches)
 {
-    auto key = facts_of(request);
-    for (auto const& layer : request.layers)
-        key += fmt::format(" {}", layer.layer->serial); // after a reload slabs may be other files
+    auto const key = key_of(request);
     return caches.maps.get(
         key, [&] { return std::make_shared<Bytes const>(draw(request, caches)); },
         [&](auto const& map) { return map->size() + key.size(); });

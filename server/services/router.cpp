@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/router.hpp"
 
-#include "pyramid/base/log.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/portal.hpp"
 #include "server/services/wms.hpp"
@@ -81,20 +80,22 @@ Response come_again()
 
 /// What `answer` returns, or a 503 if it needed slabs that are gone.
 template <typename Answer>
-auto unless_gone(std::function<void()> const& when_gone, Answer const& answer) -> decltype(answer())
+auto unless_gone(GoneSlabs& gone_slabs, Answer const& answer) -> decltype(answer())
 try {
     return answer();
 } catch (SlabsGone const& gone) {
-    log(LogLevel::warning, "slabs gone", {{"what", gone.what()}});
-    when_gone();
+    gone_slabs.meet(gone);
     return come_again();
 }
 
 /// A reply's work holds the site as long as it lasts: layers and styles are pointed at.
-void keep_alive(Reply& reply, std::shared_ptr<Site const> const& site, std::function<void()> const& when_gone)
+void keep_alive(Reply& reply, std::shared_ptr<Site const> const& site,
+                std::shared_ptr<GoneSlabs> const& gone_slabs)
 {
     if (auto* work = std::get_if<Work>(&reply))
-        reply = Work{[work = std::move(*work), site, when_gone] { return unless_gone(when_gone, work); }};
+        work->make = [make = std::move(work->make), site, gone_slabs] {
+            return unless_gone(*gone_slabs, make);
+        };
 }
 
 } // namespace
@@ -107,8 +108,8 @@ Reply Router::operator()(Request const& request) const
         return response;
     }
     auto const site = sites_.current();
-    auto reply = unless_gone(when_slabs_are_gone_, [&] { return route(request, *site, caches_); });
-    keep_alive(reply, site, when_slabs_are_gone_);
+    auto reply = unless_gone(*gone_slabs_, [&] { return route(request, *site, caches_); });
+    keep_alive(reply, site, gone_slabs_);
     return reply;
 }
 

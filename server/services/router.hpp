@@ -4,9 +4,11 @@
 
 #include "cache/caches.hpp"
 #include "server/catalog/published.hpp"
+#include "server/services/gone_slabs.hpp"
 #include "server/services/site.hpp"
 
 #include <functional>
+#include <memory>
 
 namespace ardoise {
 
@@ -17,7 +19,8 @@ class Router {
 public:
     Router(
         Published<Site> const& sites, Caches& caches, std::function<void()> when_slabs_are_gone = [] {})
-        : sites_{sites}, caches_{caches}, when_slabs_are_gone_{std::move(when_slabs_are_gone)}
+        : sites_{sites}, caches_{caches}, gone_slabs_{
+                                              std::make_shared<GoneSlabs>(std::move(when_slabs_are_gone))}
     {
     }
     Reply operator()(Request const& request) const;
@@ -25,7 +28,7 @@ public:
 private:
     Published<Site> const& sites_;
     Caches& caches_;
-    std::function<void()> when_slabs_are_gone_;
+    std::shared_ptr<GoneSlabs> gone_slabs_;
 };
 
 } // namespace ardoise

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <future>
+
 namespace ardoise {
 
 namespace {
@@ -77,14 +79,21 @@ std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
 {
     auto site = std::make_shared<Site>();
     auto const& layers = catalog->layers();
-    auto const made_once = [](std::string media_type, std::string text) {
-        return compressed_ahead(document(std::move(media_type), std::move(text)));
+    // Of thousands of layers they are tens of megabytes: written and compressed side by side.
+    auto const made_once = [](std::string media_type, auto write) {
+        return std::async(std::launch::async, [media_type = std::move(media_type), write] {
+            return compressed_ahead(document(media_type, write()));
+        });
     };
-    site->wmts_capabilities = made_once("application/xml", wmts_capabilities(*catalog, layers, ""));
-    site->wms_130_capabilities = made_once("text/xml", wms_130_capabilities(*catalog, layers, ""));
-    site->wms_111_capabilities =
-        made_once("application/vnd.ogc.wms_xml", wms_111_capabilities(*catalog, layers, ""));
-    site->layers_json = made_once("application/json", layers_json(*catalog).pretty_text());
+    auto wmts = made_once("application/xml", [&] { return wmts_capabilities(*catalog, layers, ""); });
+    auto wms_130 = made_once("text/xml", [&] { return wms_130_capabilities(*catalog, layers, ""); });
+    auto wms_111 =
+        made_once("application/vnd.ogc.wms_xml", [&] { return wms_111_capabilities(*catalog, layers, ""); });
+    auto list = made_once("application/json", [&] { return layers_json(*catalog).pretty_text(); });
+    site->wmts_capabilities = wmts.get();
+    site->wms_130_capabilities = wms_130.get();
+    site->wms_111_capabilities = wms_111.get();
+    site->layers_json = list.get();
     site->portal = std::move(portal_files);
     site->catalog = std::move(catalog);
     return site;

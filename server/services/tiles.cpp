@@ -209,14 +209,15 @@ Reply get_tile(Request const& request, TileRequest const& wanted, Caches& caches
     auto const known = image(rendered, {}, tag_of_rendered(rendered));
     if (finish(request, known).status == 304)
         return known;
-    return Work{[rendered, known, &caches] {
-        auto const map = as_map(rendered);
+    auto const map = as_map(rendered);
+    auto draw = [rendered, map, known, &caches] {
         if (!is_affordable(map))
             return empty_tile(rendered); // so coarse that no level comes near it
         auto response = known;
         response.body = SharedBytes::of(render_map(map, caches));
         return response;
-    }};
+    };
+    return Work{std::move(draw), fmt::format("tile {} {}", known.etag, key_of(map))};
 }
 
 } // namespace ardoise

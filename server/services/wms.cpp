@@ -206,7 +206,7 @@ Reply get_map(Request const& request, Version version, Site const& site, Caches&
     known.cache_control = "public, max-age=3600";
     if (finish(request, known).status == 304)
         return known;
-    return Work{[map = *map, known, version, &caches] {
+    auto draw = [map = *map, known, version, &caches] {
         if (!is_affordable(map))
             return exception(version,
                              {"InvalidParameterValue", "WIDTH",
@@ -214,7 +214,8 @@ Reply get_map(Request const& request, Version version, Site const& site, Caches&
         auto response = known;
         response.body = SharedBytes::of(render_map(map, caches));
         return response;
-    }};
+    };
+    return Work{std::move(draw), fmt::format("WMS {} {}", static_cast<int>(version), key_of(*map))};
 }
 
 } // namespace

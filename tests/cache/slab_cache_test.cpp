@@ -97,6 +97,22 @@ TEST_CASE("a slab is mapped once, and one that is not there is remembered as suc
     CHECK(slabs.open(2, pyramid, level, {2, 1}) != first); // another publication
 }
 
+TEST_CASE("slabs of serials that are published no more are closed, and the others stay open")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    SlabCache slabs;
+    auto const& level = pyramid.finest();
+    std::weak_ptr<Slab const> const past = slabs.open(1, pyramid, level, {2, 1});
+    std::weak_ptr<Slab const> const present = slabs.open(2, pyramid, level, {2, 1});
+    auto const in_use = slabs.open(3, pyramid, level, {2, 1});
+    slabs.close_all_but({2});
+    CHECK(past.expired());
+    CHECK_FALSE(present.expired());
+    CHECK(slabs.open(2, pyramid, level, {2, 1}) == present.lock());
+    CHECK(in_use.use_count() == 1); // whoever still sends from it has it, and nobody else
+}
+
 TEST_CASE("keys that differ in one thing have hashes that differ")
 {
     std::set<std::size_t> hashes;

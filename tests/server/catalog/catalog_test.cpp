@@ -12,7 +12,9 @@
 
 #include <atomic>
 #include <fstream>
+#include <set>
 #include <thread>
+#include <utility>
 
 using namespace ardoise;
 
@@ -114,13 +116,93 @@ TEST_CASE("float layers are coloured by default, others are shown as they are")
     CHECK(catalog->find_layer("photo")->find_style("elevation") == nullptr);
 }
 
-TEST_CASE("each publication has a serial of its own")
+namespace {
+
+/// A store with two layers, "changing" and "other", read again and again.
+class RereadStore {
+public:
+    RereadStore()
+    {
+        paint();
+        test::paint_pyramid(folder_.path(), {.name = "other"});
+        reread();
+    }
+
+    void paint(std::string const& top = "0")
+    {
+        test::paint_pyramid(folder_.path(), {.name = "changing", .top = top});
+    }
+    void reread() { before_ = std::exchange(now_, load_catalog(options_for(folder_.path()), now_.get())); }
+    bool is_same(std::string const& name) const
+    {
+        return before_->find_layer(name)->serial == now_->find_layer(name)->serial;
+    }
+    std::filesystem::path path() const { return folder_.path(); }
+
+private:
+    test::TemporaryFolder folder_;
+    std::shared_ptr<Catalog const> before_, now_;
+};
+
+} // namespace
+
+TEST_CASE("a layer keeps its serial as long as it has the same tiles in the same files")
+{
+    RereadStore store;
+    store.reread();
+    CHECK(store.is_same("changing"));
+    SECTION("other tiles")
+    {
+        store.paint("1");
+    }
+    SECTION("a descriptor that was touched, as a repair does")
+    {
+        std::filesystem::last_write_time(store.path() / "changing.json",
+                                         std::filesystem::file_time_type::clock::now() +
+                                             std::chrono::seconds{1});
+    }
+    SECTION("the same tiles in another folder under the same name")
+    {
+        auto const folder = store.path() / "changing";
+        std::filesystem::copy(folder, store.path() / "copy", std::filesystem::copy_options::recursive);
+        std::filesystem::rename(folder, store.path() / "away");
+        std::filesystem::rename(store.path() / "copy", folder);
+    }
+    store.reread();
+    CHECK_FALSE(store.is_same("changing"));
+    CHECK(store.is_same("other"));
+    store.reread();
+    CHECK(store.is_same("changing"));
+}
+
+TEST_CASE("a serial never comes again, and layers have serials of their own")
 {
     test::TemporaryFolder const folder;
-    test::paint_pyramid(folder.path(), {});
+    test::paint_pyramid(folder.path(), {.name = "a"});
+    test::paint_pyramid(folder.path(), {.name = "b"});
     auto const first = load_catalog(options_for(folder.path())),
                second = load_catalog(options_for(folder.path()));
-    CHECK(first->find_layer("painted")->serial != second->find_layer("painted")->serial);
+    std::set<std::uint64_t> serials;
+    for (auto const& catalog : {first, second})
+        for (auto const& layer : catalog->layers())
+            serials.insert(layer->serial);
+    CHECK(serials.size() == 4);
+}
+
+TEST_CASE("hundreds of layers are in order and whole, however many threads read them")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {.name = "layer000"});
+    for (int i = 1; i < 300; ++i)
+        std::filesystem::copy(folder / "layer000.json", folder / fmt::format("layer{:03}.json", i));
+    auto const catalog = load_catalog(options_for(folder.path()));
+    REQUIRE(catalog->layers().size() == 300);
+    for (std::size_t i = 0; i < 300; ++i) {
+        auto const& layer = *catalog->layers()[i];
+        CHECK(layer.name == fmt::format("layer{:03}", i));
+        CHECK(layer.pyramid.set == catalog->layers()[0]->pyramid.set); // which was read once
+        CHECK(layer.geographic_extent == catalog->layers()[0]->geographic_extent);
+    }
 }
 
 TEST_CASE("a set that is moved makes another layer of the same slabs")

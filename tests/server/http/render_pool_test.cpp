@@ -5,52 +5,212 @@
 #include <catch2/catch.hpp>
 
 #include <atomic>
+#include <deque>
 
 using namespace ardoise;
 
-TEST_CASE("the pool runs what it accepts, and accepts as many tasks as it has threads and places")
+namespace {
+
+constexpr std::chrono::hours patience{1};
+
+/// One who waits and remembers what it was told.
+class Listener {
+public:
+    RenderPool::Waiter& waiter() { return waiter_; }
+    bool is_told() const { return told_.load() > 0; }
+    RenderPool::Outcome const& outcome() const
+    {
+        while (!is_told())
+            std::this_thread::yield();
+        return outcome_;
+    }
+    int times_told() const { return told_; }
+
+private:
+    RenderPool::Outcome outcome_;
+    std::atomic<int> told_ = 0;
+    RenderPool::Waiter waiter_{[this](RenderPool::Outcome const& outcome) {
+        outcome_ = outcome;
+        ++told_;
+    }};
+};
+
+/// Work that counts how often it is done, each time from when the gate is open.
+class CountedWork {
+public:
+    Work work(std::string key = {})
+    {
+        auto make = [this] {
+            ++started_;
+            gate_.wait();
+            return text_response(200, "text/plain", std::to_string(++done_));
+        };
+        return Work{make, std::move(key)};
+    }
+    void open() { gate_.open(); }
+    int done() const { return done_; }
+    void await_start(int number = 1) const
+    {
+        while (started_ < number)
+            std::this_thread::yield();
+    }
+
+private:
+    Gate gate_;
+    std::atomic<int> started_ = 0, done_ = 0;
+};
+
+std::string text_of(RenderPool::Outcome const& outcome)
 {
-    Gate gate;
-    std::atomic<int> done = 0;
-    RenderPool pool{2, 3};
-    auto const task = [&] {
-        gate.wait();
-        ++done;
-    };
-    for (int i = 0; i < 5; ++i)
-        CHECK(pool.submit(task));
-    CHECK_FALSE(pool.submit(task));
-    gate.open();
-    while (done != 5)
+    return outcome ? std::string{as_text(outcome->body.view)} : "nothing";
+}
+
+} // namespace
+
+TEST_CASE("the pool does what it accepts, and accepts as much as it has threads and places")
+{
+    CountedWork counted;
+    std::deque<Listener> listeners(6);
+    RenderPool pool{2, 3, patience};
+    for (std::size_t i = 0; i < 5; ++i)
+        CHECK(pool.submit(counted.work(), listeners[i].waiter()));
+    CHECK_FALSE(pool.submit(counted.work(), listeners[5].waiter()));
+    counted.await_start(2);
+    CHECK(pool.counts().running == 2);
+    CHECK(pool.counts().waiting == 3);
+    counted.open();
+    for (std::size_t i = 0; i < 5; ++i)
+        CHECK(listeners[i].outcome());
+    CHECK(counted.done() == 5);
+    CHECK_FALSE(listeners[5].is_told());
+    while (!pool.submit(counted.work(), listeners[5].waiter()))
         std::this_thread::yield();
-    while (!pool.submit([] {}))
-        std::this_thread::yield();
+    CHECK(listeners[5].outcome());
 }
 
 TEST_CASE("a closed pool forgets what waits, ends what runs and accepts nothing")
 {
-    Gate started, gate;
-    std::atomic<int> done = 0;
-    RenderPool pool{1, 10};
-    pool.submit([&] {
-        started.open();
-        gate.wait();
-        ++done;
-    });
-    started.wait();
-    pool.submit([&] { done += 100; });
-    std::jthread const opener{[&] { gate.open(); }};
+    CountedWork counted;
+    Listener first, second, third;
+    RenderPool pool{1, 10, patience};
+    pool.submit(counted.work(), first.waiter());
+    counted.await_start();
+    pool.submit(counted.work(), second.waiter());
+    std::jthread const opener{[&] { counted.open(); }};
     pool.close();
-    CHECK((done == 1 || done == 101));
-    CHECK_FALSE(pool.submit([] {}));
+    CHECK(first.is_told());
+    CHECK(second.is_told() == (counted.done() == 2));
+    CHECK_FALSE(pool.give_up(second.waiter()));
+    CHECK_FALSE(pool.submit(counted.work(), third.waiter()));
 }
 
-TEST_CASE("a pool without places to wait still runs a task on each of its threads")
+TEST_CASE("a pool without places to wait still uses each of its threads")
 {
-    Gate gate;
-    RenderPool pool{2, 0};
-    CHECK(pool.submit([&] { gate.wait(); }));
-    CHECK(pool.submit([&] { gate.wait(); }));
-    CHECK_FALSE(pool.submit([] {}));
-    gate.open();
+    CountedWork counted;
+    Listener first, second, third;
+    RenderPool pool{2, 0, patience};
+    CHECK(pool.submit(counted.work(), first.waiter()));
+    CHECK(pool.submit(counted.work(), second.waiter()));
+    CHECK_FALSE(pool.submit(counted.work(), third.waiter()));
+    counted.open();
+}
+
+TEST_CASE("work of one key is done once for all who want it, whether it waits or runs, and takes one place")
+{
+    for (bool const is_running : {false, true}) {
+        CountedWork other, counted;
+        Listener before;
+        std::deque<Listener> crowd(50);
+        RenderPool pool{1, 1, patience};
+        if (!is_running) {
+            pool.submit(other.work("other"), before.waiter());
+            other.await_start();
+        }
+        for (auto& listener : crowd) {
+            REQUIRE(pool.submit(counted.work("same"), listener.waiter()));
+            if (is_running)
+                counted.await_start();
+        }
+        CHECK(pool.counts().running + pool.counts().waiting == (is_running ? 1 : 2));
+        other.open();
+        counted.open();
+        for (auto const& listener : crowd) {
+            CHECK(text_of(listener.outcome()) == "1");
+            CHECK(listener.times_told() == 1);
+        }
+        CHECK(counted.done() == 1);
+    }
+}
+
+TEST_CASE("what is done already is done again for those who come later, and so is work without a key")
+{
+    CountedWork counted;
+    counted.open();
+    Listener first, second;
+    RenderPool pool{1, 10, patience};
+    pool.submit(counted.work("same"), first.waiter());
+    CHECK(text_of(first.outcome()) == "1");
+    while (pool.counts().running > 0)
+        std::this_thread::yield();
+    pool.submit(counted.work("same"), second.waiter());
+    CHECK(text_of(second.outcome()) == "2");
+
+    Listener third, fourth;
+    pool.submit(counted.work(), third.waiter());
+    pool.submit(counted.work(), fourth.waiter());
+    CHECK(text_of(third.outcome()) != text_of(fourth.outcome()));
+}
+
+TEST_CASE("work leaves the queue, and its place is free, when the last who wanted it gives up")
+{
+    CountedWork busy, wanted;
+    Listener first, left, stays, follows;
+    RenderPool pool{1, 1, patience};
+    pool.submit(busy.work(), first.waiter());
+    busy.await_start();
+    pool.submit(wanted.work("same"), left.waiter());
+    pool.submit(wanted.work("same"), stays.waiter());
+    CHECK(pool.give_up(left.waiter()));
+    CHECK_FALSE(pool.give_up(left.waiter()));
+    CHECK(pool.counts().waiting == 1);
+    CHECK(pool.counts().forsaken == 0);
+    CHECK(pool.give_up(stays.waiter()));
+    CHECK(pool.counts().waiting == 0);
+    CHECK(pool.counts().forsaken == 1);
+    CHECK(pool.submit(wanted.work("same"), follows.waiter()));
+    busy.open();
+    wanted.open();
+    CHECK(text_of(follows.outcome()) == "1");
+    CHECK_FALSE(left.is_told());
+    CHECK_FALSE(stays.is_told());
+}
+
+TEST_CASE("who gives up while the work is done is told nothing, who comes then still gets it")
+{
+    CountedWork counted;
+    Listener left, late;
+    RenderPool pool{1, 0, patience};
+    pool.submit(counted.work("same"), left.waiter());
+    counted.await_start();
+    CHECK(pool.give_up(left.waiter()));
+    CHECK(pool.submit(counted.work("same"), late.waiter()));
+    counted.open();
+    CHECK(text_of(late.outcome()) == "1");
+    CHECK_FALSE(left.is_told());
+    CHECK_FALSE(pool.give_up(late.waiter()));
+    CHECK(pool.counts().forsaken == 0);
+}
+
+TEST_CASE("work that has waited too long is not done, and all who wanted it are told")
+{
+    CountedWork busy, wanted;
+    Listener first, second, third;
+    RenderPool pool{1, 10, std::chrono::milliseconds{0}};
+    wanted.open();
+    pool.submit(wanted.work("same"), second.waiter());
+    pool.submit(wanted.work("same"), third.waiter());
+    CHECK(text_of(second.outcome()) == "nothing");
+    CHECK(text_of(third.outcome()) == "nothing");
+    CHECK(pool.counts().late >= 1);
+    CHECK(wanted.done() == 0);
 }

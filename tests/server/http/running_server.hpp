@@ -40,6 +40,7 @@ public:
 
     RawClient client() const { return RawClient{server_.port()}; }
     std::uint16_t port() const { return server_.port(); }
+    HttpCounts counts() const { return server_.counts(); }
     void stop() { server_.stop(); }
     void wait_until_run_returns() { ended_.wait(); }
     bool has_ended() const { return ended_.wait_for(std::chrono::seconds{0}) == std::future_status::ready; }

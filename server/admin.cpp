@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/admin.hpp"
+
+#include <utility>
+
+namespace ardoise {
+
+namespace {
+
+constexpr auto plain_text = "text/plain; charset=utf-8";
+
+HttpOptions for_few(HttpOptions options)
+{
+    options.io_threads = options.render_threads = 1;
+    options.max_connections = 16;
+    options.drain_timeout = std::chrono::seconds{1};
+    return options;
+}
+
+Response answer(Request const& request, std::function<std::string()> const& metrics)
+{
+    if (request.path != "/metrics")
+        return text_response(404, plain_text, "There is only /metrics here.\n");
+    if (request.method != Method::get && request.method != Method::head) {
+        auto response = text_response(405, plain_text, "Only GET and HEAD are answered here.\n");
+        response.headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
+        return response;
+    }
+    auto response = text_response(200, "text/plain; version=0.0.4; charset=utf-8", metrics());
+    response.cache_control = "no-store";
+    return response;
+}
+
+} // namespace
+
+Admin::Admin(HttpOptions options, std::function<std::string()> metrics)
+    : server_{for_few(std::move(options)),
+              [metrics = std::move(metrics)](Request const& request) { return answer(request, metrics); }}
+{
+}
+
+} // namespace ardoise
