@@ -4,6 +4,8 @@
 #include "pyramid/base/letter_case.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cstring>
 
 namespace ardoise {
@@ -83,9 +85,10 @@ bool is_literal(std::string_view text)
         if (!is_literal(eight))
             return false;
     }
-    std::memset(&eight, 'x', sizeof eight);
-    std::memcpy(&eight, text.data(), text.size());
-    return is_literal(eight);
+    std::array<char, sizeof eight> rest;
+    rest.fill('x');
+    std::ranges::copy(text, rest.begin());
+    return is_literal(std::bit_cast<std::uint64_t>(rest));
 }
 
 bool is_clean_utf8(std::string_view text)
