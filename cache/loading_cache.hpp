@@ -20,7 +20,8 @@ struct CacheCounts {
 
 /// What is kept is shared out among shards, each with a lock and a `Shelf` (Lru, S3Fifo) of its own, which
 /// decides what stays in its share of the capacity. A Shelf has Key, Value, Hash; find(key), a pointer to the
-/// value or null, which counts as a use; keep(key, value, weight, room); weight().
+/// value or null, which counts as a use; keep(key, value, weight, room); weight(); for
+/// forget() also take_out(is_unwanted).
 ///
 /// Safe to share. Values are copied out, so they are cheap to copy (a shared_ptr). A single value heavier
 /// than a shard's share is handed out but not kept. A capacity of 0 keeps nothing: who asks for a key while

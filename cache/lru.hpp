@@ -20,7 +20,7 @@ public:
     using Value = V;
     using Hash = H;
 
-    /// Null when it is not kept; valid until the next call of keep().
+    /// Null when it is not kept; valid until the next call of anything else.
     Value const* find(Key const& key)
     {
         auto const found = places_.find(key);

@@ -15,10 +15,9 @@
 
 namespace ardoise {
 
-/// Says which slab of which publication of a pyramid. A new revision gets a new serial, so nothing is ever
-/// invalidated.
+/// Says which slab of which layer. A new revision gets a new serial, so nothing is ever invalidated.
 struct SlabKey {
-    std::uint64_t serial = 0; // of the publication
+    std::uint64_t serial = 0; // the layer's
     std::uint32_t level = 0;  // number in the pyramid
     bool mask = false;
     TileIndex slab;
@@ -33,7 +32,7 @@ struct SlabKeyHash {
 class SlabsGone : public Failure {
 public:
     SlabsGone(std::uint64_t serial, std::string const& what) : Failure{what}, serial_{serial} {}
-    std::uint64_t serial() const { return serial_; } // of the publication
+    std::uint64_t serial() const { return serial_; } // the layer's
 
 private:
     std::uint64_t serial_;

@@ -12,10 +12,9 @@
 
 namespace ardoise {
 
-/// Says which tile of which publication of a pyramid. A new revision gets a new serial, so nothing is ever
-/// invalidated.
+/// Says which tile of which layer. A new revision gets a new serial, so nothing is ever invalidated.
 struct TileKey {
-    std::uint64_t serial = 0; // of the publication
+    std::uint64_t serial = 0; // the layer's
     std::uint32_t level = 0;  // number in the pyramid
     TileIndex tile;
     friend bool operator==(TileKey const&, TileKey const&) = default;

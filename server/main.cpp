@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <future>
 #include <optional>
 #include <set>
 
@@ -77,17 +78,20 @@ void serve(ServerOptions options)
     Published<Site> sites{std::make_shared<Site const>()};
     CatalogWatch watch{options.catalog};
     CatalogCounts counts;
-    auto const publish = [&] {
+    auto const publish = [&](Reread reread) {
         watch.remember();
-        auto const site = make_site(load_catalog(options.catalog, sites.current()->catalog.get()), portal);
+        auto const before = sites.current()->catalog;
+        // At the start nobody is served yet; later the cores belong to those who are.
+        auto const launch = before ? std::launch::deferred : std::launch::async;
+        auto const site = make_site(load_catalog(options.catalog, before.get(), reread), portal, launch);
         sites.publish(site);
         caches.slabs.close_all_but(serials_of(*site->catalog));
         counts.layers = site->catalog->layers().size();
         log(LogLevel::info, "published", {{"layers", fmt::format("{}", site->catalog->layers().size())}});
     };
-    auto const reload = [&] {
+    auto const reload = [&](Reread reread) {
         try {
-            publish();
+            publish(reread);
             ++counts.reloads;
         } catch (std::exception const& failure) {
             ++counts.failed_reloads;
@@ -99,7 +103,7 @@ void serve(ServerOptions options)
     HttpServer server{options.http, [&router](Request const& request) { return router(request); }};
     if (options.catalog.public_url.empty())
         options.catalog.public_url = own_url(options.http.address, server.port());
-    publish();
+    publish(Reread::everything);
 
     std::optional<Admin> admin;
     if (options.admin) {

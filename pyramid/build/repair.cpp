@@ -3,6 +3,7 @@
 
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/log.hpp"
 #include "pyramid/base/mapped_file.hpp"
 #include "pyramid/build/bake_patches.hpp"
 #include "pyramid/build/recipe.hpp"
@@ -206,9 +207,12 @@ std::shared_ptr<StandingPyramid const> all_but(std::vector<SlabChecksum> const& 
 /// Slabs that were mended are other files. A server that looks at descriptors opens them anew.
 void show_to_servers(Pyramid const& pyramid)
 {
-    std::error_code ignored; // it has the old ones until it is told otherwise
-    fs::last_write_time(descriptor_file(store_of(pyramid), pyramid.name), fs::file_time_type::clock::now(),
-                        ignored);
+    auto const descriptor = descriptor_file(store_of(pyramid), pyramid.name);
+    std::error_code trouble;
+    fs::last_write_time(descriptor, fs::file_time_type::clock::now(), trouble);
+    if (trouble)
+        log(LogLevel::warning, "running servers keep the slabs as they were until SIGHUP tells them",
+            {{"file", descriptor.string()}, {"reason", trouble.message()}});
 }
 
 } // namespace

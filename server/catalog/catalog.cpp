@@ -42,7 +42,8 @@ std::string facts_of_grid(Pyramid const& pyramid)
     auto facts = pyramid.set->crs.definition();
     for (auto const& level : pyramid.levels) {
         auto const& matrix = pyramid.matrix(level);
-        facts += fmt::format(" {} {} {}", matrix.cell_size, matrix.origin_x, matrix.origin_y);
+        facts += fmt::format(" {} {} {} {}x{}", matrix.cell_size, matrix.origin_x, matrix.origin_y,
+                             matrix.tile_width, matrix.tile_height);
     }
     return facts;
 }
@@ -180,7 +181,8 @@ Crs const* Catalog::find_crs(std::string_view name) const
     return found == crs_by_name_.end() ? nullptr : &found->second;
 }
 
-std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catalog const* previous)
+std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catalog const* previous,
+                                            Reread reread)
 {
     check_store(options);
     TileMatrixSetLibrary const sets{set_folders(options)};
@@ -192,7 +194,8 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
     std::vector<Reading> readings(files.size());
     share_out(files.size(), threads_for(files.size(), previous), [&](std::size_t number) {
         auto const& file = files[number];
-        readings[number] = read_layer(file, sets, further, published(file).get());
+        auto const before = reread == Reread::changes ? published(file) : nullptr;
+        readings[number] = read_layer(file, sets, further, before.get());
     });
 
     std::vector<std::shared_ptr<Layer const>> layers;

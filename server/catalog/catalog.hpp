@@ -46,9 +46,14 @@ private:
     std::vector<Crs> common_crs_;
 };
 
+/// What is read anew. Changes are seen by descriptors, sets and folders; whoever put slabs into a folder by
+/// hand, as out of a backup, wants everything: then all layers have other serials, and nothing stays warm.
+enum class Reread { changes, everything };
+
 /// Reads every descriptor of the store. A pyramid that cannot be published is left out, or stays as
 /// `previous` has it, with a line in the log that says why: it never stops the others. Throws Failure when
 /// the store is no folder.
-std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catalog const* previous = nullptr);
+std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catalog const* previous = nullptr,
+                                            Reread reread = Reread::changes);
 
 } // namespace ardoise

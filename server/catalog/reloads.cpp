@@ -5,7 +5,7 @@
 
 namespace ardoise {
 
-Reloads::Reloads(std::function<void()> reload, CatalogWatch& watch, std::chrono::seconds period)
+Reloads::Reloads(std::function<void(Reread)> reload, CatalogWatch& watch, std::chrono::seconds period)
     : reload_{std::move(reload)}, watch_{watch}, period_{period}
 {
 }
@@ -33,7 +33,7 @@ void Reloads::work(std::stop_token const& stop)
     while (!stop.stop_requested()) {
         auto const wish = next_wish(stop);
         if (!stop.stop_requested() && is_granted(wish))
-            reload_();
+            reload_(wish == Wish::reload ? Reread::everything : Reread::changes);
     }
 }
 

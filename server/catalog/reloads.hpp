@@ -2,6 +2,7 @@
 // When the catalog is read again: on demand, and when its files have changed.
 #pragma once
 
+#include "server/catalog/catalog.hpp"
 #include "server/catalog/catalog_watch.hpp"
 
 #include <chrono>
@@ -18,8 +19,9 @@ namespace ardoise {
 class Reloads {
 public:
     /// `reload` must not throw. A `period` of 0: files are never looked at.
-    Reloads(std::function<void()> reload, CatalogWatch& watch, std::chrono::seconds period);
+    Reloads(std::function<void(Reread)> reload, CatalogWatch& watch, std::chrono::seconds period);
 
+    /// Reads everything, whether files look changed or not.
     void request();
     /// To be called when something is missed that a change of the catalog would explain; looks once a second
     /// at the most, however many miss it.
@@ -31,7 +33,7 @@ private:
     Wish next_wish(std::stop_token const& stop);
     bool is_granted(Wish wish);
 
-    std::function<void()> reload_;
+    std::function<void(Reread)> reload_;
     CatalogWatch& watch_;
     std::chrono::seconds const period_;
     std::mutex mutex_;

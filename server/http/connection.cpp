@@ -230,7 +230,8 @@ Awaitable<void> Connection::invite()
 void Connection::compose(Response const& response, Persistence persistence)
 {
     head_.clear();
-    append_head(head_, response, surroundings_.date, persistence);
+    append_head(head_, response, surroundings_.date, persistence,
+                surroundings_.options.any_page_may_read ? Readers::any_page : Readers::same_site);
     surroundings_.counts.responses[static_cast<std::size_t>(response.status / 100)].add(1);
     bool const is_sent = may_have_body(response.status) && reader_.request().method != Method::head;
     body_ = is_sent ? response.body.view : ByteView{};

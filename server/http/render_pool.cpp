@@ -1,15 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/http/render_pool.hpp"
 
+#include <new>
 #include <utility>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 namespace ardoise {
+
+namespace {
+
+/// Who waits for a stored tile gets it between two slices of a map, not after one: on Linux a nice value is
+/// a thread's own.
+void yield_to_connections()
+{
+    constexpr int steps = 10;
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), ::getpriority(PRIO_PROCESS, 0) + steps);
+}
+
+} // namespace
 
 RenderPool::RenderPool(unsigned threads, std::size_t places, std::chrono::milliseconds patience)
     : capacity_{threads + places}, patience_{patience}
 {
     for (unsigned i = 0; i < threads; ++i)
-        threads_.emplace_back([this] { run(); });
+        threads_.emplace_back([this] {
+            yield_to_connections();
+            run();
+        });
 }
 
 RenderPool::~RenderPool()
@@ -97,7 +116,7 @@ void RenderPool::run()
         // Who waited that long has given up or will; the ones behind have not yet.
         if (std::chrono::steady_clock::now() < task->latest_start) {
             lock.unlock();
-            outcome = std::make_shared<Response const>(task->make());
+            outcome = answer_of(*task);
             lock.lock();
         } else {
             ++late_;
@@ -108,6 +127,16 @@ void RenderPool::run()
         ended.clear(); // what it holds may be the last of an old site
         outcome = nullptr;
         lock.lock();
+    }
+}
+
+/// Null where there is no memory even for the answer that says so.
+RenderPool::Outcome RenderPool::answer_of(Task const& task)
+{
+    try {
+        return std::make_shared<Response const>(task.make());
+    } catch (std::bad_alloc const&) {
+        return nullptr;
     }
 }
 

@@ -27,7 +27,7 @@ class RenderPool {
     struct Task;
 
 public:
-    /// Null: the work waited for too long and was not done.
+    /// Null: the work waited for too long and was not done, or there was no memory to say what became of it.
     using Outcome = std::shared_ptr<Response const>;
 
     /// One who waits for work. `receive` is called once at most, on a render thread and under the pool's
@@ -50,7 +50,8 @@ public:
                       late = 0; // no place; nobody waited any more; waited too long
     };
 
-    /// At most `places` tasks wait while all threads are busy, for `patience` at most.
+    /// At most `places` tasks wait while all threads are busy, each for `patience` after the last who joined
+    /// it.
     RenderPool(unsigned threads, std::size_t places, std::chrono::milliseconds patience);
     ~RenderPool();
     RenderPool(RenderPool const&) = delete;
@@ -80,6 +81,7 @@ private:
     bool has_room() const { return waiting_.size() + running_.size() < capacity_; }
     Place enqueue(Work work);
     void run();
+    static Outcome answer_of(Task const& task);
     Place take();
     void tell(Task& task, Outcome const& outcome);
     std::list<Task> remove(std::list<Task>& from, Place task);

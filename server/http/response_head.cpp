@@ -10,10 +10,10 @@ namespace ardoise {
 
 namespace {
 
-constexpr std::string_view headers_of_every_response =
+constexpr std::string_view for_any_page =
     "\r\nAccess-Control-Allow-Origin: *"
-    "\r\nAccess-Control-Expose-Headers: ETag, OATiles-hint, Retry-After"
-    "\r\nX-Content-Type-Options: nosniff";
+    "\r\nAccess-Control-Expose-Headers: ETag, OATiles-hint, Retry-After";
+constexpr std::string_view headers_of_every_response = "\r\nX-Content-Type-Options: nosniff";
 
 bool is_control(char c)
 {
@@ -209,7 +209,8 @@ std::string http_date(std::chrono::system_clock::time_point time)
     return out;
 }
 
-void append_head(std::string& out, Response const& response, std::string_view date, Persistence persistence)
+void append_head(std::string& out, Response const& response, std::string_view date, Persistence persistence,
+                 Readers readers)
 {
     out += "HTTP/1.1 ";
     append_number(out, static_cast<std::size_t>(response.status));
@@ -233,6 +234,8 @@ void append_head(std::string& out, Response const& response, std::string_view da
         out.append("\r\n").append(name).append(": ");
         append_value(out, value);
     }
+    if (readers == Readers::any_page)
+        out += for_any_page;
     out += headers_of_every_response;
     out += connection_header(persistence);
     out += "\r\n\r\n";

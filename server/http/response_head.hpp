@@ -14,9 +14,13 @@ namespace ardoise {
 /// said.
 enum class Persistence { close, keep, keep_and_say_so };
 
+/// Whether pages of other sites may read the response (CORS).
+enum class Readers { any_page, same_site };
+
 /// Appends the head of `response`. Nothing in it can start a line of its own: control characters in values
 /// become spaces, headers whose name is not a token are left out.
-void append_head(std::string& out, Response const& response, std::string_view date, Persistence persistence);
+void append_head(std::string& out, Response const& response, std::string_view date, Persistence persistence,
+                 Readers readers = Readers::any_page);
 
 /// False for the statuses that HTTP sends without any: 1xx, 204, 304.
 bool may_have_body(int status);

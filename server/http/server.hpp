@@ -24,6 +24,7 @@ struct HttpOptions {
     std::size_t max_connections = 10'000; // all together; more are closed at once
     std::size_t max_header_bytes = 16 << 10;
     std::size_t max_body_bytes = 64 << 10;
+    bool any_page_may_read = true;            // Access-Control-Allow-Origin: *
     std::chrono::seconds idle_timeout{75};    // between requests
     std::chrono::seconds request_timeout{15}; // from a request's first byte to the end of its header and body
     std::chrono::seconds write_timeout{60};   // without a byte taken by the client; and all of a

@@ -106,12 +106,23 @@ std::string key_of(MapRequest const& map)
     return key;
 }
 
+namespace {
+
+/// What keeping a map takes beside the map: its key, in the queue and the table that it is in and in those of
+/// maps that left lately, and all their nodes.
+std::size_t bytes_beside(std::string const& key)
+{
+    return 512 + 4 * key.size();
+}
+
+} // namespace
+
 std::shared_ptr<Bytes const> render_map(MapRequest const& request, Caches& caches)
 {
     auto const key = key_of(request);
     return caches.maps.get(
         key, [&] { return std::make_shared<Bytes const>(draw(request, caches)); },
-        [&](auto const& map) { return map->size() + key.size(); });
+        [&](auto const& map) { return map->size() + bytes_beside(key); });
 }
 
 } // namespace ardoise

@@ -47,7 +47,7 @@ bool is_affordable(MapRequest const& request);
 /// All that a map depends on, as text for a tag.
 std::string facts_of(MapRequest const& map);
 
-/// The same, and of which publications: for caches, and for those who wait for one map together.
+/// The same, and the serials of its layers: for caches, and for those who wait for one map together.
 std::string key_of(MapRequest const& map);
 
 /// The encoded picture, the same bytes whatever is in the caches. Of several who ask for the same one at a

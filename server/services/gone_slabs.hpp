@@ -19,7 +19,7 @@ public:
 
     /// Writes a line in the log where that is news, and tells.
     void meet(SlabsGone const& gone);
-    /// Whether nothing was said of that publication for a second: a crowd may ask for what it has lost.
+    /// Whether nothing was said of that layer for a second: a crowd may ask for what it has lost.
     bool is_news(std::uint64_t serial, std::chrono::steady_clock::time_point now);
 
 private:

@@ -75,13 +75,14 @@ Json layers_json(Catalog const& catalog)
 }
 
 std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
-                                      std::map<std::string, Response, std::less<>> portal_files)
+                                      std::map<std::string, Response, std::less<>> portal_files,
+                                      std::launch launch)
 {
     auto site = std::make_shared<Site>();
     auto const& layers = catalog->layers();
     // Of thousands of layers they are tens of megabytes: written and compressed side by side.
-    auto const made_once = [](std::string media_type, auto write) {
-        return std::async(std::launch::async, [media_type = std::move(media_type), write] {
+    auto const made_once = [launch](std::string media_type, auto write) {
+        return std::async(launch, [media_type = std::move(media_type), write] {
             return compressed_ahead(document(media_type, write()));
         });
     };

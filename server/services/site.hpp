@@ -7,6 +7,7 @@
 #include "server/catalog/catalog.hpp"
 #include "server/exchange/response.hpp"
 
+#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -29,7 +30,7 @@ private:
     mutable LoadingCache<Lru<std::string, std::shared_ptr<Response const>>> kept_{32 << 20};
 };
 
-/// Immutable: safe to share.
+/// Never changes once it is published, but for documents that come when they are asked for: safe to share.
 struct Site {
     std::shared_ptr<Catalog const> catalog;
     Response wmts_capabilities, wms_130_capabilities, wms_111_capabilities;
@@ -45,9 +46,11 @@ std::shared_ptr<Layer const> find_layer(Site const& site, std::string_view name,
 /// A style by its name, where "default" and nothing at all mean the first.
 Style const* find_style(Layer const& layer, std::string_view name);
 
-/// Makes the documents. `portal_files` are kept as they are.
+/// Makes the documents, side by side (async) or one after the other (deferred). `portal_files` are kept as
+/// they are.
 std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
-                                      std::map<std::string, Response, std::less<>> portal_files);
+                                      std::map<std::string, Response, std::less<>> portal_files,
+                                      std::launch launch = std::launch::async);
 
 /// A document: its ETag is a hash of its text, and clients ask again after five minutes.
 Response document(std::string media_type, std::string text);

@@ -147,10 +147,11 @@ Response stored_tile(TileRequest const& wanted, Level const& level, SlabCache& s
 std::string tag_of_rendered(TileRequest const& wanted)
 {
     auto const& matrix = wanted.link->set->matrices[wanted.matrix];
+    auto const shape = picture_shape(wanted);
     auto const facts =
-        fmt::format("{} {} {} {} {} {} {} {} {}", rendering_facts({wanted.layer, wanted.style}),
+        fmt::format("{} {} {} {} {} {} {} {} {}x{}", rendering_facts({wanted.layer, wanted.style}),
                     wanted.link->set->crs.code(), matrix.cell_size, matrix.origin_x, matrix.origin_y,
-                    wanted.tile.col, wanted.tile.row, wanted.picture.media_type, wanted.scale);
+                    wanted.tile.col, wanted.tile.row, wanted.picture.media_type, shape.width, shape.height);
     return tag_of(hash_of(as_bytes(facts)));
 }
 

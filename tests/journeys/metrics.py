@@ -24,10 +24,10 @@ class WatchedServer(Server):
         super().__init__(store, "--admin", "127.0.0.1:0", *options, **more)
         self.admin_port = int(re.search(r"url=http://127\.0\.0\.1:(\d+)/metrics", self.wait_for_line(r" metrics "))[1])
 
-    def admin(self, path, method="GET"):
+    def admin(self, path, method="GET", headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.admin_port, timeout=DEADLINE)
         try:
-            return ask(connection, path, method=method)
+            return ask(connection, path, headers, method)
         finally:
             connection.close()
 
@@ -105,6 +105,15 @@ class Metrics(unittest.TestCase):
             for method in ("POST", "PUT", "DELETE"):
                 self.assertEqual(server.admin("/metrics", method).status, 405, method)
             self.assertEqual(server.get("/metrics").status, 404)
+
+    def test_no_web_page_reads_it(self):
+        with WatchedServer(CITY_STORE) as server:
+            self.assertNotIn("Access-Control-Allow-Origin", server.admin("/metrics").headers)
+            for host, status in (("localhost:8081", 200), ("127.0.0.1", 200), ("[::1]:8081", 200), ("rebound.example", 403),
+                                 ("127.example", 403), ("", 200)):
+                self.assertEqual(server.admin("/metrics", headers={"Host": host}).status, status, host)
+
+    def test_it_is_not_there_unless_asked_for(self):
         with Server(CITY_STORE) as server:
             self.assertFalse([line for line in server.log if " metrics " in line])
 
@@ -154,7 +163,7 @@ class Warmth(unittest.TestCase):
         return {cache: count - before[cache] for cache, count in now().items()}
 
     def warm_server(self):
-        server = WatchedServer(self.store)
+        server = WatchedServer(self.store, watch=1)
         for name in self.maps:
             self.assertTrue(all(self.misses(server, name).values()))
         return server
@@ -171,17 +180,22 @@ class Warmth(unittest.TestCase):
     def check_warm(self, server, name):
         self.assertFalse(any(self.misses(server, name).values()), name)
 
-    def test_all_stays_warm_where_nothing_changed(self):
+    def test_sighup_reads_all_anew_as_slabs_may_have_been_put_back_by_hand(self):
         with self.warm_server() as server:
+            for slab in list((self.store / "irc").rglob("*.tif")):
+                shutil.copy(slab, slab.with_suffix(".backup"))
+                slab.with_suffix(".backup").rename(slab)
+            self.assertTrue(self.mapped(server, "irc")[1])
             server.reload()
+            wait_until(lambda: self.mapped(server, "irc") == ([], []), "the old files to be let go")
             for name in self.maps:
-                self.check_warm(server, name)
+                self.check_cold(server, name)
 
     def test_a_layer_that_changed_is_cold_and_the_other_warm(self):
         with self.warm_server() as server:
             descriptor = self.store / "irc.json"
-            descriptor.write_text(descriptor.read_text() + "\n")
-            server.reload()
+            with server.publication():
+                descriptor.write_text(descriptor.read_text() + "\n")
             self.check_warm(server, "ortho")
             self.check_cold(server, "irc")
 
@@ -189,12 +203,15 @@ class Warmth(unittest.TestCase):
         """As one that is built again with the same outcome, or copied over."""
         with self.warm_server() as server:
             self.assertTrue(self.mapped(server, "irc")[0])
-            (self.store / "irc").rename(self.store / "old-irc")
-            shutil.copytree(self.store / "old-irc", self.store / "irc")
-            shutil.rmtree(self.store / "old-irc")
-            self.assertTrue(self.mapped(server, "irc")[1])
             kept = self.mapped(server, "ortho")[0]
-            server.reload()
+            with server.publication():
+                (self.store / "irc").rename(self.store / "old-irc")
+                shutil.copytree(self.store / "old-irc", self.store / "irc")
+                shutil.rmtree(self.store / "old-irc")
+                self.assertTrue(self.mapped(server, "irc")[1])
+                descriptor = (self.store / "irc.json").read_text()
+                (self.store / "new-irc").write_text(descriptor)
+                (self.store / "new-irc").rename(self.store / "irc.json")
             wait_until(lambda: self.mapped(server, "irc") == ([], []), "the old files to be let go")
             self.assertEqual(self.mapped(server, "ortho")[0], kept)
             self.check_warm(server, "ortho")
@@ -202,8 +219,8 @@ class Warmth(unittest.TestCase):
 
     def test_a_layer_that_goes_gives_its_files_free(self):
         with self.warm_server() as server:
-            (self.store / "irc.json").unlink()
-            shutil.rmtree(self.store / "irc")
-            server.reload()
+            with server.publication():
+                (self.store / "irc.json").unlink()
+                shutil.rmtree(self.store / "irc")
             wait_until(lambda: self.mapped(server, "irc") == ([], []), "the files to be let go")
             self.check_warm(server, "ortho")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the real `ardoise` and `ardoise-server`."""
+import contextlib
 import http.client
 import json
 import os
@@ -104,10 +105,16 @@ class Server:
     def kvp(self, path, **parameters):
         return self.get(path + "?" + urllib.parse.urlencode(parameters))
 
-    def reload(self):
+    @contextlib.contextmanager
+    def publication(self):
+        """Waits until the server has published what the block changes."""
         published = sum("published" in line for line in self.log)
-        self.process.send_signal(signal.SIGHUP)
+        yield
         self.wait_for_line(r" info published ", published + 1)
+
+    def reload(self):
+        with self.publication():
+            self.process.send_signal(signal.SIGHUP)
 
     def stop(self):
         """Asks the server to end, and insists that it does so well."""

@@ -132,7 +132,10 @@ public:
     {
         test::paint_pyramid(folder_.path(), {.name = "changing", .top = top});
     }
-    void reread() { before_ = std::exchange(now_, load_catalog(options_for(folder_.path()), now_.get())); }
+    void reread(Reread reread = Reread::changes)
+    {
+        before_ = std::exchange(now_, load_catalog(options_for(folder_.path()), now_.get(), reread));
+    }
     bool is_same(std::string const& name) const
     {
         return before_->find_layer(name)->serial == now_->find_layer(name)->serial;
@@ -175,6 +178,14 @@ TEST_CASE("a layer keeps its serial as long as it has the same tiles in the same
     CHECK(store.is_same("changing"));
 }
 
+TEST_CASE("where everything is read anew no layer keeps its serial")
+{
+    RereadStore store;
+    store.reread(Reread::everything);
+    CHECK_FALSE(store.is_same("changing"));
+    CHECK_FALSE(store.is_same("other"));
+}
+
 TEST_CASE("a serial never comes again, and layers have serials of their own")
 {
     test::TemporaryFolder const folder;
@@ -208,12 +219,12 @@ TEST_CASE("hundreds of layers are in order and whole, however many threads read 
 TEST_CASE("a set that is moved makes another layer of the same slabs")
 {
     test::TemporaryFolder const folder;
-    auto const write_set = [&](int west) {
+    auto const write_set = [&](int west, int tile_side = 256) {
         write_atomically(folder / "tilematrixsets/mine.json",
                          fmt::format(R"({{"id": "mine", "crs": "EPSG:3857", "tileMatrices": [
-                             {{"id": "0", "cellSize": 10, "pointOfOrigin": [{}, 6000000], "tileWidth": 256,
-                               "tileHeight": 256, "matrixWidth": 16, "matrixHeight": 16}}]}})",
-                                     west));
+                             {{"id": "0", "cellSize": 10, "pointOfOrigin": [{0}, 6000000], "tileWidth": {1},
+                               "tileHeight": {1}, "matrixWidth": 16, "matrixHeight": 16}}]}})",
+                                     west, tile_side));
     };
     auto const fingerprint = [&] {
         return load_catalog(options_for(folder.path()))->find_layer("painted")->fingerprint;
@@ -223,6 +234,8 @@ TEST_CASE("a set that is moved makes another layer of the same slabs")
     auto const before = fingerprint();
     CHECK(fingerprint() == before);
     write_set(300'000);
+    CHECK(fingerprint() != before);
+    write_set(200'000, 512);
     CHECK(fingerprint() != before);
 }
 

@@ -17,7 +17,7 @@ constexpr std::chrono::hours never{1};
 class CountedReloads {
 public:
     explicit CountedReloads(std::chrono::seconds period)
-        : watch_{options_of(folder_)}, reloads_{[this] { count(); }, watch_, period}
+        : watch_{options_of(folder_)}, reloads_{[this](Reread) { count(); }, watch_, period}
     {
     }
 

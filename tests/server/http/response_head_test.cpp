@@ -59,6 +59,16 @@ TEST_CASE("dates are written as HTTP wants them")
         CHECK(http_date(std::chrono::system_clock::time_point{std::chrono::seconds{seconds}}) == text);
 }
 
+TEST_CASE("pages of other sites may read what is meant for them, and nothing else")
+{
+    auto const response = text_response(200, "text/plain", "12345");
+    CHECK(has(head_of(response), "\r\nAccess-Control-Allow-Origin: *\r\n"));
+    std::string head;
+    append_head(head, response, "today", Persistence::keep, Readers::same_site);
+    CHECK_FALSE(has(head, "Access-Control"));
+    CHECK(has(head, "\r\nX-Content-Type-Options: nosniff\r\n"));
+}
+
 TEST_CASE("nothing in a response starts a header line of its own")
 {
     auto response = text_response(200, "text/plain\r\nA: 1", "");
