@@ -64,6 +64,13 @@ Bytes draw(MapRequest const& request, Caches& caches)
     return encode(canvas.picture(transparent, request.background).view(), request.format);
 }
 
+/// What keeping a map takes beside the map: its key, in the queue and the table that it is in and in those of
+/// maps that left lately, and all their nodes.
+std::size_t bytes_beside(std::string const& key)
+{
+    return 512 + 4 * key.size();
+}
+
 } // namespace
 
 MaskedRaster render_layer(StyledLayer const& layer, MapFrame const& frame, Caches& caches)
@@ -105,17 +112,6 @@ std::string key_of(MapRequest const& map)
         key += fmt::format(" {}", layer.layer->serial); // after a reload slabs may be other files
     return key;
 }
-
-namespace {
-
-/// What keeping a map takes beside the map: its key, in the queue and the table that it is in and in those of
-/// maps that left lately, and all their nodes.
-std::size_t bytes_beside(std::string const& key)
-{
-    return 512 + 4 * key.size();
-}
-
-} // namespace
 
 std::shared_ptr<Bytes const> render_map(MapRequest const& request, Caches& caches)
 {
