@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -35,13 +36,25 @@ public:
 
     explicit LoadingCache(std::size_t capacity) : room_{capacity / shard_count} {}
 
+    /// The value of `key` if it is kept; nothing is counted otherwise, as get() will.
+    std::optional<Value> find(Key const& key)
+    {
+        auto& shard = shard_of(key);
+        std::scoped_lock const lock{shard.mutex};
+        auto const* const kept = shard.shelf.find(key);
+        if (!kept)
+            return std::nullopt;
+        ++shard.counts.hits;
+        return *kept;
+    }
+
     /// The value of `key`: the one kept, or what `load()` returns. Of several callers who miss the same key
     /// one loads, outside of any lock, and the others wait for it. When loading throws, the one who loaded
     /// gets the exception and each of those who waited tries for itself.
     template <typename Load, typename Weigh>
     Value get(Key const& key, Load&& load, Weigh&& weigh)
     {
-        auto& shard = shards_[(typename Shelf::Hash{}(key) >> 7) % shard_count];
+        auto& shard = shard_of(key);
         std::unique_lock lock{shard.mutex};
         while (true) {
             if (auto const* kept = shard.shelf.find(key)) {
@@ -101,6 +114,8 @@ private:
         std::unordered_map<Key, std::shared_ptr<Flight>, typename Shelf::Hash> flights;
         CacheCounts counts;
     };
+
+    Shard& shard_of(Key const& key) { return shards_[(typename Shelf::Hash{}(key) >> 7) % shard_count]; }
 
     template <typename Number, typename Of>
     Number sum(Of of) const

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cache/slab_cache.hpp"
 
+#include <chrono>
+
 namespace ardoise {
 
 namespace {
@@ -32,7 +34,32 @@ bool is_there(std::filesystem::path const& file, std::filesystem::path const& fo
     fail("{}: cannot be seen: {}", file.string(), trouble.message());
 }
 
+/// Never 0. The same number comes again after six weeks, which costs one wait.
+std::uint16_t this_minute()
+{
+    auto const minutes =
+        std::chrono::duration_cast<std::chrono::minutes>(std::chrono::steady_clock::now().time_since_epoch());
+    return static_cast<std::uint16_t>(minutes.count() % 65'535 + 1);
+}
+
 } // namespace
+
+OpenSlab::OpenSlab(std::filesystem::path const& file, Level const& level, MappedFile::Keep keep)
+    : Slab{file, level.tiles_per_width, level.tiles_per_height, keep}, found_in_minute_(tile_count())
+{
+}
+
+bool OpenSlab::is_at_hand(TileIndex within) const
+{
+    auto& found = found_in_minute_[number_of(within)];
+    auto const now = this_minute();
+    if (found.load(std::memory_order_relaxed) == now)
+        return true;
+    if (!is_in_memory(within))
+        return false;
+    found.store(now, std::memory_order_relaxed);
+    return true;
+}
 
 std::size_t SlabKeyHash::operator()(SlabKey const& key) const noexcept
 {
@@ -41,21 +68,27 @@ std::size_t SlabKeyHash::operator()(SlabKey const& key) const noexcept
     return mix(mix(key.serial << 16 ^ std::uint64_t{key.level} << 1 ^ (key.mask ? 1U : 0U)) ^ place);
 }
 
-std::shared_ptr<Slab const> SlabCache::open(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
-                                            TileIndex slab)
+std::optional<std::shared_ptr<OpenSlab const>> SlabCache::find(std::uint64_t serial, Pyramid const& pyramid,
+                                                               Level const& level, TileIndex slab)
+{
+    return slabs_.find(key_of(serial, pyramid, level, slab, false));
+}
+
+std::shared_ptr<OpenSlab const> SlabCache::open(std::uint64_t serial, Pyramid const& pyramid,
+                                                Level const& level, TileIndex slab)
 {
     return open(key_of(serial, pyramid, level, slab, false), level);
 }
 
-std::shared_ptr<Slab const> SlabCache::open_mask(std::uint64_t serial, Pyramid const& pyramid,
-                                                 Level const& level, TileIndex slab)
+std::shared_ptr<OpenSlab const> SlabCache::open_mask(std::uint64_t serial, Pyramid const& pyramid,
+                                                     Level const& level, TileIndex slab)
 {
     return level.mask_directory ? open(key_of(serial, pyramid, level, slab, true), level) : nullptr;
 }
 
-std::shared_ptr<Slab const> SlabCache::open(SlabKey const& key, Level const& level)
+std::shared_ptr<OpenSlab const> SlabCache::open(SlabKey const& key, Level const& level)
 {
-    auto const load = [&]() -> std::shared_ptr<Slab const> {
+    auto const load = [&]() -> std::shared_ptr<OpenSlab const> {
         auto const file = key.mask ? *mask_file(level, key.slab) : slab_file(level, key.slab);
         try {
             return map(file, level);
@@ -68,17 +101,16 @@ std::shared_ptr<Slab const> SlabCache::open(SlabKey const& key, Level const& lev
     return slabs_.get(key, load, [](auto const&) { return std::size_t{1}; });
 }
 
-std::shared_ptr<Slab const> SlabCache::map(std::filesystem::path const& file, Level const& level)
+std::shared_ptr<OpenSlab const> SlabCache::map(std::filesystem::path const& file, Level const& level)
 {
     if (!descriptors_->take())
-        return std::make_shared<Slab const>(file, level.tiles_per_width, level.tiles_per_height);
+        return std::make_shared<OpenSlab const>(file, level, MappedFile::Keep::mapping);
     try {
-        auto const close = [budget = descriptors_](Slab const* slab) {
+        auto const close = [budget = descriptors_](OpenSlab const* slab) {
             delete slab;
             budget->give_back();
         };
-        auto slab = std::make_unique<Slab const>(file, level.tiles_per_width, level.tiles_per_height,
-                                                 MappedFile::Keep::mapping_and_descriptor);
+        auto slab = std::make_unique<OpenSlab const>(file, level, MappedFile::Keep::mapping_and_descriptor);
         return {slab.release(), close};
     } catch (...) {
         descriptors_->give_back();

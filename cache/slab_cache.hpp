@@ -10,8 +10,11 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
+#include <vector>
 
 namespace ardoise {
 
@@ -38,6 +41,19 @@ private:
     std::uint64_t serial_;
 };
 
+/// A slab that remembers for up to a minute which of its tiles were found in memory: asking costs a system
+/// call, and a tile that is asked for stays there as long as others are not wanted more. Safe to share.
+class OpenSlab : public Slab {
+public:
+    OpenSlab(std::filesystem::path const& file, Level const& level, MappedFile::Keep keep);
+
+    /// Whether reading the tile waits for no disk, as far as can be known.
+    bool is_at_hand(TileIndex within) const;
+
+private:
+    mutable std::vector<std::atomic<std::uint16_t>> found_in_minute_; // by number
+};
+
 /// Safe to share. A slab that does not exist is remembered as such: it holds nothing.
 class SlabCache {
 public:
@@ -50,13 +66,16 @@ public:
     {
     }
 
+    /// What open() would return, if that needs no disk.
+    std::optional<std::shared_ptr<OpenSlab const>> find(std::uint64_t serial, Pyramid const& pyramid,
+                                                        Level const& level, TileIndex slab);
     /// Null when there is no such file. Throws Failure when it is not a slab, SlabsGone when its folder is
     /// missing, too.
-    std::shared_ptr<Slab const> open(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
-                                     TileIndex slab);
+    std::shared_ptr<OpenSlab const> open(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
+                                         TileIndex slab);
     /// The mask beside it; null when all of the slab's tiles are whole.
-    std::shared_ptr<Slab const> open_mask(std::uint64_t serial, Pyramid const& pyramid, Level const& level,
-                                          TileIndex slab);
+    std::shared_ptr<OpenSlab const> open_mask(std::uint64_t serial, Pyramid const& pyramid,
+                                              Level const& level, TileIndex slab);
     /// For when others have been published: files that were removed take their room on the disk as long as
     /// they are mapped.
     void close_all_but(std::set<std::uint64_t> const& serials)
@@ -68,7 +87,7 @@ public:
     CacheCounts counts() const { return slabs_.counts(); }
 
 private:
-    std::shared_ptr<Slab const> open(SlabKey const& key, Level const& level);
+    std::shared_ptr<OpenSlab const> open(SlabKey const& key, Level const& level);
 
     /// Of descriptors. Slabs hold it too: they may outlive the cache.
     class Budget {
@@ -87,10 +106,10 @@ private:
         std::atomic<std::ptrdiff_t> left_;
     };
 
-    std::shared_ptr<Slab const> map(std::filesystem::path const& file, Level const& level);
+    std::shared_ptr<OpenSlab const> map(std::filesystem::path const& file, Level const& level);
 
     std::shared_ptr<Budget> descriptors_;
-    LoadingCache<Lru<SlabKey, std::shared_ptr<Slab const>, SlabKeyHash>> slabs_;
+    LoadingCache<Lru<SlabKey, std::shared_ptr<OpenSlab const>, SlabKeyHash>> slabs_;
 };
 
 } // namespace ardoise

@@ -11,7 +11,7 @@ constexpr auto plain_text = "text/plain; charset=utf-8";
 
 HttpOptions for_few(HttpOptions options)
 {
-    options.io_threads = options.render_threads = 1;
+    options.io_threads = options.render_threads = options.reading_threads = 1;
     options.max_connections = 16;
     options.any_page_may_read = false;
     options.drain_timeout = std::chrono::seconds{1};

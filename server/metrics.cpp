@@ -48,16 +48,37 @@ void write_http(MetricsWriter& out, HttpCounts const& http)
     out.sample(http.connections_refused);
 }
 
+/// A family of counters of work that was asked for and never done.
+void write_dropped(MetricsWriter& out, WorkCounts const& work)
+{
+    out.sample(work.forsaken, "{reason=\"client_left\"}");
+    out.sample(work.late, "{reason=\"waited_too_long\"}");
+    out.sample(work.refused, "{reason=\"queue_full\"}");
+}
+
 void write_maps(MetricsWriter& out, HttpCounts const& http)
 {
     out.gauge("ardoise_maps_waiting", "Maps that wait for a thread; equal ones are one.");
-    out.sample(http.work_waiting);
+    out.sample(http.drawing.waiting);
     out.gauge("ardoise_maps_drawing", "Maps that are being drawn.");
-    out.sample(http.work_running);
+    out.sample(http.drawing.running);
     out.counter("ardoise_maps_dropped_total", "Maps that were asked for and never drawn, by the reason why.");
-    out.sample(http.work_forsaken, "{reason=\"client_left\"}");
-    out.sample(http.work_late, "{reason=\"waited_too_long\"}");
-    out.sample(http.work_refused, "{reason=\"queue_full\"}");
+    write_dropped(out, http.drawing);
+    out.counter("ardoise_maps_drawn_total", "Maps that were drawn, or found among those kept.");
+    out.sample(http.drawing.done);
+}
+
+void write_reads(MetricsWriter& out, HttpCounts const& http)
+{
+    out.gauge("ardoise_reads_waiting", "Stored tiles that are on a disk and wait for a thread.");
+    out.sample(http.reading.waiting);
+    out.gauge("ardoise_reads_running", "Stored tiles that are being read from a disk.");
+    out.sample(http.reading.running);
+    out.counter("ardoise_reads_total", "Stored tiles that were read from a disk, or had their slab opened.");
+    out.sample(http.reading.done);
+    out.counter("ardoise_reads_dropped_total",
+                "Stored tiles that were asked for and never read, by the reason why.");
+    write_dropped(out, http.reading);
 }
 
 void write_caches(MetricsWriter& out, Caches const& caches)
@@ -96,6 +117,7 @@ std::string metrics(HttpCounts const& http, Caches const& caches, CatalogCounts 
     MetricsWriter out;
     write_http(out, http);
     write_maps(out, http);
+    write_reads(out, http);
     write_caches(out, caches);
     write_catalog(out, catalog);
     out.gauge("ardoise_start_time_seconds", "When the server started, in seconds since 1970.");

@@ -3,18 +3,67 @@
 
 #include "pyramid/base/failure.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 namespace ardoise {
+
+namespace {
+
+std::size_t page_size()
+{
+    static auto const size = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    return size;
+}
+
+/// The whole pages that hold `part`, of a mapping that begins with a page.
+ByteView pages_of(ByteView part)
+{
+    auto const before = reinterpret_cast<std::uintptr_t>(part.data()) % page_size();
+    return {part.data() - before, part.size() + before};
+}
+
+void* address_of(ByteView pages)
+{
+    return const_cast<std::byte*>(pages.data());
+}
+
+/// Whoever may read the file gets a true answer, other than of mincore().
+bool reads_without_waiting(int descriptor, std::size_t offset, std::size_t size)
+{
+    std::array<std::byte, 64 << 10> unused;
+    for (auto const end = offset + size; offset < end;) {
+        iovec const part{unused.data(), std::min(end - offset, unused.size())};
+        auto const bytes = ::preadv2(descriptor, &part, 1, static_cast<off_t>(offset), RWF_NOWAIT);
+        if (bytes <= 0)
+            return bytes == 0 || errno != EAGAIN; // the file ends here, or its file system does not tell
+        offset += static_cast<std::size_t>(bytes);
+    }
+    return true;
+}
+
+/// True of files that this process may not write, whatever is in memory (Linux 5.2 and later).
+bool has_pages_in_memory(ByteView part)
+{
+    auto const pages = pages_of(part);
+    std::vector<unsigned char> states((pages.size() + page_size() - 1) / page_size());
+    return ::mincore(address_of(pages), pages.size(), states.data()) != 0 ||
+           std::all_of(states.begin(), states.end(), [](unsigned char state) { return state & 1; });
+}
+
+} // namespace
 
 MappedFile::MappedFile(std::filesystem::path const& file, Keep keep)
 {
@@ -67,12 +116,32 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept
     return *this;
 }
 
+bool MappedFile::is_in_memory(std::size_t offset, std::size_t size) const
+{
+    return descriptor_ < 0 ? has_pages_in_memory(bytes_.subspan(offset, size))
+                           : reads_without_waiting(descriptor_, offset, size);
+}
+
+void MappedFile::ask_for(std::size_t offset, std::size_t size) const
+{
+    auto const pages = pages_of(bytes_.subspan(offset, size));
+    ::madvise(address_of(pages), pages.size(), MADV_WILLNEED);
+}
+
+void MappedFile::bring(std::size_t offset, std::size_t size) const
+{
+    ask_for(offset, size); // once for all of it, not page by page
+    auto const pages = pages_of(bytes_.subspan(offset, size));
+    for (std::size_t i = 0; i < pages.size(); i += page_size())
+        static_cast<void>(*static_cast<std::byte const volatile*>(pages.data() + i));
+}
+
 namespace {
 
 /// Runs on the faulting thread, in the middle of anything: system calls only.
 void put_zeros_under(int, siginfo_t* fault, void*)
 {
-    auto const page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    auto const page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE)); // page_size() may lock
     auto* const start =
         reinterpret_cast<void*>(reinterpret_cast<std::uintptr_t>(fault->si_addr) / page * page);
     bool const beyond_a_file = fault->si_code == BUS_ADRERR;

@@ -21,11 +21,6 @@ Slab::Slab(std::filesystem::path const& file, std::int32_t tiles_per_width, std:
         index_[i].tag = read_le<std::uint64_t>(file_.bytes(), checksums_at_ + 8 * i);
 }
 
-Slab::Entry const& Slab::entry(TileIndex within) const
-{
-    return index_[static_cast<std::size_t>(within.row * tiles_per_width_ + within.col)];
-}
-
 void Slab::read_index(std::filesystem::path const& file)
 {
     auto const bytes = file_.bytes();
@@ -78,6 +73,24 @@ std::optional<FilePlace> Slab::place_of(TileIndex within) const
 {
     auto const descriptor = file_.descriptor();
     return descriptor ? std::optional{FilePlace{*descriptor, entry(within).offset}} : std::nullopt;
+}
+
+bool Slab::is_in_memory(TileIndex within) const
+{
+    auto const& [offset, size, tag] = entry(within);
+    return size == 0 || file_.is_in_memory(offset, size);
+}
+
+void Slab::ask_for(TileIndex within) const
+{
+    if (auto const& [offset, size, tag] = entry(within); size > 0)
+        file_.ask_for(offset, size);
+}
+
+void Slab::bring(TileIndex within) const
+{
+    if (auto const& [offset, size, tag] = entry(within); size > 0)
+        file_.bring(offset, size);
 }
 
 std::uint64_t Slab::tag(TileIndex within) const

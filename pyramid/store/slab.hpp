@@ -19,11 +19,20 @@ public:
     Slab(std::filesystem::path const& file, std::int32_t tiles_per_width, std::int32_t tiles_per_height,
          MappedFile::Keep keep = MappedFile::Keep::mapping);
 
-    /// The tile's encoded bytes, valid as long as this slab lives; empty where it holds nothing. `within` is
-    /// counted from the slab's own corner.
+    std::size_t tile_count() const { return index_.size(); }
+    /// A tile's number, row by row. `within` is counted from the slab's own corner.
+    std::size_t number_of(TileIndex within) const
+    {
+        return static_cast<std::size_t>(within.row * tiles_per_width_ + within.col);
+    }
+    /// The tile's encoded bytes, valid as long as this slab lives; empty where it holds nothing.
     ByteView tile(TileIndex within) const;
     /// Where these bytes lie; nothing when the descriptor was not kept.
     std::optional<FilePlace> place_of(TileIndex within) const;
+    /// The same of the tile's bytes as MappedFile says of its own: true also where the tile holds nothing.
+    bool is_in_memory(TileIndex within) const;
+    void ask_for(TileIndex within) const;
+    void bring(TileIndex within) const;
     /// Changes whenever the tile's bytes do: its checksum, or for slabs without checksums a hash of place and
     /// time.
     std::uint64_t tag(TileIndex within) const;
@@ -43,7 +52,7 @@ private:
         std::uint32_t offset = 0, size = 0;
         std::uint64_t tag = 0;
     };
-    Entry const& entry(TileIndex within) const;
+    Entry const& entry(TileIndex within) const { return index_[number_of(within)]; }
     void read_index(std::filesystem::path const& file);
     std::size_t find_checksums() const;
     void tag_by_place();

@@ -27,12 +27,16 @@ struct Response {
     std::vector<std::pair<std::string, std::string>> headers = {}; // further ones; no CR, LF or NUL inside
 };
 
-/// Work that takes time (a map to render): done on a render thread, never on a connection's.
+/// What takes time: done on another thread, never on a connection's.
 struct Work {
+    /// Keeps a core busy (a map to render), or waits for a disk: few do the one at a time, many the other.
+    enum class Kind { drawing, reading };
+
     std::function<Response()> make;
     /// All that the response depends on, as text: of those who wait for work of the same key one has it done,
     /// and each gets the response. Empty: nobody shares it.
     std::string key = {};
+    Kind kind = Kind::drawing;
 
     Response operator()() const { return make(); }
 };

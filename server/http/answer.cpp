@@ -45,8 +45,8 @@ auto guarded(std::string const& path, Answer answer) -> decltype(answer())
 /// It outlives the request of the one who asked first.
 Work guarded_work(std::string path, Work work)
 {
-    auto make = [path = std::move(path), make = std::move(work.make)] { return guarded(path, make); };
-    return Work{std::move(make), std::move(work.key)};
+    work.make = [path = std::move(path), make = std::move(work.make)] { return guarded(path, make); };
+    return work;
 }
 
 /// What browsers ask before a cross-origin request, and what anybody may ask.

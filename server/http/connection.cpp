@@ -163,7 +163,7 @@ Awaitable<void> Connection::answer()
 {
     auto reply = ask(surroundings_.handler, reader_.request());
     if (auto* work = std::get_if<Work>(&reply))
-        reply = co_await render(std::move(*work));
+        reply = co_await wait_for(std::move(*work));
     if (leaving_)
         co_return;
     auto const kept = persistence();
@@ -182,21 +182,22 @@ Awaitable<void> Connection::answer()
     }
 }
 
-/// Done on a render thread; this coroutine sleeps meanwhile, so what it lends stays.
-Awaitable<Response> Connection::render(Work work)
+/// Done on another thread; this coroutine sleeps meanwhile, so what it lends stays.
+Awaitable<Response> Connection::wait_for(Work work)
 {
     Timer told{socket_.get_executor(), Timer::time_point::max()};
-    RenderPool::Outcome outcome;
+    WorkPool::Outcome outcome;
     auto const wake = [&told] { told.cancel(); };
-    RenderPool::Waiter waiter{[&outcome, &wake, executor = socket_.get_executor()](auto const& made) {
+    WorkPool::Waiter waiter{[&outcome, &wake, executor = socket_.get_executor()](auto const& made) {
         outcome = made;
         asio::post(executor, wake);
     }};
-    if (!surroundings_.pool.submit(std::move(work), waiter))
+    auto& pool = surroundings_.pools.of(work.kind);
+    if (!pool.submit(std::move(work), waiter))
         co_return too_busy();
     deadline_ = never;
     forsake_work_ = [this, &waiter, &wake] {
-        if (!surroundings_.pool.give_up(waiter))
+        if (!waiter.give_up())
             return; // told already, and about to wake
         leave();
         wake();

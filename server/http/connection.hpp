@@ -3,10 +3,10 @@
 #pragma once
 
 #include "server/http/loop_counts.hpp"
-#include "server/http/render_pool.hpp"
 #include "server/http/request_reader.hpp"
 #include "server/http/response_head.hpp"
 #include "server/http/sockets.hpp"
+#include "server/http/work_pool.hpp"
 
 #include <array>
 #include <cstdint>
@@ -15,12 +15,12 @@
 
 namespace ardoise {
 
-/// What all connections of one io_context have in common. Handler and pool are safe to share; the rest
+/// What all connections of one io_context have in common. Handler and pools are safe to share; the rest
 /// belongs to the thread of that io_context.
 struct Surroundings {
     HttpOptions const& options;
     Handler const& handler;
-    RenderPool& pool;
+    WorkPools& pools;
     LoopCounts& counts;
     std::int64_t ticks = 0; // a clock of seconds that stands still while its thread is held up
     std::string date = {};  // as the Date header gives it
@@ -53,7 +53,7 @@ private:
     void received(std::size_t bytes, boost::system::error_code const& trouble);
 
     Awaitable<void> answer();
-    Awaitable<Response> render(Work work);
+    Awaitable<Response> wait_for(Work work);
     Awaitable<void> refuse();
     Awaitable<void> invite();
     Persistence persistence() const;
@@ -78,7 +78,7 @@ private:
     std::optional<FilePlace> file_; // of the body's bytes
     std::size_t sent_ = 0;          // bytes of head and body together
     std::int64_t deadline_ = never;
-    std::function<void()> forsake_work_; // while render() waits
+    std::function<void()> forsake_work_; // while wait_for() waits
     int in_a_row_ = 0;                   // requests answered without having waited for the client
     bool reading_deadline_is_set_ = false;
     bool is_receiving_ = false;

@@ -54,8 +54,8 @@ bool ConnectionCount::enter()
 }
 
 // The context is used by one thread, so it needs no locks around its sockets.
-Loop::Loop(HttpOptions const& options, Handler const& handler, RenderPool& pool, ConnectionCount& count)
-    : surroundings_{.options = options, .handler = handler, .pool = pool, .counts = counts_}, count_{count},
+Loop::Loop(HttpOptions const& options, Handler const& handler, WorkPools& pools, ConnectionCount& count)
+    : surroundings_{.options = options, .handler = handler, .pools = pools, .counts = counts_}, count_{count},
       last_tick_{std::numeric_limits<std::int64_t>::max()}, context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO},
       acceptor_{context_.get_executor()}, tick_timer_{context_.get_executor()}
 {

@@ -28,7 +28,7 @@ private:
 /// run() on one thread; stop() and counts() from any; the rest belongs to the thread of run().
 class Loop {
 public:
-    Loop(HttpOptions const& options, Handler const& handler, RenderPool& pool, ConnectionCount& count);
+    Loop(HttpOptions const& options, Handler const& handler, WorkPools& pools, ConnectionCount& count);
 
     /// Listens on `endpoint`, which other loops may share.
     void listen(asio::ip::tcp::endpoint const& endpoint, boost::system::error_code& trouble);

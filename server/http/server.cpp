@@ -90,8 +90,11 @@ class HttpServer::Impl {
 public:
     Impl(HttpOptions options, Handler handler)
         : options_{with_defaults(std::move(options))}, handler_{std::move(handler)},
-          count_{options_.max_connections}, pool_{options_.render_threads, options_.render_queue,
-                                                  options_.queue_timeout}
+          count_{options_.max_connections}, pools_{
+                                                .drawing = {options_.render_threads, options_.render_queue,
+                                                            options_.queue_timeout, WorkPool::Priority::low},
+                                                .reading = {options_.reading_threads,
+                                                            options_.max_connections, options_.queue_timeout}}
     {
         listen();
     }
@@ -106,7 +109,8 @@ public:
         for (auto& loop : loops_)
             threads.emplace_back([&loop] { loop->run(); });
         threads.clear();
-        pool_.close();
+        pools_.drawing.close();
+        pools_.reading.close();
     }
 
     void stop()
@@ -117,13 +121,9 @@ public:
 
     HttpCounts counts() const
     {
-        auto const work = pool_.counts();
         HttpCounts all{.connections = count_.open(),
-                       .work_waiting = work.waiting,
-                       .work_running = work.running,
-                       .work_refused = work.refused,
-                       .work_forsaken = work.forsaken,
-                       .work_late = work.late};
+                       .drawing = pools_.drawing.counts(),
+                       .reading = pools_.reading.counts()};
         for (auto const& loop : loops_)
             add(loop->counts(), all);
         return all;
@@ -136,7 +136,7 @@ private:
         if (endpoint.port() != 0)
             check_that_port_is_free(endpoint, options_);
         for (unsigned i = 0; i < options_.io_threads; ++i) {
-            auto& loop = loops_.emplace_back(std::make_unique<Loop>(options_, handler_, pool_, count_));
+            auto& loop = loops_.emplace_back(std::make_unique<Loop>(options_, handler_, pools_, count_));
             boost::system::error_code trouble;
             loop->listen(endpoint, trouble);
             check(trouble, options_);
@@ -150,7 +150,7 @@ private:
     ConnectionCount count_;
     std::uint16_t port_ = 0;
     std::vector<std::unique_ptr<Loop>> loops_;
-    RenderPool pool_; // after the loops: what it still does uses their connections
+    WorkPools pools_; // after the loops: what they still do uses their connections
 };
 
 HttpServer::HttpServer(HttpOptions options, Handler handler)

@@ -16,9 +16,10 @@ namespace ardoise {
 /// Limits of one listener. Every one of them holds per connection unless it says otherwise.
 struct HttpOptions {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 8080;   // 0: any free one
-    unsigned io_threads = 0;     // 0: one per core
-    unsigned render_threads = 0; // 0: one per core
+    std::uint16_t port = 8080;     // 0: any free one
+    unsigned io_threads = 0;       // 0: one per core
+    unsigned render_threads = 0;   // 0: one per core
+    unsigned reading_threads = 16; // that many reads a disk or a server of files may put in order
     std::size_t render_queue =
         128; // work waiting, all connections together; more is answered 503 + Retry-After
     std::size_t max_connections = 10'000; // all together; more are closed at once
@@ -33,22 +34,28 @@ struct HttpOptions {
     std::chrono::seconds drain_timeout{20};   // for requests in flight, after stop()
 };
 
+/// What there is of one kind of work, and what became of it.
+struct WorkCounts {
+    std::size_t waiting = 0, running = 0;
+    std::uint64_t done = 0;
+    std::uint64_t refused = 0, forsaken = 0,
+                  late = 0; // no place; nobody waited any more; waited too long
+};
+
 /// What a server has in hand, and what it has done since it was made.
 struct HttpCounts {
     std::array<std::uint64_t, 6> responses{}; // by the first digit of their status
     std::uint64_t bytes_sent = 0;
     std::size_t connections = 0;
     std::uint64_t connections_refused = 0; // more than there may be
-    std::size_t work_waiting = 0, work_running = 0;
-    std::uint64_t work_refused = 0, work_forsaken = 0,
-                  work_late = 0; // queue full, client gone, waited too long
+    WorkCounts drawing, reading;
 };
 
 /// Whether only programs of this machine can reach a listener at `address`.
 bool is_loopback(std::string const& address);
 
 /// A listener with its threads: one io_context per core, each with its own SO_REUSEPORT socket, and a pool of
-/// render threads with a bounded queue.
+/// threads for each kind of work, with a bounded queue.
 class HttpServer {
 public:
     /// Binds and listens; throws Failure naming address and port (and what to do) when that fails.

@@ -84,7 +84,10 @@ std::vector<StoredTile> tiles_under(Layer const& layer, Level const& level, Leve
         for (auto col = tiles.first.col; col < tiles.last.col; ++col) {
             TileIndex const tile{col, row};
             auto slab = caches.slabs.open(layer.serial, layer.pyramid, level, level.slab_of(tile));
-            auto const bytes = slab ? slab->tile(level.within_slab(tile)) : ByteView{};
+            auto const within = level.within_slab(tile);
+            auto const bytes = slab ? slab->tile(within) : ByteView{};
+            if (slab && !slab->is_at_hand(within))
+                slab->ask_for(within); // of a disk, all of them at once
             found.push_back({tile, std::move(slab), bytes});
         }
     return found;

@@ -125,10 +125,9 @@ Level const* stored_level(TileRequest const& wanted)
     return as_stored ? wanted.link->stored[wanted.matrix] : nullptr;
 }
 
-Response stored_tile(TileRequest const& wanted, Level const& level, SlabCache& slabs)
+Response stored_tile(TileRequest const& wanted, Level const& level, std::shared_ptr<Slab const> const& slab)
 {
     auto const& layer = *wanted.layer;
-    auto const slab = slabs.open(layer.serial, layer.pyramid, level, level.slab_of(wanted.tile));
     auto const within = level.within_slab(wanted.tile);
     auto const bytes = slab ? slab->tile(within) : ByteView{};
     if (bytes.empty())
@@ -141,6 +140,40 @@ Response stored_tile(TileRequest const& wanted, Level const& level, SlabCache& s
     if (auto const encoding = content_encoding_of(bytes, layer.pyramid.format); !encoding.empty())
         response.headers.emplace_back("Content-Encoding", std::string{encoding});
     return response;
+}
+
+/// Has the tile brought from the disk by those who may wait for one.
+Work read_tile(TileRequest const& wanted, Level const& level, Caches& caches)
+{
+    auto const& layer = *wanted.layer;
+    auto const number = &level - layer.pyramid.levels.data();
+    auto read = [wanted, &level, &caches] {
+        auto const& layer = *wanted.layer;
+        auto const slab = caches.slabs.open(layer.serial, layer.pyramid, level, level.slab_of(wanted.tile));
+        if (slab)
+            slab->bring(level.within_slab(wanted.tile));
+        return stored_tile(wanted, level, slab);
+    };
+    return Work{.make = std::move(read),
+                .key =
+                    fmt::format("read {} {} {} {}", layer.serial, number, wanted.tile.col, wanted.tile.row),
+                .kind = Work::Kind::reading};
+}
+
+/// The tile if it is in memory, or if all that the client wants to hear is that it has not changed.
+Reply find_stored_tile(Request const& request, TileRequest const& wanted, Level const& level, Caches& caches)
+{
+    auto const& layer = *wanted.layer;
+    auto const slab = caches.slabs.find(layer.serial, layer.pyramid, level, level.slab_of(wanted.tile));
+    if (!slab)
+        return read_tile(wanted, level, caches);
+    auto const within = level.within_slab(wanted.tile);
+    if (!*slab || (*slab)->is_at_hand(within))
+        return stored_tile(wanted, level, *slab);
+    auto const known = image(wanted, {}, tag_of((*slab)->tag(within)));
+    if (finish(request, known).status == 304)
+        return known;
+    return read_tile(wanted, level, caches);
 }
 
 /// Says everything that a rendered tile depends on, across restarts of the server and on every replica of it.
@@ -199,7 +232,7 @@ bool is_offered(TileRequest const& wanted)
 Reply get_tile(Request const& request, TileRequest const& wanted, Caches& caches)
 {
     if (auto const* level = stored_level(wanted))
-        return stored_tile(wanted, *level, caches.slabs);
+        return find_stored_tile(request, wanted, *level, caches);
     if (!wanted.link->limits[wanted.matrix].contains(wanted.tile))
         return empty_tile(wanted);
     auto rendered = wanted;

@@ -155,3 +155,16 @@ TEMPLATE_TEST_CASE("threads that come and go over many keys see what belongs to 
     threads.clear();
     CHECK(wrong == 0);
 }
+
+TEMPLATE_TEST_CASE("what is looked for without loading is found only if it is kept", "", LruCache,
+                   S3FifoCache)
+{
+    TestType cache{64};
+    CHECK_FALSE(cache.find(1));
+    CHECK(cache.counts().misses == 0);
+    cache.get(
+        1, [] { return 11; }, weighs_one);
+    CHECK(cache.find(1) == 11);
+    CHECK(cache.counts().hits == 1);
+    CHECK_FALSE(cache.find(2));
+}

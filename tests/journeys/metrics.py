@@ -87,6 +87,20 @@ class Metrics(unittest.TestCase):
             server.reload()
             wait_until(lambda: server.metrics()["ardoise_reloads_total"] == 1, "the reload, counted")
 
+    def test_tiles_on_a_disk_are_read_by_other_threads_once(self):
+        store = fresh_folder("on-disk")
+        shutil.copytree(CITY_STORE, store, dirs_exist_ok=True)
+        pyramid = Pyramid(store, "ortho")
+        tile = next(one for one in pyramid.levels["21"].tiles() if pyramid.levels["21"].tile(*one))
+        address = wmts_rest("ortho", "2154_5cm", "21", *tile, "image/jpeg")
+        with WatchedServer(store) as server:
+            first = server.get(address).body
+            self.assertEqual(server.metrics()["ardoise_reads_total"], 1)
+            for _ in range(3):
+                self.assertEqual(server.get(address).body, first)
+            now = server.metrics()
+            self.assertEqual((now["ardoise_reads_total"], now["ardoise_reads_running"], now["ardoise_reads_waiting"]), (1, 0, 0))
+
     def test_promtool_has_nothing_to_say(self):
         if not shutil.which("promtool"):
             self.skipTest("promtool is not there (Debian's package prometheus)")

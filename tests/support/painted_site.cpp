@@ -52,16 +52,19 @@ Response PaintedSite::get(std::string const& target, std::string const& if_none_
     request.path = std::move(parsed->first);
     request.query = std::move(parsed->second);
     request.if_none_match = if_none_match;
-    auto reply = router_(request);
-    if (auto* work = std::get_if<Work>(&reply))
-        return finish(request, (*work)());
-    return finish(request, std::get<Response>(std::move(reply)));
+    return finish(request, done(router_(request)));
 }
 
 PaintedSite const& painted_site()
 {
     static PaintedSite const site;
     return site;
+}
+
+Response done(Reply reply)
+{
+    auto* const work = std::get_if<Work>(&reply);
+    return work ? (*work)() : std::get<Response>(std::move(reply));
 }
 
 std::string text_of(Response const& response)

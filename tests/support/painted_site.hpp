@@ -38,6 +38,8 @@ private:
 /// The site that all tests of a program share: it is only read.
 PaintedSite const& painted_site();
 
+/// A reply, or what comes of its work, which is done at once.
+Response done(Reply reply);
 std::string text_of(Response const& response);
 
 } // namespace ardoise::test

@@ -2,6 +2,7 @@
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/mapped_file.hpp"
 #include "tests/support/failure_text.hpp"
+#include "tests/support/forget_in_memory.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <catch2/catch.hpp>
@@ -102,4 +103,26 @@ TEST_CASE("a mapping moves with its bytes")
     MappedFile second{std::move(first)};
     CHECK(as_text(second.bytes()) == "abc");
     CHECK(first.bytes().empty());
+}
+
+TEST_CASE("a mapping says which of its bytes are on the disk only, and brings them")
+{
+    test::TemporaryFolder const folder;
+    constexpr std::size_t megabyte = 1 << 20, far = 4 * megabyte + 100, size = 10'000;
+    write_atomically(folder / "a", std::string(8 * megabyte, 'a'));
+    for (auto const keep : {MappedFile::Keep::mapping, MappedFile::Keep::mapping_and_descriptor}) {
+        if (!test::forget_in_memory(folder / "a")) {
+            WARN("the temporary folder lives in memory: nothing can be shown");
+            return;
+        }
+        MappedFile const file{folder / "a", keep};
+        CHECK_FALSE(file.is_in_memory(far, size));
+        file.bring(far, size);
+        CHECK(file.is_in_memory(far, size));
+        file.bring(8 * megabyte - 1, 1);
+        CHECK(file.is_in_memory(8 * megabyte - 1, 1));
+        file.ask_for(0, 8 * megabyte);
+        file.bring(0, 8 * megabyte);
+        CHECK(file.is_in_memory(0, 8 * megabyte));
+    }
 }

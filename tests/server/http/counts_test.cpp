@@ -70,22 +70,22 @@ TEST_CASE("work is counted while it waits and runs, and by why it was never done
                                options};
     auto drawn = server.client();
     drawn.send(get("/wait"));
-    while (server.counts().work_running == 0)
+    while (server.counts().drawing.running == 0)
         std::this_thread::yield();
     auto leaver = server.client();
     leaver.send(get("/wait"));
-    while (server.counts().work_waiting == 0)
+    while (server.counts().drawing.waiting == 0)
         std::this_thread::yield();
     CHECK(server.client().ask(get("/wait")).status == 503);
-    CHECK(server.counts().work_refused == 1);
+    CHECK(server.counts().drawing.refused == 1);
     leaver.reset();
-    while (server.counts().work_forsaken == 0)
+    while (server.counts().drawing.forsaken == 0)
         std::this_thread::yield();
-    CHECK(server.counts().work_waiting == 0);
-    CHECK(server.counts().work_late == 0);
+    CHECK(server.counts().drawing.waiting == 0);
+    CHECK(server.counts().drawing.late == 0);
     gate.open();
     CHECK(drawn.receive().body == "done");
-    while (server.counts().work_running > 0)
+    while (server.counts().drawing.running > 0)
         std::this_thread::yield();
 }
 

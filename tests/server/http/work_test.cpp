@@ -46,6 +46,31 @@ TEST_CASE("work is done on other threads than light requests")
         CHECK_FALSE(light.contains(name));
 }
 
+TEST_CASE("what waits for a disk does not wait for those who draw")
+{
+    Gate gate;
+    RunningServer const server{[&gate](Request const& request) -> Reply {
+        auto const make = [&gate, is_drawing = request.path == "/draw"] {
+            if (is_drawing)
+                gate.wait();
+            return text_response(200, "text/plain", "done");
+        };
+        return Work{make, {}, request.path == "/draw" ? Work::Kind::drawing : Work::Kind::reading};
+    }};
+    std::vector<RawClient> drawing;
+    for (unsigned i = 0; i < test_options().render_threads; ++i) {
+        drawing.push_back(server.client());
+        drawing.back().send(get("/draw"));
+    }
+    while (server.counts().drawing.running < test_options().render_threads)
+        std::this_thread::yield();
+    CHECK(server.client().ask(get("/read")).body == "done");
+    CHECK(server.counts().drawing.done == 0);
+    gate.open();
+    for (auto& client : drawing)
+        CHECK(client.receive().body == "done");
+}
+
 TEST_CASE("when the queue is full, more work is answered 503 and light requests as ever")
 {
     auto options = test_options();

@@ -3,6 +3,7 @@
 #include "pyramid/raster/codec.hpp"
 #include "pyramid/store/slab_path.hpp"
 #include "pyramid/store/slab_writer.hpp"
+#include "tests/support/forget_in_memory.hpp"
 #include "tests/support/painted_site.hpp"
 
 #include <catch2/catch.hpp>
@@ -41,6 +42,23 @@ double mean_difference(Raster const& a, Raster const& b)
     for (std::size_t i = 0; i < a.bytes().size(); ++i)
         sum += std::abs(std::to_integer<int>(a.bytes()[i]) - std::to_integer<int>(b.bytes()[i]));
     return sum / static_cast<double>(a.bytes().size());
+}
+
+/// A layer "v" of level 5 of PM whose only slab, which is returned, has its first tile at (10, 16).
+std::filesystem::path store_vector_tiles(std::filesystem::path const& folder,
+                                         std::vector<ByteView> const& tiles)
+{
+    auto const json =
+        R"({"tile_matrix_set":"PM","format":"TIFF_PBF_MVT","levels":[{"id":"5","tiles_per_width":2,)"
+        R"("tiles_per_height":2,"tile_limits":{"min_row":0,"max_row":31,"min_col":0,"max_col":31},)"
+        R"("storage":{"type":"FILE","image_directory":"v/DATA/5","path_depth":2}}]})";
+    write_atomically(folder / "v.json", json);
+    SlabLayout layout;
+    layout.format = *find_tile_format("TIFF_PBF_MVT");
+    layout.tiles_per_width = layout.tiles_per_height = 2;
+    auto const slab = folder / "v/DATA/5" / slab_path({5, 8}, 2);
+    write_atomically(slab, as_text(assemble_slab(layout, tiles)));
+    return slab;
 }
 
 /// Box of a tile of PM, as BBOX wants it.
@@ -344,21 +362,46 @@ TEST_CASE("values are offered on the layer's own grid only")
     CHECK(site.get("/xyz/relief/7/70/70.bil").status == 404); // finer than what is stored
 }
 
+TEST_CASE("a tile that is not in memory is read by those who may wait for a disk, once")
+{
+    test::TemporaryFolder const folder;
+    std::string const tile(1 << 20, '\x1a'); // longer than what one touch maps
+    auto const slab =
+        store_vector_tiles(folder.path(), {as_bytes(tile), as_bytes(tile), as_bytes(tile), ByteView{}});
+    CatalogOptions options;
+    options.store = folder.path();
+    Caches caches;
+    Published<Site> const sites{make_site(load_catalog(options), {})};
+    Router const router{sites, caches};
+    if (!test::forget_in_memory(slab)) {
+        WARN("the temporary folder lives in memory: nothing can be shown");
+        return;
+    }
+    Request first, second, third, hole;
+    first.path = "/xyz/v/5/10/16.pbf";
+    second.path = "/xyz/v/5/11/16.pbf";
+    third.path = "/xyz/v/5/10/17.pbf";
+    hole.path = "/xyz/v/5/11/17.pbf";
+
+    auto of_first = std::get<Work>(router(first)); // nothing is known of its slab
+    CHECK(of_first.kind == Work::Kind::reading);
+    CHECK((test::text_of(of_first()) == tile));
+    CHECK(std::get<Response>(router(first)).status == 200);
+    CHECK(std::get<Response>(router(hole)).status == 200);
+
+    CHECK(test::forget_in_memory(slab)); // what the system read ahead, and nobody has touched
+    auto const of_second = std::get<Work>(router(second));
+    CHECK(of_second.key != of_first.key);
+    CHECK(test::forget_in_memory(slab));
+    third.if_none_match = "*"; // what has not changed need not be read
+    CHECK(finish(third, std::get<Response>(router(third))).status == 304);
+}
+
 TEST_CASE("vector tiles are served as they are stored, gzip and all, and a hole is no bytes at all")
 {
     test::TemporaryFolder const folder;
-    auto const json =
-        R"({"tile_matrix_set":"PM","format":"TIFF_PBF_MVT","levels":[{"id":"5","tiles_per_width":2,)"
-        R"("tiles_per_height":2,"tile_limits":{"min_row":0,"max_row":31,"min_col":0,"max_col":31},)"
-        R"("storage":{"type":"FILE","image_directory":"v/DATA/5","path_depth":2}}]})";
-    write_atomically(folder / "v.json", json);
-    SlabLayout layout;
-    layout.format = *find_tile_format("TIFF_PBF_MVT");
-    layout.tiles_per_width = layout.tiles_per_height = 2;
     std::string_view const zipped{"\x1f\x8b as it was delivered"}, bare{"\x1a\x00 a layer"};
-    write_atomically(folder / "v/DATA/5" / slab_path({5, 8}, 2),
-                     as_text(assemble_slab(
-                         layout, std::vector{as_bytes(zipped), as_bytes(bare), ByteView{}, ByteView{}})));
+    store_vector_tiles(folder.path(), {as_bytes(zipped), as_bytes(bare), ByteView{}, ByteView{}});
     CatalogOptions options;
     options.store = folder.path();
     Caches caches;
@@ -375,7 +418,7 @@ TEST_CASE("vector tiles are served as they are stored, gzip and all, and a hole 
         INFO(row.path);
         Request request;
         request.path = row.path;
-        auto const response = std::get<Response>(Router{sites, caches}(request));
+        auto const response = test::done(Router{sites, caches}(request));
         CHECK(response.status == 200);
         CHECK(test::text_of(response) == row.body);
         std::string encoding;
@@ -399,9 +442,7 @@ TEST_CASE("a client comes again for slabs that went with their revision, and the
     auto const ask = [&](char const* path) {
         Request request;
         request.path = path;
-        auto reply = router(request);
-        auto* work = std::get_if<Work>(&reply);
-        return work ? (*work)() : std::get<Response>(reply);
+        return test::done(router(request));
     };
     REQUIRE(ask("/xyz/painted/3/4/4.png").status == 200);
     std::filesystem::remove_all(pyramid.folder);
@@ -428,8 +469,7 @@ TEST_CASE("a pyramid that is built anew has other tags, however soon after")
         Published<Site> const sites{make_site(load_catalog(options), {})};
         Request request;
         request.path = "/xyz/painted/3/4/4.webp";
-        auto reply = Router{sites, caches}(request);
-        return std::get<Work>(reply)().etag;
+        return test::done(Router{sites, caches}(request)).etag;
     };
     CHECK(tag({1, 2, 3}) != tag({4, 5, 6}));
 }

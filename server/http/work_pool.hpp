@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The threads that render, and the bounded queue before them.
+// Threads that do what would hold connections up, and the bounded queue before them.
 #pragma once
 
-#include "server/exchange/response.hpp"
+#include "server/http/server.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -23,50 +24,50 @@ namespace ardoise {
 /// Does work on threads of its own, first come, first served. Who wants what waits already or is being done,
 /// by its key, joins those who wait for that: it takes no place in the queue and no thread. Safe to share
 /// between threads.
-class RenderPool {
+class WorkPool {
     struct Task;
 
 public:
     /// Null: the work waited for too long and was not done, or there was no memory to say what became of it.
     using Outcome = std::shared_ptr<Response const>;
 
-    /// One who waits for work. `receive` is called once at most, on a render thread and under the pool's
-    /// lock: it takes note and calls nothing of the pool.
+    /// One who waits for work, until it is told or gone. `receive` is called once at most, on one of the
+    /// pool's threads and under its lock: it takes note and calls nothing of the pool.
     class Waiter {
     public:
         explicit Waiter(std::function<void(Outcome const&)> receive) : receive_{std::move(receive)} {}
+        ~Waiter() { give_up(); }
+        Waiter(Waiter const&) = delete;
+        Waiter& operator=(Waiter const&) = delete;
+
+        /// For one who waits no more. True: it will be told nothing, and what nobody else waits for leaves
+        /// the queue. False: it has been told already.
+        bool give_up();
 
     private:
-        friend RenderPool;
+        friend WorkPool;
         std::function<void(Outcome const&)> receive_;
-        std::list<Task>::iterator task_; // while it waits
-        bool is_waiting_ = false;
+        std::list<Task>::iterator task_;        // while it waits
+        std::atomic<WorkPool*> pool_ = nullptr; // the same; changes under the pool's lock
     };
 
-    /// What there is of work, and what became of that which was never done.
-    struct Counts {
-        std::size_t waiting = 0, running = 0;
-        std::uint64_t refused = 0, forsaken = 0,
-                      late = 0; // no place; nobody waited any more; waited too long
-    };
+    /// Whether its threads step back for those that serve connections.
+    enum class Priority { usual, low };
 
     /// At most `places` tasks wait while all threads are busy, each for `patience` after the last who joined
     /// it.
-    RenderPool(unsigned threads, std::size_t places, std::chrono::milliseconds patience);
-    ~RenderPool();
-    RenderPool(RenderPool const&) = delete;
-    RenderPool& operator=(RenderPool const&) = delete;
+    WorkPool(unsigned threads, std::size_t places, std::chrono::milliseconds patience,
+             Priority priority = Priority::usual);
+    ~WorkPool();
+    WorkPool(WorkPool const&) = delete;
+    WorkPool& operator=(WorkPool const&) = delete;
 
-    /// False when the queue is full or closed: nobody will be told anything. Else `waiter` must stay until it
-    /// is told, has given up, or the pool is closed. Work must not throw.
+    /// False when the queue is full or closed: nobody will be told anything. Work must not throw.
     bool submit(Work work, Waiter& waiter);
-    /// For one who waits no more. True: it will be told nothing, and what nobody else waits for leaves the
-    /// queue. False: it has been told already.
-    bool give_up(Waiter& waiter);
     /// Forgets the work that waits, tells nobody, and returns when what runs has ended.
     void close();
 
-    Counts counts() const;
+    WorkCounts counts() const;
 
 private:
     struct Task {
@@ -80,6 +81,7 @@ private:
 
     bool has_room() const { return waiting_.size() + running_.size() < capacity_; }
     Place enqueue(Work work);
+    bool forsake(Waiter& waiter);
     void run();
     static Outcome answer_of(Task const& task);
     Place take();
@@ -92,9 +94,16 @@ private:
     std::condition_variable arrived_;
     std::list<Task> waiting_, running_;
     std::unordered_map<std::string, Place> by_key_; // of both
-    std::uint64_t refused_ = 0, forsaken_ = 0, late_ = 0;
+    std::uint64_t done_ = 0, refused_ = 0, forsaken_ = 0, late_ = 0;
     bool closed_ = false;
     std::vector<std::jthread> threads_; // last: they use all of the above
+};
+
+/// A pool for each kind of work.
+struct WorkPools {
+    WorkPool drawing, reading;
+
+    WorkPool& of(Work::Kind kind) { return kind == Work::Kind::reading ? reading : drawing; }
 };
 
 } // namespace ardoise

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/http/render_pool.hpp"
+#include "server/http/work_pool.hpp"
 #include "tests/server/http/running_server.hpp"
 
 #include <catch2/catch.hpp>
@@ -16,9 +16,9 @@ constexpr std::chrono::hours patience{1};
 /// One who waits and remembers what it was told.
 class Listener {
 public:
-    RenderPool::Waiter& waiter() { return waiter_; }
+    WorkPool::Waiter& waiter() { return waiter_; }
     bool is_told() const { return told_.load() > 0; }
-    RenderPool::Outcome const& outcome() const
+    WorkPool::Outcome const& outcome() const
     {
         while (!is_told())
             std::this_thread::yield();
@@ -27,9 +27,9 @@ public:
     int times_told() const { return told_; }
 
 private:
-    RenderPool::Outcome outcome_;
+    WorkPool::Outcome outcome_;
     std::atomic<int> told_ = 0;
-    RenderPool::Waiter waiter_{[this](RenderPool::Outcome const& outcome) {
+    WorkPool::Waiter waiter_{[this](WorkPool::Outcome const& outcome) {
         outcome_ = outcome;
         ++told_;
     }};
@@ -60,7 +60,7 @@ private:
     std::atomic<int> started_ = 0, done_ = 0;
 };
 
-std::string text_of(RenderPool::Outcome const& outcome)
+std::string text_of(WorkPool::Outcome const& outcome)
 {
     return outcome ? std::string{as_text(outcome->body.view)} : "nothing";
 }
@@ -71,7 +71,7 @@ TEST_CASE("the pool does what it accepts, and accepts as much as it has threads 
 {
     CountedWork counted;
     std::deque<Listener> listeners(6);
-    RenderPool pool{2, 3, patience};
+    WorkPool pool{2, 3, patience};
     for (std::size_t i = 0; i < 5; ++i)
         CHECK(pool.submit(counted.work(), listeners[i].waiter()));
     CHECK_FALSE(pool.submit(counted.work(), listeners[5].waiter()));
@@ -92,7 +92,7 @@ TEST_CASE("a closed pool forgets what waits, ends what runs and accepts nothing"
 {
     CountedWork counted;
     Listener first, second, third;
-    RenderPool pool{1, 10, patience};
+    WorkPool pool{1, 10, patience};
     pool.submit(counted.work(), first.waiter());
     counted.await_start();
     pool.submit(counted.work(), second.waiter());
@@ -100,7 +100,7 @@ TEST_CASE("a closed pool forgets what waits, ends what runs and accepts nothing"
     pool.close();
     CHECK(first.is_told());
     CHECK(second.is_told() == (counted.done() == 2));
-    CHECK_FALSE(pool.give_up(second.waiter()));
+    CHECK_FALSE(second.waiter().give_up());
     CHECK_FALSE(pool.submit(counted.work(), third.waiter()));
 }
 
@@ -108,7 +108,7 @@ TEST_CASE("a pool without places to wait still uses each of its threads")
 {
     CountedWork counted;
     Listener first, second, third;
-    RenderPool pool{2, 0, patience};
+    WorkPool pool{2, 0, patience};
     CHECK(pool.submit(counted.work(), first.waiter()));
     CHECK(pool.submit(counted.work(), second.waiter()));
     CHECK_FALSE(pool.submit(counted.work(), third.waiter()));
@@ -121,7 +121,7 @@ TEST_CASE("work of one key is done once for all who want it, whether it waits or
         CountedWork other, counted;
         Listener before;
         std::deque<Listener> crowd(50);
-        RenderPool pool{1, 1, patience};
+        WorkPool pool{1, 1, patience};
         if (!is_running) {
             pool.submit(other.work("other"), before.waiter());
             other.await_start();
@@ -147,7 +147,7 @@ TEST_CASE("what is done already is done again for those who come later, and so i
     CountedWork counted;
     counted.open();
     Listener first, second;
-    RenderPool pool{1, 10, patience};
+    WorkPool pool{1, 10, patience};
     pool.submit(counted.work("same"), first.waiter());
     CHECK(text_of(first.outcome()) == "1");
     while (pool.counts().running > 0)
@@ -165,16 +165,16 @@ TEST_CASE("work leaves the queue, and its place is free, when the last who wante
 {
     CountedWork busy, wanted;
     Listener first, left, stays, follows;
-    RenderPool pool{1, 1, patience};
+    WorkPool pool{1, 1, patience};
     pool.submit(busy.work(), first.waiter());
     busy.await_start();
     pool.submit(wanted.work("same"), left.waiter());
     pool.submit(wanted.work("same"), stays.waiter());
-    CHECK(pool.give_up(left.waiter()));
-    CHECK_FALSE(pool.give_up(left.waiter()));
+    CHECK(left.waiter().give_up());
+    CHECK_FALSE(left.waiter().give_up());
     CHECK(pool.counts().waiting == 1);
     CHECK(pool.counts().forsaken == 0);
-    CHECK(pool.give_up(stays.waiter()));
+    CHECK(stays.waiter().give_up());
     CHECK(pool.counts().waiting == 0);
     CHECK(pool.counts().forsaken == 1);
     CHECK(pool.submit(wanted.work("same"), follows.waiter()));
@@ -189,23 +189,42 @@ TEST_CASE("who gives up while the work is done is told nothing, who comes then s
 {
     CountedWork counted;
     Listener left, late;
-    RenderPool pool{1, 0, patience};
+    WorkPool pool{1, 0, patience};
     pool.submit(counted.work("same"), left.waiter());
     counted.await_start();
-    CHECK(pool.give_up(left.waiter()));
+    CHECK(left.waiter().give_up());
     CHECK(pool.submit(counted.work("same"), late.waiter()));
     counted.open();
     CHECK(text_of(late.outcome()) == "1");
     CHECK_FALSE(left.is_told());
-    CHECK_FALSE(pool.give_up(late.waiter()));
+    CHECK_FALSE(late.waiter().give_up());
     CHECK(pool.counts().forsaken == 0);
+}
+
+TEST_CASE("who goes away while waiting is told nothing, and leaves the queue")
+{
+    CountedWork busy, wanted;
+    Listener first;
+    WorkPool pool{1, 1, patience};
+    pool.submit(busy.work(), first.waiter());
+    busy.await_start();
+    {
+        Listener gone;
+        pool.submit(wanted.work(), gone.waiter());
+        CHECK(pool.counts().waiting == 1);
+    }
+    CHECK(pool.counts().waiting == 0);
+    CHECK(pool.counts().forsaken == 1);
+    busy.open();
+    CHECK(text_of(first.outcome()) == "1");
+    CHECK(wanted.done() == 0);
 }
 
 TEST_CASE("work that has waited too long is not done, and all who wanted it are told")
 {
     CountedWork busy, wanted;
     Listener first, second, third;
-    RenderPool pool{1, 10, std::chrono::milliseconds{0}};
+    WorkPool pool{1, 10, std::chrono::milliseconds{0}};
     wanted.open();
     pool.submit(wanted.work("same"), second.waiter());
     pool.submit(wanted.work("same"), third.waiter());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/http/render_pool.hpp"
+#include "server/http/work_pool.hpp"
 
 #include <new>
 #include <utility>
@@ -21,22 +21,24 @@ void yield_to_connections()
 
 } // namespace
 
-RenderPool::RenderPool(unsigned threads, std::size_t places, std::chrono::milliseconds patience)
+WorkPool::WorkPool(unsigned threads, std::size_t places, std::chrono::milliseconds patience,
+                   Priority priority)
     : capacity_{threads + places}, patience_{patience}
 {
     for (unsigned i = 0; i < threads; ++i)
-        threads_.emplace_back([this] {
-            yield_to_connections();
+        threads_.emplace_back([this, priority] {
+            if (priority == Priority::low)
+                yield_to_connections();
             run();
         });
 }
 
-RenderPool::~RenderPool()
+WorkPool::~WorkPool()
 {
     close();
 }
 
-bool RenderPool::submit(Work work, Waiter& waiter)
+bool WorkPool::submit(Work work, Waiter& waiter)
 {
     std::scoped_lock const lock{mutex_};
     auto const same = work.key.empty() ? by_key_.end() : by_key_.find(work.key);
@@ -47,11 +49,11 @@ bool RenderPool::submit(Work work, Waiter& waiter)
     waiter.task_ = same == by_key_.end() ? enqueue(std::move(work)) : same->second;
     waiter.task_->latest_start = std::chrono::steady_clock::now() + patience_;
     waiter.task_->waiters.insert(&waiter);
-    waiter.is_waiting_ = true;
+    waiter.pool_ = this;
     return true;
 }
 
-RenderPool::Place RenderPool::enqueue(Work work)
+WorkPool::Place WorkPool::enqueue(Work work)
 {
     auto& task = waiting_.emplace_back();
     task.make = std::move(work.make);
@@ -63,11 +65,17 @@ RenderPool::Place RenderPool::enqueue(Work work)
     return place;
 }
 
-bool RenderPool::give_up(Waiter& waiter)
+bool WorkPool::Waiter::give_up()
+{
+    auto* const pool = pool_.load();
+    return pool && pool->forsake(*this);
+}
+
+bool WorkPool::forsake(Waiter& waiter)
 {
     std::list<Task> forsaken; // what it holds is let go after the lock
     std::scoped_lock const lock{mutex_};
-    if (!std::exchange(waiter.is_waiting_, false))
+    if (!waiter.pool_.exchange(nullptr))
         return false;
     auto& task = *waiter.task_;
     task.waiters.erase(&waiter);
@@ -78,7 +86,7 @@ bool RenderPool::give_up(Waiter& waiter)
     return true;
 }
 
-void RenderPool::close()
+void WorkPool::close()
 {
     std::list<Task> forgotten;
     {
@@ -88,23 +96,24 @@ void RenderPool::close()
         forgotten.swap(waiting_);
         for (auto const& task : forgotten)
             for (auto* waiter : task.waiters)
-                waiter->is_waiting_ = false;
+                waiter->pool_ = nullptr;
     }
     arrived_.notify_all();
     threads_.clear();
 }
 
-RenderPool::Counts RenderPool::counts() const
+WorkCounts WorkPool::counts() const
 {
     std::scoped_lock const lock{mutex_};
     return {.waiting = waiting_.size(),
             .running = running_.size(),
+            .done = done_,
             .refused = refused_,
             .forsaken = forsaken_,
             .late = late_};
 }
 
-void RenderPool::run()
+void WorkPool::run()
 {
     std::unique_lock lock{mutex_};
     for (;;) {
@@ -118,6 +127,7 @@ void RenderPool::run()
             lock.unlock();
             outcome = answer_of(*task);
             lock.lock();
+            ++done_;
         } else {
             ++late_;
         }
@@ -131,7 +141,7 @@ void RenderPool::run()
 }
 
 /// Null where there is no memory even for the answer that says so.
-RenderPool::Outcome RenderPool::answer_of(Task const& task)
+WorkPool::Outcome WorkPool::answer_of(Task const& task)
 {
     try {
         return std::make_shared<Response const>(task.make());
@@ -140,7 +150,7 @@ RenderPool::Outcome RenderPool::answer_of(Task const& task)
     }
 }
 
-RenderPool::Place RenderPool::take()
+WorkPool::Place WorkPool::take()
 {
     auto const task = waiting_.begin();
     running_.splice(running_.end(), waiting_, task);
@@ -148,15 +158,15 @@ RenderPool::Place RenderPool::take()
     return task;
 }
 
-void RenderPool::tell(Task& task, Outcome const& outcome)
+void WorkPool::tell(Task& task, Outcome const& outcome)
 {
     for (auto* waiter : task.waiters) {
-        waiter->is_waiting_ = false;
+        waiter->pool_ = nullptr;
         waiter->receive_(outcome);
     }
 }
 
-std::list<RenderPool::Task> RenderPool::remove(std::list<Task>& from, Place task)
+std::list<WorkPool::Task> WorkPool::remove(std::list<Task>& from, Place task)
 {
     by_key_.erase(task->key);
     std::list<Task> removed;
