@@ -3,6 +3,7 @@
 
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/letter_case.hpp"
+#include "pyramid/base/failure.hpp"
 #include "pyramid/base/log.hpp"
 #include "pyramid/store/checksums.hpp"
 #include "server/catalog/catalog_files.hpp"
@@ -188,6 +189,11 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
     TileMatrixSetLibrary const sets{set_folders(options)};
     auto const further = offer_to_all(sets);
     auto const files = json_files(options.store);
+    if (files.empty() && reread == Reread::changes && previous && !previous->layers().empty())
+        fail("{}: all descriptors have gone at once, as when a disk is not mounted; SIGHUP publishes nothing "
+             "all "
+             "the same",
+             options.store.string());
     auto const published = [&](fs::path const& file) {
         return previous ? previous->find_layer(file.stem().string()) : nullptr;
     };

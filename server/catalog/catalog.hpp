@@ -52,7 +52,7 @@ enum class Reread { changes, everything };
 
 /// Reads every descriptor of the store. A pyramid that cannot be published is left out, or stays as
 /// `previous` has it, with a line in the log that says why: it never stops the others. Throws Failure when
-/// the store is no folder.
+/// the store is no folder, and when it is empty after changes were looked for: its disk may not be mounted.
 std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catalog const* previous = nullptr,
                                             Reread reread = Reread::changes);
 

@@ -208,6 +208,24 @@ class Watching(unittest.TestCase):
                 wait_until(lambda: server.get("/xyz/irc/tilejson.json").status == 404, "the old pyramid's end")
             self.assertEqual(layers(server), ["mercator", "ortho"])
 
+    def test_a_store_that_is_not_mounted_empties_no_catalog(self):
+        with Server(self.store, watch=1, expected="reload failed") as server:
+            disk = self.store.with_name(self.store.name + "-disk")
+            self.store.rename(disk)
+            self.store.mkdir()
+            server.wait_for_line(r"reload failed, the old catalog stays.*all descriptors have gone at once.*SIGHUP")
+            self.assertEqual(layers(server), ["irc", "ortho"])
+            self.store.rmdir()
+            disk.rename(self.store)
+            server.wait_for_line(" info published ", 2)
+            for address, tile in self.tiles().items():
+                self.assertEqual(server.get(address).body, tile)
+            for descriptor in self.store.glob("*.json"):
+                descriptor.unlink()
+            server.wait_for_line(r"reload failed", 2)
+            server.reload()
+            self.assertEqual(layers(server), [])
+
     def test_a_broken_descriptor_is_read_once(self):
         with Server(self.store, watch=1, expected="layer left out") as server:
             (self.store / "broken.json").write_text("{")
