@@ -3,6 +3,8 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -34,10 +36,32 @@ inline std::string upper_case(std::string_view text)
     return upper;
 }
 
+constexpr bool equal_ignoring_case(char a, char b)
+{
+    return a == b || lower_case(a) == lower_case(b);
+}
+
 constexpr bool equal_ignoring_case(std::string_view a, std::string_view b)
 {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                              [](char x, char y) { return lower_case(x) == lower_case(y); });
+                                              [](char x, char y) { return equal_ignoring_case(x, y); });
 }
+
+/// Of keys in any case, for maps that are asked by views.
+struct HashIgnoringCase {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const
+    {
+        std::uint64_t hash = 0xcbf29ce484222325; // FNV-1a
+        for (char const c : text)
+            hash = (hash ^ static_cast<unsigned char>(lower_case(c))) * 0x100000001b3;
+        return hash;
+    }
+};
+
+struct EqualIgnoringCase {
+    using is_transparent = void;
+    bool operator()(std::string_view a, std::string_view b) const { return equal_ignoring_case(a, b); }
+};
 
 } // namespace ardoise

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/grid/tile_matrix.hpp"
 
+#include "pyramid/base/number.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -106,6 +108,10 @@ TileRange tiles_covering(TileMatrix const& matrix, BoundingBox const& box)
 
 TileMatrix const* TileMatrixSet::find(std::string_view matrix_id) const
 {
+    // In most sets they are called by their numbers.
+    if (auto const number = parse_number<std::size_t>(matrix_id);
+        number && *number < matrices.size() && matrices[*number].id == matrix_id)
+        return &matrices[*number];
     auto const found = std::find_if(matrices.begin(), matrices.end(),
                                     [&](TileMatrix const& matrix) { return matrix.id == matrix_id; });
     return found == matrices.end() ? nullptr : &*found;

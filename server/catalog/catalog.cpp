@@ -2,7 +2,6 @@
 #include "server/catalog/catalog.hpp"
 
 #include "pyramid/base/atomic_file.hpp"
-#include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/log.hpp"
 #include "pyramid/store/checksums.hpp"
@@ -155,12 +154,12 @@ void Catalog::add_names(Crs const& crs)
 {
     if (crs.code().empty())
         return;
-    crs_by_name_.emplace(upper_case(crs.code()), crs);
-    crs_by_name_.emplace(upper_case(crs.urn()), crs);
+    crs_by_name_.emplace(crs.code(), crs);
+    crs_by_name_.emplace(crs.urn(), crs);
     if (crs.epsg() > 0)
-        crs_by_name_.emplace(fmt::format("HTTP://WWW.OPENGIS.NET/DEF/CRS/EPSG/0/{}", crs.epsg()), crs);
+        crs_by_name_.emplace(fmt::format("http://www.opengis.net/def/crs/EPSG/0/{}", crs.epsg()), crs);
     if (crs.code() == "CRS:84")
-        crs_by_name_.emplace("HTTP://WWW.OPENGIS.NET/DEF/CRS/OGC/1.3/CRS84", crs);
+        crs_by_name_.emplace("http://www.opengis.net/def/crs/OGC/1.3/CRS84", crs);
     if (crs.epsg() == 2154)
         crs_by_name_.emplace("IGNF:LAMB93", crs);
     if (crs.epsg() == 3857)
@@ -175,10 +174,7 @@ std::shared_ptr<Layer const> Catalog::find_layer(std::string_view name) const
 
 Crs const* Catalog::find_crs(std::string_view name) const
 {
-    constexpr std::size_t longest_name = 80;
-    if (name.size() > longest_name)
-        return nullptr;
-    auto const found = crs_by_name_.find(upper_case(name));
+    auto const found = crs_by_name_.find(name);
     return found == crs_by_name_.end() ? nullptr : &found->second;
 }
 

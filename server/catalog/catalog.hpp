@@ -2,10 +2,12 @@
 // All that is published at one moment.
 #pragma once
 
+#include "pyramid/base/letter_case.hpp"
 #include "server/catalog/layer.hpp"
 
 #include <filesystem>
 #include <map>
+#include <unordered_map>
 
 namespace ardoise {
 
@@ -42,7 +44,7 @@ private:
     CatalogOptions options_;
     std::vector<std::shared_ptr<Layer const>> layers_;
     std::map<std::string, std::shared_ptr<Layer const>, std::less<>> by_name_;
-    std::map<std::string, Crs, std::less<>> crs_by_name_; // upper case
+    std::unordered_map<std::string, Crs, HashIgnoringCase, EqualIgnoringCase> crs_by_name_;
     std::vector<Crs> common_crs_;
 };
 

@@ -103,24 +103,12 @@ bool lists_tag(std::string_view if_none_match, std::string_view tag)
     return false;
 }
 
-bool is_known_to(Request const& request, Response const& response)
-{
-    if (request.if_none_match.empty() || response.status != 200)
-        return false;
-    if (request.method != Method::get && request.method != Method::head)
-        return false;
-    if (trim(request.if_none_match) == "*")
-        return true;
-    return !response.etag.empty() && lists_tag(request.if_none_match, response.etag);
-}
-
 /// Keeps the headers that a 200 would have had and a cache may want to refresh.
-Response not_modified(Response response)
+void make_not_modified(Response& response)
 {
     response.status = 304;
-    response.media_type.clear();
+    response.media_type = {};
     response.body = {};
-    return response;
 }
 
 struct FreeCompressor {
@@ -154,7 +142,18 @@ Response compressed_ahead(Response response)
     return response;
 }
 
-Response finish(Request const& request, Response response)
+bool is_known_to(Request const& request, Response const& response)
+{
+    if (request.if_none_match.empty() || response.status != 200)
+        return false;
+    if (request.method != Method::get && request.method != Method::head)
+        return false;
+    if (trim(request.if_none_match) == "*")
+        return true;
+    return !response.etag.empty() && lists_tag(request.if_none_match, response.etag);
+}
+
+void finish(Request const& request, Response& response)
 {
     bool const has_two_forms = is_worth_compressing(response);
     bool const compressed = has_two_forms && prefers_gzip(request.accept_encoding);
@@ -162,13 +161,12 @@ Response finish(Request const& request, Response response)
         response.headers.emplace_back("Vary", "Accept-Encoding");
     if (compressed && !response.etag.empty())
         response.etag += "-gz";
-    if (is_known_to(request, response))
-        return not_modified(std::move(response));
-    if (compressed) {
+    if (is_known_to(request, response)) {
+        make_not_modified(response);
+    } else if (compressed) {
         response.body = response.gzipped.view.empty() ? gzip(response.body.view) : response.gzipped;
         response.headers.emplace_back("Content-Encoding", "gzip");
     }
-    return response;
 }
 
 } // namespace ardoise

@@ -4,9 +4,8 @@
 #include "pyramid/base/letter_case.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <cstring>
+#include <span>
 
 namespace ardoise {
 
@@ -66,17 +65,23 @@ std::size_t character_length(std::string_view text)
     return length;
 }
 
-/// Whether each of eight bytes is ASCII and neither NUL, percent nor plus, as in nearly all text there is.
+/// Whether decoding it changes nothing, as of nearly all that clients send.
+bool is_literal(char c)
+{
+    auto const code = static_cast<unsigned char>(c);
+    return code > 0 && code < 0x80 && c != '%' && c != '+';
+}
+
+/// The same of eight at once: less one, a byte that is 0 gets its high bit (those behind it may, too), and so
+/// do percent and plus by what differs from them.
 bool is_literal(std::uint64_t eight)
 {
     constexpr std::uint64_t ones = 0x0101010101010101, high_bits = 0x80 * ones;
-    auto const zero_within = [](std::uint64_t word) { return (word - ones) & ~word; };
     auto const special =
-        zero_within(eight) | zero_within(eight ^ '%' * ones) | zero_within(eight ^ '+' * ones);
-    return ((eight | special) & high_bits) == 0;
+        eight | (eight - ones) | ((eight ^ '%' * ones) - ones) | ((eight ^ '+' * ones) - ones);
+    return (special & high_bits) == 0;
 }
 
-/// Whether decoding such text changes nothing.
 bool is_literal(std::string_view text)
 {
     std::uint64_t eight;
@@ -85,10 +90,7 @@ bool is_literal(std::string_view text)
         if (!is_literal(eight))
             return false;
     }
-    std::array<char, sizeof eight> rest;
-    rest.fill('x');
-    std::ranges::copy(text, rest.begin());
-    return is_literal(std::bit_cast<std::uint64_t>(rest));
+    return std::all_of(text.begin(), text.end(), [](char c) { return is_literal(c); });
 }
 
 bool is_clean_utf8(std::string_view text)
@@ -102,32 +104,27 @@ bool is_clean_utf8(std::string_view text)
     return true;
 }
 
-/// Appends the decoded text. False when the encoding is malformed or the result is not clean UTF-8.
-bool append_decoded(std::string_view text, Plus plus, std::string& out)
+/// Decodes text where it stands, as it never becomes longer. Its length then, or nothing when the encoding is
+/// malformed or the result is not clean UTF-8.
+std::optional<std::size_t> decode_in_place(std::span<char> text, Plus plus)
 {
-    if (is_literal(text)) {
-        out += text;
-        return true;
-    }
-    auto const start = out.size();
-    auto const is_special = [&](char c) { return c == '%' || (c == '+' && plus == Plus::space); };
-    for (;;) {
-        auto const special = std::find_if(text.begin(), text.end(), is_special);
-        auto const ahead = static_cast<std::size_t>(special - text.begin());
-        out.append(text.data(), ahead);
-        text.remove_prefix(ahead);
-        if (text.empty())
-            return is_clean_utf8(std::string_view{out}.substr(start));
-        if (text[0] == '+') {
-            out += ' ';
-            text.remove_prefix(1);
-            continue;
+    if (is_literal({text.data(), text.size()}))
+        return text.size();
+    auto out = text.begin();
+    for (auto in = text.begin(); in != text.end(); ++in) {
+        char c = *in;
+        if (c == '+' && plus == Plus::space) {
+            c = ' ';
+        } else if (c == '%') {
+            if (text.end() - in < 3 || hex_digit(in[1]) < 0 || hex_digit(in[2]) < 0)
+                return std::nullopt;
+            c = static_cast<char>(hex_digit(in[1]) * 16 + hex_digit(in[2]));
+            in += 2;
         }
-        if (text.size() < 3 || hex_digit(text[1]) < 0 || hex_digit(text[2]) < 0)
-            return false;
-        out += static_cast<char>(hex_digit(text[1]) * 16 + hex_digit(text[2]));
-        text.remove_prefix(3);
+        *out++ = c;
     }
+    auto const size = static_cast<std::size_t>(out - text.begin());
+    return is_clean_utf8({text.data(), size}) ? std::optional{size} : std::nullopt;
 }
 
 /// "http://host/wmts?x" becomes "/wmts?x"; what is not in absolute form stays as it is.
@@ -149,9 +146,11 @@ bool assign_target_to(std::string& path, Query& query, std::string_view target)
     auto raw_path = target.substr(0, mark);
     if (raw_path.empty() && mark != std::string_view::npos)
         raw_path = "/";
-    path.clear();
-    if (!raw_path.starts_with('/') || !append_decoded(raw_path, Plus::literal, path))
+    path = raw_path;
+    auto const size = decode_in_place(path, Plus::literal);
+    if (!raw_path.starts_with('/') || !size)
         return false;
+    path.resize(*size);
     return query.assign(mark == std::string_view::npos ? std::string_view{} : target.substr(mark + 1));
 }
 
@@ -165,15 +164,22 @@ std::optional<Query> Query::parse(std::string_view text)
     return query;
 }
 
+/// A piece without key ("", "=", "=x") says nothing and is left out.
 bool Query::assign(std::string_view text)
 {
-    text_.clear();
+    text_ = text;
     parameters_.clear();
     bool const literal = is_literal(text);
-    while (!text.empty()) {
-        auto const piece = text.substr(0, text.find('&'));
-        text.remove_prefix(std::min(piece.size() + 1, text.size()));
-        if (!add(piece, literal)) {
+    for (std::size_t start = 0; start < text.size();) {
+        auto const piece = text.substr(start, text.find('&', start) - start);
+        auto const equals = std::min(piece.find('='), piece.size()),
+                   value = std::min(equals + 1, piece.size());
+        Parameter parameter{.key = {start, equals}, .value = {start + value, piece.size() - value}};
+        start += piece.size() + 1;
+        bool const is_sound = literal || (decode(parameter.key) && decode(parameter.value));
+        if (parameter.key.size > 0)
+            parameters_.push_back(parameter);
+        if (!is_sound || parameters_.size() > max_parameters) {
             parameters_.clear();
             return false;
         }
@@ -181,28 +187,11 @@ bool Query::assign(std::string_view text)
     return true;
 }
 
-/// A piece without key ("", "=", "=x") says nothing and is left out.
-bool Query::add(std::string_view piece, bool is_literal)
+bool Query::decode(Part& part)
 {
-    auto const equals = piece.find('=');
-    auto const key = piece.substr(0, equals);
-    auto const value = equals == std::string_view::npos ? std::string_view{} : piece.substr(equals + 1);
-    Parameter parameter;
-    if (!append(key, is_literal, parameter.key) || !append(value, is_literal, parameter.value))
-        return false;
-    if (!key.empty())
-        parameters_.push_back(parameter);
-    return parameters_.size() <= max_parameters;
-}
-
-bool Query::append(std::string_view encoded, bool is_literal, Part& part)
-{
-    part.at = text_.size();
-    bool const is_sound = is_literal || append_decoded(encoded, Plus::space, text_);
-    if (is_literal)
-        text_ += encoded;
-    part.size = text_.size() - part.at;
-    return is_sound;
+    auto const size = decode_in_place({text_.data() + part.at, part.size}, Plus::space);
+    part.size = size.value_or(0);
+    return size.has_value();
 }
 
 std::optional<std::string_view> Query::find(std::string_view key) const

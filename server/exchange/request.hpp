@@ -39,11 +39,10 @@ private:
         Part key, value;
     };
 
-    bool add(std::string_view piece, bool is_literal);
-    bool append(std::string_view encoded, bool is_literal, Part& part);
+    bool decode(Part& part);
     std::string_view read(Part part) const { return {text_.data() + part.at, part.size}; }
 
-    std::string text_; // keys and values, decoded, one after the other
+    std::string text_; // as it came; keys and values are decoded in their places
     std::vector<Parameter> parameters_;
 };
 

@@ -14,10 +14,10 @@ std::string tag_of(std::uint64_t hash)
     return tag;
 }
 
-Response text_response(int status, std::string media_type, std::string text)
+Response text_response(int status, std::string_view media_type, std::string text)
 {
     auto const kept = std::make_shared<std::string const>(std::move(text));
-    return {.status = status, .media_type = std::move(media_type), .body = {as_bytes(*kept), kept}};
+    return {.status = status, .media_type = media_type, .body = {as_bytes(*kept), kept}};
 }
 
 } // namespace ardoise

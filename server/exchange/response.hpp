@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -18,11 +19,11 @@ namespace ardoise {
 /// What the connection sends. Content-Length, Date, CORS headers and Connection are its own affair.
 struct Response {
     int status = 200;
-    std::string media_type;
+    std::string_view media_type; // one of a few, which last for ever
     SharedBytes body;
     SharedBytes gzipped = {};            // the same, compressed ahead of all requests; empty = not done
     std::string etag = {};               // without quotes; strong; empty = none
-    std::string_view cache_control = {}; // one of a few, which last for ever; empty = no header
+    std::string_view cache_control = {}; // the same; empty = no header
     std::optional<std::chrono::system_clock::time_point> last_modified = std::nullopt;
     std::vector<std::pair<std::string, std::string>> headers = {}; // further ones; no CR, LF or NUL inside
 };
@@ -50,16 +51,19 @@ using Handler = std::function<Reply(Request const&)>;
 std::string tag_of(std::uint64_t hash);
 
 /// A text body with its media type.
-Response text_response(int status, std::string media_type, std::string text);
+Response text_response(int status, std::string_view media_type, std::string text);
 
 /// The response with its gzipped form, for one that many clients will get; as it is where finish() would not
 /// compress it.
 Response compressed_ahead(Response response);
 
-/// What is really sent for `response`: 304 without body when If-None-Match holds its ETag (or `*`), gzip when
+/// Whether 304 says all of the response: If-None-Match holds its ETag, or `*`.
+bool is_known_to(Request const& request, Response const& response);
+
+/// Makes of `response` what is really sent for it: 304 without body when it is known to the client, gzip when
 /// the client accepts it (q-values respected) and the body is XML, JSON, HTML, CSS, JavaScript, SVG or plain
 /// text of more than 1 kB (then with Vary: Accept-Encoding and the ETag marked, `abc-gz`, so that both forms
 /// have tags of their own).
-Response finish(Request const& request, Response response);
+void finish(Request const& request, Response& response);
 
 } // namespace ardoise

@@ -70,19 +70,24 @@ Reply ask(Handler const& handler, Request const& request)
     return guarded(request.path, [&]() -> Reply {
         auto reply = handler(request);
         if (auto* work = std::get_if<Work>(&reply))
-            return guarded_work(request.path, std::move(*work));
-        return finish(request, std::get<Response>(std::move(reply)));
+            *work = guarded_work(request.path, std::move(*work));
+        else
+            finish(request, std::get<Response>(reply));
+        return reply;
     });
 }
 
 Response complete(Response made, Request const& request)
 {
-    return guarded(request.path, [&] { return finish(request, std::move(made)); });
+    return guarded(request.path, [&] {
+        finish(request, made);
+        return std::move(made);
+    });
 }
 
 Response too_busy()
 {
-    auto response = text_response(503, plain_text, "Too many maps are being drawn. Try again in a moment.\n");
+    auto response = text_response(503, plain_text, "Too much is being asked for. Try again in a moment.\n");
     response.headers = {{"Retry-After", "1"}};
     return response;
 }

@@ -92,16 +92,45 @@ void append_date(std::string& out, std::chrono::system_clock::time_point time)
     out += " GMT";
 }
 
-/// The date of a layer is asked for with every tile of it: written once, and copied until another's comes.
-void append_repeated_date(std::string& out, std::chrono::system_clock::time_point time)
+/// What the heads of a layer's tiles have in common.
+struct HeadKind {
+    int status = 0;
+    std::string_view media_type, cache_control;
+    std::optional<std::chrono::system_clock::time_point> last_modified;
+    Readers readers = Readers::any_page;
+
+    friend bool operator==(HeadKind const&, HeadKind const&) = default;
+};
+
+std::string lines_of(HeadKind const& kind)
 {
-    thread_local std::chrono::system_clock::time_point last_time;
-    thread_local std::string last_text;
-    if (time != last_time || last_text.empty()) {
-        last_text = http_date(time);
-        last_time = time;
+    std::string out = "HTTP/1.1 ";
+    append_number(out, static_cast<std::size_t>(kind.status));
+    out += ' ';
+    out += reason_phrase(kind.status);
+    append_if_any(out, "\r\nContent-Type: ", kind.media_type);
+    append_if_any(out, "\r\nCache-Control: ", kind.cache_control);
+    if (kind.last_modified) {
+        out += "\r\nLast-Modified: ";
+        append_date(out, *kind.last_modified);
     }
-    out += last_text;
+    if (kind.readers == Readers::any_page)
+        out += for_any_page;
+    out += headers_of_every_response;
+    return out;
+}
+
+/// Most responses are of the kind that was sent before: its lines are written once, and copied until another
+/// comes.
+void append_repeated_lines(std::string& out, HeadKind const& kind)
+{
+    thread_local HeadKind last;
+    thread_local std::string lines;
+    if (kind != last) {
+        lines = lines_of(kind);
+        last = kind;
+    }
+    out += lines;
 }
 
 std::string_view connection_header(Persistence persistence)
@@ -212,31 +241,20 @@ std::string http_date(std::chrono::system_clock::time_point time)
 void append_head(std::string& out, Response const& response, std::string_view date, Persistence persistence,
                  Readers readers)
 {
-    out += "HTTP/1.1 ";
-    append_number(out, static_cast<std::size_t>(response.status));
-    out += ' ';
-    out += reason_phrase(response.status);
+    append_repeated_lines(
+        out, {response.status, response.media_type, response.cache_control, response.last_modified, readers});
     out.append("\r\nDate: ").append(date);
-    append_if_any(out, "\r\nContent-Type: ", response.media_type);
     if (may_have_body(response.status)) {
         out += "\r\nContent-Length: ";
         append_number(out, response.body.size());
     }
     append_tag(out, response.etag);
-    append_if_any(out, "\r\nCache-Control: ", response.cache_control);
-    if (response.last_modified) {
-        out += "\r\nLast-Modified: ";
-        append_repeated_date(out, *response.last_modified);
-    }
     for (auto const& [name, value] : response.headers) {
         if (!is_token(name))
             continue;
         out.append("\r\n").append(name).append(": ");
         append_value(out, value);
     }
-    if (readers == Readers::any_page)
-        out += for_any_page;
-    out += headers_of_every_response;
     out += connection_header(persistence);
     out += "\r\n\r\n";
 }

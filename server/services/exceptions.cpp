@@ -13,9 +13,9 @@ int status_of(OgcError const& error)
     return error.code == "OperationNotSupported" ? 501 : 400;
 }
 
-Response not_cached(int status, std::string media_type, std::string text)
+Response not_cached(int status, std::string_view media_type, std::string text)
 {
-    auto response = text_response(status, std::move(media_type), std::move(text));
+    auto response = text_response(status, media_type, std::move(text));
     response.cache_control = "no-store";
     return response;
 }

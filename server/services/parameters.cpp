@@ -21,16 +21,16 @@ OgcError invalid(std::string_view name, std::string text)
 
 } // namespace
 
-std::vector<std::string_view> split(std::string_view text, char separator)
+std::size_t count_pieces(std::string_view text, char separator)
 {
-    std::vector<std::string_view> pieces;
-    while (true) {
-        auto const end = text.find(separator);
-        pieces.push_back(text.substr(0, end));
-        if (end == std::string_view::npos)
-            return pieces;
-        text.remove_prefix(end + 1);
-    }
+    return 1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), separator));
+}
+
+std::string_view cut_piece(std::string_view& rest, char separator)
+{
+    auto const piece = rest.substr(0, rest.find(separator));
+    rest.remove_prefix(std::min(piece.size() + 1, rest.size()));
+    return piece;
 }
 
 Result<std::string_view> required(Query const& query, std::string_view name)

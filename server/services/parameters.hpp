@@ -10,7 +10,6 @@
 #include <array>
 #include <optional>
 #include <string_view>
-#include <vector>
 
 namespace ardoise {
 
@@ -25,9 +24,11 @@ Result<bool> flag(Query const& query, std::string_view name);
 Result<Colour> colour(Query const& query, std::string_view name);
 /// Four numbers with commas between them, in the order in which they stand.
 Result<BoundingBox> box(Query const& query, std::string_view name);
-/// Pieces between commas; a trailing comma makes an empty last piece, an empty text one empty piece.
-std::vector<std::string_view> split(std::string_view text, char separator);
-/// The same where there are so many pieces; nothing when there are more or fewer.
+/// Pieces between separators: a trailing one makes an empty last piece, an empty text is one empty piece.
+std::size_t count_pieces(std::string_view text, char separator);
+/// The first piece, which `rest` loses with the separator behind it.
+std::string_view cut_piece(std::string_view& rest, char separator);
+/// All of them where there are so many; nothing when there are more or fewer.
 template <std::size_t Count>
 std::optional<std::array<std::string_view, Count>> split_exactly(std::string_view text, char separator)
 {

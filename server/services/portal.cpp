@@ -10,9 +10,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string media_type_of(fs::path const& file)
+std::string_view media_type_of(fs::path const& file)
 {
-    static std::map<std::string, std::string, std::less<>> const types{
+    static std::map<std::string, std::string_view, std::less<>> const types{
         {".html", "text/html; charset=utf-8"},
         {".css", "text/css; charset=utf-8"},
         {".js", "text/javascript; charset=utf-8"},

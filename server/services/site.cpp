@@ -33,10 +33,10 @@ Style const* find_style(Layer const& layer, std::string_view name)
     return layer.find_style(name == "default" ? std::string_view{} : name);
 }
 
-Response document(std::string media_type, std::string text)
+Response document(std::string_view media_type, std::string text)
 {
     auto const etag = tag_of(hash_of(as_bytes(text)));
-    auto response = text_response(200, std::move(media_type), std::move(text));
+    auto response = text_response(200, media_type, std::move(text));
     response.etag = etag;
     response.cache_control = "public, max-age=300";
     return response;
@@ -81,10 +81,9 @@ std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
     auto site = std::make_shared<Site>();
     auto const& layers = catalog->layers();
     // Of thousands of layers they are tens of megabytes: written and compressed side by side.
-    auto const made_once = [launch](std::string media_type, auto write) {
-        return std::async(launch, [media_type = std::move(media_type), write] {
-            return compressed_ahead(document(media_type, write()));
-        });
+    auto const made_once = [launch](std::string_view media_type, auto write) {
+        return std::async(launch,
+                          [media_type, write] { return compressed_ahead(document(media_type, write())); });
     };
     auto wmts = made_once("application/xml", [&] { return wmts_capabilities(*catalog, layers, ""); });
     auto wms_130 = made_once("text/xml", [&] { return wms_130_capabilities(*catalog, layers, ""); });

@@ -53,7 +53,7 @@ std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
                                       std::launch launch = std::launch::async);
 
 /// A document: its ETag is a hash of its text, and clients ask again after five minutes.
-Response document(std::string media_type, std::string text);
+Response document(std::string_view media_type, std::string text);
 
 /// Layers to describe: all of them, or one by itself.
 using LayerList = std::vector<std::shared_ptr<Layer const>>;

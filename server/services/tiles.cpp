@@ -19,12 +19,11 @@ constexpr char const* tile_cache_control = "public, max-age=86400";
 
 Response image(TileRequest const& wanted, SharedBytes bytes, std::string etag)
 {
-    Response response{
-        .status = 200, .media_type = std::string{wanted.picture.media_type}, .body = std::move(bytes)};
-    response.etag = std::move(etag);
-    response.cache_control = tile_cache_control;
-    response.last_modified = wanted.layer->modified;
-    return response;
+    return {.media_type = wanted.picture.media_type,
+            .body = std::move(bytes),
+            .etag = std::move(etag),
+            .cache_control = tile_cache_control,
+            .last_modified = wanted.layer->modified};
 }
 
 RasterShape picture_shape(TileRequest const& wanted)
@@ -171,7 +170,7 @@ Reply find_stored_tile(Request const& request, TileRequest const& wanted, Level 
     if (!*slab || (*slab)->is_at_hand(within))
         return stored_tile(wanted, level, *slab);
     auto const known = image(wanted, {}, tag_of((*slab)->tag(within)));
-    if (finish(request, known).status == 304)
+    if (is_known_to(request, known))
         return known;
     return read_tile(wanted, level, caches);
 }
@@ -241,7 +240,7 @@ Reply get_tile(Request const& request, TileRequest const& wanted, Caches& caches
         return empty_tile(wanted);
 
     auto const known = image(rendered, {}, tag_of_rendered(rendered));
-    if (finish(request, known).status == 304)
+    if (is_known_to(request, known))
         return known;
     auto const map = as_map(rendered);
     auto draw = [rendered, map, known, &caches] {

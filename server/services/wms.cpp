@@ -61,21 +61,22 @@ Result<std::vector<StyledLayer>> styled_layers(Query const& query, Site const& s
     auto const names = required(query, "LAYERS");
     if (!names)
         return names.error();
-    auto const layers = split(*names, ',');
-    if (layers.size() > most_layers)
+    auto const count = count_pieces(*names, ',');
+    if (count > most_layers)
         return OgcError{"InvalidParameterValue", "LAYERS",
                         fmt::format("A map has at most {} layers.", most_layers)};
-    auto const styles = split(query.find("STYLES").value_or(""), ',');
-    bool const all_default = styles.size() == 1 && styles[0].empty();
-    if (!all_default && styles.size() != layers.size())
+    auto styles = query.find("STYLES").value_or("");
+    bool const all_default = styles.empty();
+    if (!all_default && count_pieces(styles, ',') != count)
         return OgcError{"StyleNotDefined", "STYLES", "STYLES must name one style a layer, or none at all."};
     std::vector<StyledLayer> found;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
+    found.reserve(count);
+    for (auto rest = *names; found.size() < count;) {
+        auto const name = cut_piece(rest, ','), style = cut_piece(styles, ',');
         StyledLayer one;
-        one.layer = find_layer(site, layers[i], only);
+        one.layer = find_layer(site, name, only);
         if (!one.layer || one.layer->is_vector())
-            return OgcError{"LayerNotDefined", "LAYERS", fmt::format("There is no layer \"{}\".", layers[i])};
-        auto const style = all_default ? std::string_view{} : styles[i];
+            return OgcError{"LayerNotDefined", "LAYERS", fmt::format("There is no layer \"{}\".", name)};
         one.style = find_style(*one.layer, style);
         if (!one.style)
             return OgcError{"StyleNotDefined", "STYLES",
@@ -85,7 +86,7 @@ Result<std::vector<StyledLayer>> styled_layers(Query const& query, Site const& s
     return found;
 }
 
-Result<Crs> map_crs(Query const& query, Version version, Catalog const& catalog)
+Result<Crs const*> map_crs(Query const& query, Version version, Catalog const& catalog)
 {
     char const* const name = version == Version::v1_3_0 ? "CRS" : "SRS";
     auto const text = required(query, name);
@@ -95,7 +96,7 @@ Result<Crs> map_crs(Query const& query, Version version, Catalog const& catalog)
     if (!crs)
         return OgcError{version == Version::v1_3_0 ? "InvalidCRS" : "InvalidSRS", name,
                         fmt::format("Maps are not offered in \"{}\".", *text)};
-    return *crs;
+    return crs;
 }
 
 /// The box with x to the east, whatever the order of the axes in the request.
@@ -126,7 +127,7 @@ Result<MapRequest> parse_get_map(Query const& query, Version version, Site const
     auto const crs = map_crs(query, version, *site.catalog);
     if (!crs)
         return crs.error();
-    auto const ground = map_box(query, version, *crs);
+    auto const ground = map_box(query, version, **crs);
     if (!ground)
         return ground.error();
     auto const width = integer(query, "WIDTH", 1, largest_map_side);
@@ -150,7 +151,7 @@ Result<MapRequest> parse_get_map(Query const& query, Version version, Site const
     if (!background)
         return background.error();
     return MapRequest{std::move(*layers),
-                      *crs,
+                      **crs,
                       *ground,
                       static_cast<std::int32_t>(*width),
                       static_cast<std::int32_t>(*height),
@@ -159,36 +160,56 @@ Result<MapRequest> parse_get_map(Query const& query, Version version, Site const
                       *background};
 }
 
-/// The stored tile that the map is, if it is one: same ground, size, format and look.
-std::optional<TileRequest> as_stored_tile(MapRequest const& map)
+/// Whether the map looks as its layer's tiles do: one layer, in the format, with the colours, and on the
+/// ground that they are stored with.
+bool looks_as_stored(MapRequest const& map)
 {
     if (map.layers.size() != 1 || map.background != Colour{})
-        return std::nullopt;
+        return false;
     auto const& [layer, style] = map.layers.front();
-    auto const picture = find_picture(*layer, media_type(map.format));
     auto const& pyramid = layer->pyramid;
     bool const stores_alpha = pyramid.channels == 2 || pyramid.channels == 4;
     bool const wants_alpha = map.transparent && has_alpha(map.format);
     bool const is_white_where_empty =
         std::all_of(pyramid.nodata.begin(), pyramid.nodata.end(), [](double value) { return value == 255; });
-    if (!picture || picture->rendered || style->palette || stores_alpha != wants_alpha ||
-        (!stores_alpha && !is_white_where_empty) || !same_place(map.crs, layer->pyramid.set->crs))
+    return pyramid.format.media_type == media_type(map.format) && !style->palette &&
+           stores_alpha == wants_alpha && (stores_alpha || is_white_where_empty) &&
+           same_place(map.crs, pyramid.set->crs);
+}
+
+/// Whether the map has the size of the matrix's tiles, in pixels and (to a thousandth of one) on the ground.
+bool has_tile_size(MapRequest const& map, TileMatrix const& matrix)
+{
+    double const near = 1e-3 * matrix.cell_size;
+    return map.width == matrix.tile_width && map.height == matrix.tile_height &&
+           std::abs(map.box.width() - matrix.cell_size * map.width) <= near &&
+           std::abs(map.box.height() - matrix.cell_size * map.height) <= near;
+}
+
+/// The tile whose corner the box's is, to a thousandth of a pixel.
+std::optional<TileIndex> find_tile(BoundingBox const& box, TileMatrix const& matrix)
+{
+    double const col = (box.min_x - matrix.origin_x) / matrix.cell_size / matrix.tile_width;
+    double const row = (matrix.origin_y - box.max_y) / matrix.cell_size / matrix.tile_height;
+    TileIndex const tile{std::llround(col), std::llround(row)};
+    bool const on_grid = std::abs(col - static_cast<double>(tile.col)) * matrix.tile_width < 1e-3 &&
+                         std::abs(row - static_cast<double>(tile.row)) * matrix.tile_height < 1e-3;
+    return on_grid ? std::optional{tile} : std::nullopt;
+}
+
+/// The stored tile that the map is, if it is one: same ground, size, format and look.
+std::optional<TileRequest> as_stored_tile(MapRequest const& map)
+{
+    if (!looks_as_stored(map))
         return std::nullopt;
+    auto const& [layer, style] = map.layers.front();
     auto const& link = layer->links.front();
-    for (std::size_t i = 0; i < link.stored.size(); ++i) {
+    for (auto i = link.stored.size(); i-- > 0;) { // most tiles are the finest level's
         auto const& matrix = link.set->matrices[i];
-        double const near = 1e-3 * matrix.cell_size;
-        if (!link.stored[i] || map.width != matrix.tile_width || map.height != matrix.tile_height ||
-            std::abs(map.box.width() - matrix.cell_size * map.width) > near ||
-            std::abs(map.box.height() - matrix.cell_size * map.height) > near)
+        if (!link.stored[i] || !has_tile_size(map, matrix))
             continue;
-        double const col = (map.box.min_x - matrix.origin_x) / matrix.cell_size / matrix.tile_width;
-        double const row = (matrix.origin_y - map.box.max_y) / matrix.cell_size / matrix.tile_height;
-        TileIndex const tile{std::llround(col), std::llround(row)};
-        bool const on_grid = std::abs(col - std::round(col)) * matrix.tile_width < 1e-3 &&
-                             std::abs(row - std::round(row)) * matrix.tile_height < 1e-3;
-        if (on_grid && link.limits[i].contains(tile))
-            return TileRequest{layer, style, &link, i, tile, *picture, 1};
+        if (auto const tile = find_tile(map.box, matrix); tile && link.limits[i].contains(*tile))
+            return TileRequest{layer, style, &link, i, *tile, {std::nullopt, media_type(map.format)}, 1};
     }
     return std::nullopt;
 }
@@ -201,10 +222,11 @@ Reply get_map(Request const& request, Version version, Site const& site, Caches&
         return exception(version, map.error());
     if (auto const tile = as_stored_tile(*map))
         return get_tile(request, *tile, caches);
-    Response known{.status = 200, .media_type = std::string{media_type(map->format)}, .body = {}};
-    known.etag = tag_of(hash_of(as_bytes(facts_of(*map))));
-    known.cache_control = "public, max-age=3600";
-    if (finish(request, known).status == 304)
+    Response const known{.media_type = media_type(map->format),
+                         .body = {},
+                         .etag = tag_of(hash_of(as_bytes(facts_of(*map)))),
+                         .cache_control = "public, max-age=3600"};
+    if (is_known_to(request, known))
         return known;
     auto draw = [map = *map, known, version, &caches] {
         if (!is_affordable(map))

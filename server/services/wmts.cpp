@@ -9,8 +9,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace ardoise {
 
 namespace {
@@ -110,8 +108,10 @@ Result<TileNames> tile_names(Query const& query)
 
 bool accepts_version(std::string_view accept_versions)
 {
-    auto const versions = split(accept_versions, ',');
-    return std::find(versions.begin(), versions.end(), "1.0.0") != versions.end();
+    while (!accept_versions.empty())
+        if (cut_piece(accept_versions, ',') == "1.0.0")
+            return true;
+    return false;
 }
 
 Response capabilities(Site const& site, std::shared_ptr<Layer const> const& only)
@@ -175,8 +175,8 @@ Reply wmts_rest(Request const& request, std::string_view path, Site const& site,
     if (path == "WMTSCapabilities.xml")
         return capabilities(site, only);
     auto const pieces = split_exactly<6>(path, '/');
-    auto const dot = path.rfind('.');
-    if (!pieces || dot == std::string_view::npos || dot < path.rfind('/'))
+    auto const dot = pieces ? pieces->back().rfind('.') : std::string_view::npos;
+    if (dot == std::string_view::npos)
         return ows_exception(
             invalid("request",
                     "A tile's address is {layer}/{style}/{tilematrixset}/{tilematrix}/{row}/{col}.{ext}."),
@@ -184,11 +184,11 @@ Reply wmts_rest(Request const& request, std::string_view path, Site const& site,
     auto const& [layer, style, set, matrix, row, last] = *pieces;
     TileNames const names{.layer = layer,
                           .style = style,
-                          .format = path.substr(dot + 1),
+                          .format = last.substr(dot + 1),
                           .set = set,
                           .matrix = matrix,
                           .row = row,
-                          .col = last.substr(0, last.rfind('.'))};
+                          .col = last.substr(0, dot)};
     return get_named_tile(request, names, site, caches, only, 404);
 }
 

@@ -52,7 +52,9 @@ Response PaintedSite::get(std::string const& target, std::string const& if_none_
     request.path = std::move(parsed->first);
     request.query = std::move(parsed->second);
     request.if_none_match = if_none_match;
-    return finish(request, done(router_(request)));
+    auto response = done(router_(request));
+    finish(request, response);
+    return response;
 }
 
 PaintedSite const& painted_site()

@@ -273,3 +273,18 @@ TEST_CASE("boxes meet and join as sets do")
     CHECK(join(a, b) == BoundingBox{0, 0, 3, 3});
     CHECK(join(BoundingBox{}, b) == b);
 }
+
+TEST_CASE("a matrix is found by its own name, not by its number")
+{
+    auto const ten = [](char const* id) { return TileMatrix{.id = id, .cell_size = 10}; };
+    TileMatrixSet const set{.id = "X",
+                            .title = "",
+                            .crs = Crs::from_definition("EPSG:3857"),
+                            .matrices = {ten("1"), ten("0"), ten("02"), ten("coarse"), ten("4")}};
+    for (auto const& matrix : set.matrices)
+        CHECK(set.find(matrix.id) == &matrix);
+    for (auto const* id : {"", "2", "3", "04", "+4", "5", "-1", "99999999999999999999", "coars", "Coarse"}) {
+        INFO(id);
+        CHECK(set.find(id) == nullptr);
+    }
+}

@@ -29,10 +29,16 @@ Response tile()
     return response;
 }
 
-Response document(std::string media_type = "application/xml", std::size_t size = 3000)
+Response document(std::string_view media_type = "application/xml", std::size_t size = 3000)
 {
-    auto response = text_response(200, std::move(media_type), std::string(size, 'x'));
+    auto response = text_response(200, media_type, std::string(size, 'x'));
     response.etag = "abc";
+    return response;
+}
+
+Response finished(Request const& request, Response response)
+{
+    finish(request, response);
     return response;
 }
 
@@ -92,8 +98,17 @@ TEST_CASE("If-None-Match is answered 304 when it lists the tag")
              {"\"abc-gz\"", 200},
          }) {
         INFO(if_none_match);
-        CHECK(finish(asking(std::string{if_none_match}), tile()).status == status);
+        CHECK(finished(asking(std::string{if_none_match}), tile()).status == status);
     }
+}
+
+TEST_CASE("what is known to a client can be told before there is a body")
+{
+    Response const known{.media_type = "image/png", .body = {}, .etag = "abc"};
+    CHECK(is_known_to(asking("\"abc\""), known));
+    CHECK(is_known_to(asking("*"), known));
+    CHECK_FALSE(is_known_to(asking("\"abd\""), known));
+    CHECK_FALSE(is_known_to(asking(""), known));
 }
 
 TEST_CASE("a 304 has no body and keeps what a cache refreshes")
@@ -101,26 +116,26 @@ TEST_CASE("a 304 has no body and keeps what a cache refreshes")
     auto response = tile();
     response.last_modified = std::chrono::system_clock::time_point{};
     response.headers = {{"OATiles-hint", "empty"}};
-    auto const finished = finish(asking("\"abc\""), std::move(response));
-    CHECK(finished.status == 304);
-    CHECK(finished.body.size() == 0);
-    CHECK(finished.media_type.empty());
-    CHECK(finished.etag == "abc");
-    CHECK(finished.cache_control == "public, max-age=60");
-    CHECK(finished.last_modified);
-    CHECK(header(finished, "OATiles-hint") == "empty");
+    auto const sent = finished(asking("\"abc\""), std::move(response));
+    CHECK(sent.status == 304);
+    CHECK(sent.body.size() == 0);
+    CHECK(sent.media_type.empty());
+    CHECK(sent.etag == "abc");
+    CHECK(sent.cache_control == "public, max-age=60");
+    CHECK(sent.last_modified);
+    CHECK(header(sent, "OATiles-hint") == "empty");
 }
 
 TEST_CASE("only a GET or HEAD that would be 200 becomes 304")
 {
-    CHECK(finish(asking("\"abc\"", "", Method::head), tile()).status == 304);
-    CHECK(finish(asking("\"abc\"", "", Method::post), tile()).status == 200);
+    CHECK(finished(asking("\"abc\"", "", Method::head), tile()).status == 304);
+    CHECK(finished(asking("\"abc\"", "", Method::post), tile()).status == 200);
     auto missing = tile();
     missing.status = 404;
-    CHECK(finish(asking("*"), missing).status == 404);
+    CHECK(finished(asking("*"), missing).status == 404);
     auto untagged = tile();
     untagged.etag.clear();
-    CHECK(finish(asking("\"\""), untagged).status == 200);
+    CHECK(finished(asking("\"\""), untagged).status == 200);
 }
 
 TEST_CASE("gzip is used when the client prefers it")
@@ -162,7 +177,7 @@ TEST_CASE("gzip is used when the client prefers it")
              {";;,,;q=", false},
          }) {
         INFO(accept_encoding);
-        auto const response = finish(asking("", std::string{accept_encoding}), document());
+        auto const response = finished(asking("", std::string{accept_encoding}), document());
         CHECK((header(response, "Content-Encoding") == "gzip") == compressed);
         CHECK(header(response, "Vary") == "Accept-Encoding");
         CHECK(response.etag == (compressed ? "abc-gz" : "abc"));
@@ -171,7 +186,7 @@ TEST_CASE("gzip is used when the client prefers it")
 
 TEST_CASE("a compressed body is the body")
 {
-    auto const response = finish(asking("", "gzip"), document());
+    auto const response = finished(asking("", "gzip"), document());
     CHECK(response.body.size() < 200);
     CHECK(unzipped(response.body.view, 3000) == std::string(3000, 'x'));
 }
@@ -205,7 +220,7 @@ TEST_CASE("text is compressed, images are not")
              {"", false},
          }) {
         INFO(media_type);
-        auto const response = finish(asking("", "gzip"), document(std::string{media_type}));
+        auto const response = finished(asking("", "gzip"), document(media_type));
         CHECK((header(response, "Content-Encoding") == "gzip") == compressed);
         CHECK((header(response, "Vary") == "Accept-Encoding") == compressed);
     }
@@ -213,42 +228,42 @@ TEST_CASE("text is compressed, images are not")
 
 TEST_CASE("short text, parts and what is encoded already are left alone")
 {
-    CHECK(header(finish(asking("", "gzip"), document("text/xml", 1024)), "Content-Encoding").empty());
-    CHECK(header(finish(asking("", "gzip"), document("text/xml", 1025)), "Content-Encoding") == "gzip");
+    CHECK(header(finished(asking("", "gzip"), document("text/xml", 1024)), "Content-Encoding").empty());
+    CHECK(header(finished(asking("", "gzip"), document("text/xml", 1025)), "Content-Encoding") == "gzip");
     auto part = document();
     part.status = 206;
-    CHECK(header(finish(asking("", "gzip"), part), "Content-Encoding").empty());
+    CHECK(header(finished(asking("", "gzip"), part), "Content-Encoding").empty());
     auto encoded = document();
     encoded.headers = {{"content-encoding", "br"}};
-    auto const finished = finish(asking("", "gzip"), encoded);
-    CHECK(finished.headers.size() == 1);
-    CHECK(finished.etag == "abc");
+    auto const sent = finished(asking("", "gzip"), encoded);
+    CHECK(sent.headers.size() == 1);
+    CHECK(sent.etag == "abc");
 }
 
 TEST_CASE("the compressed form has a tag of its own")
 {
-    CHECK(finish(asking("\"abc-gz\"", "gzip"), document()).status == 304);
-    CHECK(finish(asking("\"abc-gz\"", "gzip"), document()).etag == "abc-gz");
-    CHECK(finish(asking("\"abc\"", "gzip"), document()).status == 200);
-    CHECK(finish(asking("\"abc-gz\""), document()).status == 200);
-    CHECK(header(finish(asking("\"abc\""), document()), "Vary") == "Accept-Encoding");
+    CHECK(finished(asking("\"abc-gz\"", "gzip"), document()).status == 304);
+    CHECK(finished(asking("\"abc-gz\"", "gzip"), document()).etag == "abc-gz");
+    CHECK(finished(asking("\"abc\"", "gzip"), document()).status == 200);
+    CHECK(finished(asking("\"abc-gz\""), document()).status == 200);
+    CHECK(header(finished(asking("\"abc\""), document()), "Vary") == "Accept-Encoding");
 }
 
 TEST_CASE("an untagged document stays untagged when compressed")
 {
     auto response = document();
     response.etag.clear();
-    CHECK(finish(asking("", "gzip"), response).etag.empty());
+    CHECK(finished(asking("", "gzip"), response).etag.empty());
 }
 
 TEST_CASE("a long error document is compressed too, and HEAD tells the size that GET would have")
 {
     auto response = document();
     response.status = 400;
-    auto const got = finish(asking("", "gzip"), response);
+    auto const got = finished(asking("", "gzip"), response);
     CHECK(got.status == 400);
     CHECK(header(got, "Content-Encoding") == "gzip");
-    auto const head = finish(asking("", "gzip", Method::head), response);
+    auto const head = finished(asking("", "gzip", Method::head), response);
     CHECK(head.body.size() == got.body.size());
 }
 
@@ -256,13 +271,13 @@ TEST_CASE("what was compressed ahead is sent as it would have been, without bein
 {
     auto const ahead = compressed_ahead(document());
     CHECK(as_text(ahead.body.view) == as_text(document().body.view));
-    auto const sent = finish(asking("", "gzip"), ahead), usual = finish(asking("", "gzip"), document());
+    auto const sent = finished(asking("", "gzip"), ahead), usual = finished(asking("", "gzip"), document());
     CHECK(sent.body.view.data() == ahead.gzipped.view.data());
     CHECK(as_text(sent.body.view) == as_text(usual.body.view));
     CHECK(sent.headers == usual.headers);
     CHECK(sent.etag == usual.etag);
-    CHECK(as_text(finish(asking(""), ahead).body.view) == as_text(document().body.view));
-    CHECK(finish(asking("\"abc-gz\"", "gzip"), ahead).status == 304);
+    CHECK(as_text(finished(asking(""), ahead).body.view) == as_text(document().body.view));
+    CHECK(finished(asking("\"abc-gz\"", "gzip"), ahead).status == 304);
     CHECK(compressed_ahead(document("application/xml", 100)).gzipped.view.empty());
     CHECK(compressed_ahead(tile()).gzipped.view.empty());
 }

@@ -71,6 +71,24 @@ TEST_CASE("a query is split at & and =, and decoded afterwards")
     }
 }
 
+TEST_CASE("what is special is seen wherever it stands")
+{
+    for (std::size_t place = 0; place < 40; ++place) {
+        INFO(place);
+        auto const with = [place](std::string_view special) {
+            return std::string(place, 'x') + std::string{special} + std::string(40 - place, 'y');
+        };
+        auto const value = [&](std::string_view special) { return Query::parse("a=" + with(special)); };
+        CHECK(value("%41")->find("a") == with("A"));
+        CHECK(value("+")->find("a") == with(" "));
+        CHECK(value("$&,")->find("a") == with("$").substr(0, place + 1));
+        CHECK(value("\u00e9")->find("a") == with("\u00e9"));
+        CHECK_FALSE(value("%"));
+        CHECK_FALSE(value("\xe9"));
+        CHECK_FALSE(value(std::string_view{"\0", 1}));
+    }
+}
+
 TEST_CASE("a query with malformed escapes is refused")
 {
     for (std::string_view const text :

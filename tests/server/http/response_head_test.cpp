@@ -29,17 +29,41 @@ TEST_CASE("a head says everything a response holds")
     response.last_modified = std::chrono::system_clock::time_point{std::chrono::seconds{784111777}};
     response.headers = {{"OATiles-hint", "empty"}};
     CHECK(head_of(response) == "HTTP/1.1 200 OK\r\n"
-                               "Date: today\r\n"
                                "Content-Type: image/jpeg\r\n"
-                               "Content-Length: 5\r\n"
-                               "ETag: \"abc\"\r\n"
                                "Cache-Control: public, max-age=60\r\n"
                                "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
-                               "OATiles-hint: empty\r\n"
                                "Access-Control-Allow-Origin: *\r\n"
                                "Access-Control-Expose-Headers: ETag, OATiles-hint, Retry-After\r\n"
                                "X-Content-Type-Options: nosniff\r\n"
+                               "Date: today\r\n"
+                               "Content-Length: 5\r\n"
+                               "ETag: \"abc\"\r\n"
+                               "OATiles-hint: empty\r\n"
                                "\r\n");
+}
+
+TEST_CASE("a head says nothing of the response before it")
+{
+    auto const tile = [] {
+        Response response{.media_type = "image/jpeg", .body = {}, .cache_control = "no-store"};
+        response.last_modified = std::chrono::system_clock::time_point{std::chrono::seconds{784111777}};
+        return response;
+    };
+    auto const expected = head_of(tile());
+    std::vector<Response> others(5, tile());
+    others[0].status = 404;
+    others[1].media_type = "image/png";
+    others[2].cache_control = {};
+    others[3].last_modified = std::chrono::system_clock::time_point{};
+    others[4].last_modified = std::nullopt;
+    for (auto const& other : others) {
+        CHECK(head_of(other) != expected);
+        CHECK(head_of(tile()) == expected);
+    }
+    std::string head;
+    append_head(head, tile(), "today", Persistence::keep, Readers::same_site);
+    CHECK(head != expected);
+    CHECK(head_of(tile()) == expected);
 }
 
 TEST_CASE("dates are written as HTTP wants them")

@@ -148,7 +148,7 @@ struct Answer {
 Answer answer(test::PaintedSite const& site, std::string const& target)
 {
     auto const response = site.get(target);
-    return {response.status, response.media_type, response.etag, test::text_of(response)};
+    return {response.status, std::string{response.media_type}, response.etag, test::text_of(response)};
 }
 
 constexpr CacheSizes none{.tile_bytes = 0, .map_bytes = 0};
