@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What all serve from: one city as two pyramids, as files of tiles and as a GeoTIFF; and what is right."""
 
+import copy
 import json
 import os
 import random
@@ -58,6 +59,12 @@ class Data:
         self.covered = numpy.load(self.folder / "covered.npy")
         self._to_lambert = _transformation(3857, 2154)
         self._to_mercator = _transformation(2154, 3857)
+
+    def lying_in(self, folder):
+        """The same, but for where store and files are."""
+        moved = copy.copy(self)
+        moved.store, moved.files = folder / "store", folder / "files"
+        return moved
 
     # --- where there is data ---
 

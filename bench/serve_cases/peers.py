@@ -88,6 +88,15 @@ NGINX = """
 
 def nginx(data, folder):
     """One worker on the one core, sendfile, open files kept, no log. What is asked for lies there as a file."""
+    return _nginx_of_files("nginx", data, folder)
+
+
+def nginx_with_threads(data, folder):
+    """The same, with threads that read and send the files: for a slow disk."""
+    return _nginx_of_files("nginx aio threads", data, folder, "aio threads;")
+
+
+def _nginx_of_files(name, data, folder, more=""):
     def file_of(wanted):
         if not wanted.tile:
             raise Unable("makes no maps")
@@ -97,7 +106,8 @@ def nginx(data, folder):
         return f"/{wanted.layer}/{wanted.level}/{wanted.col}/{wanted.row}.jpg"
 
     listen = measure.free_address()
-    return Server("nginx", listen, _nginx("nginx", folder, listen, inside=f"root {data.files};"), "/ready.jpg",
+    command = _nginx(name.replace(" ", "-"), folder, listen, inside=f"root {data.files}; {more}")
+    return Server(name, listen, command, "/ready.jpg",
                   {Tile: tile, Map: file_of, Capabilities: lambda _: "/capabilities.xml",
                    WebTile: unable("makes no tiles of other sets")})
 

@@ -4,7 +4,7 @@
 import math
 from html import escape
 
-COLOURS = {"ardoise": "#c0392b", "ardoise XYZ": "#e59866", "nginx": "#1e8449", "MapCache": "#2471a3",
+COLOURS = {"ardoise": "#c0392b", "ardoise XYZ": "#e59866", "nginx": "#1e8449", "nginx aio threads": "#82e0aa", "MapCache": "#2471a3",
            "MapServer": "#7d3c98", "MapProxy": "#b7950b", "QGIS Server": "#5d6d7e"}
 OTHERS = "#aab2b8"  # limits of codecs
 LEFT, WIDTH, RIGHT = 330, 620, 30

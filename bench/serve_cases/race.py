@@ -28,6 +28,7 @@ class Bench:
     seconds: int
     quick: bool
     folder: Path  # lists of requests
+    scratch: Path  # for what servers are set up with; gone at the end
     flames: Path | None = None  # folder for the pictures of where our time goes
     ratios: dict = field(default_factory=dict)  # {case: Ratios}
 

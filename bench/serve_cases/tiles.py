@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stored tiles: one by one, asked for as maps, and by people who look around."""
 
-import os
 import random
 
-from serve_cases import check, clients, race
+from serve_cases import check, clients, disk, race
 from serve_cases.data import MERCATOR
 from serve_cases.requests import Tile
 
@@ -79,7 +78,7 @@ def viewports(bench):
     race.run(bench, race.Race("V-warm", f"{title}, from the page cache", "nginx", look, warm=look, answers="tiles"),
              lists, notes)
     race.run(bench, race.Race("V-cold", f"{title}, files out of the page cache", "nginx", look, answers="tiles",
-                              before=lambda: _forget(bench.data.folder), extra=[race.READ]), lists, notes)
+                              before=lambda: disk.forget(bench.data.folder), extra=[race.READ]), lists, notes)
 
 
 def _views(bench, count):
@@ -117,13 +116,3 @@ def _extent(stored, level):
     cols = [tile.col for tile in stored if tile.level == level]
     rows = [tile.row for tile in stored if tile.level == level]
     return min(cols), min(rows), max(cols) - min(cols) + 1, max(rows) - min(rows) + 1
-
-
-def _forget(folder):
-    """Drops the files' pages from the page cache; what is not yet on disk is written first, or it would stay."""
-    for file in folder.rglob("*"):
-        if file.is_file():
-            descriptor = os.open(file, os.O_RDONLY)
-            os.fsync(descriptor)
-            os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
-            os.close(descriptor)
