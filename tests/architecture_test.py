@@ -42,7 +42,7 @@ FOREIGN = {
     r"boost/json": ["pyramid/base/json.cpp"],
     r"xxhash\.h": ["pyramid/store/slab_layout.cpp"],
     r"sqlite3": ["pyramid/archive/mbtiles.cpp"],
-    r"sys/mman\.h": ["pyramid/base/mapped_file.cpp"],
+    r"sys/mman\.h": ["pyramid/base/mapped_file.cpp", "server/exchange/memory_file.cpp"],
     r"sys/socket\.h|netinet/": ["server/http/"],
 }
 

@@ -66,13 +66,6 @@ SlabLayout exact_layout(SlabLayout layout)
     return layout;
 }
 
-Bytes mask_of_whole_tile(RasterShape shape)
-{
-    Raster mask{{shape.width, shape.height}};
-    std::fill(mask.bytes().begin(), mask.bytes().end(), std::byte{255});
-    return encode_tile(mask.view(), *find_tile_format("TIFF_ZIP_UINT8"), 100);
-}
-
 std::string journal_name(std::optional<std::size_t> piece)
 {
     return piece ? fmt::format("{}-{:06}", journal_prefix, *piece) : journal_prefix;

@@ -136,6 +136,11 @@ Raster decode_tile(ByteView bytes, TileFormat const& format, RasterShape shape)
     return pixels;
 }
 
+Bytes mask_of_whole_tile(RasterShape const& shape)
+{
+    return encode_tile(full_validity(shape).view(), *find_tile_format("TIFF_ZIP_UINT8"), 100);
+}
+
 std::optional<Bytes> wrap_for_client(ByteView bytes, TileFormat const& format, RasterShape shape)
 {
     if (format.media_type != "image/tiff")

@@ -37,6 +37,9 @@ Bytes encode_tile(RasterView pixels, TileFormat const& format, int quality);
 /// for opaque, where the shape wants more channels. Throws Failure when the bytes are anything else.
 Raster decode_tile(ByteView bytes, TileFormat const& format, RasterShape shape);
 
+/// The stored mask of a tile of which all is data, as `ardoise build` writes it among others.
+Bytes mask_of_whole_tile(RasterShape const& shape);
+
 /// The stored bytes as a client gets them. Pixels without a format of their own (raw, LZW, PackBits, 8-bit
 /// zip) are wrapped in a small TIFF file; all others are complete as they stand, and nothing is returned.
 std::optional<Bytes> wrap_for_client(ByteView bytes, TileFormat const& format, RasterShape shape);

@@ -2,6 +2,7 @@
 // What a response becomes for one client: 304, compressed, or as it is.
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/number.hpp"
+#include "server/exchange/memory_file.hpp"
 #include "server/exchange/response.hpp"
 
 #include <libdeflate.h>
@@ -135,10 +136,11 @@ SharedBytes gzip(ByteView plain)
 
 } // namespace
 
-Response compressed_ahead(Response response)
+Response ready_for_many(Response response)
 {
     if (is_worth_compressing(response))
-        response.gzipped = gzip(response.body.view);
+        response.gzipped = in_memory_file(gzip(response.body.view));
+    response.body = in_memory_file(std::move(response.body));
     return response;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/http/connection.hpp"
 
+#include "server/exchange/memory_file.hpp"
 #include "server/http/answer.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -24,9 +25,6 @@ constexpr std::size_t read_size = 4096;
 constexpr std::chrono::seconds lingering{2};
 /// After so many requests read from one buffer the other connections of the thread get their turn.
 constexpr int longest_row = 32;
-
-/// Smaller bodies are in the socket's buffers before the pages of a file are looked up (bench/README.md).
-constexpr std::size_t smallest_sent_from_file = 32 << 10;
 
 bool would_block(ErrorCode const& trouble)
 {

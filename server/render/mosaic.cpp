@@ -2,6 +2,8 @@
 #include "server/render/mosaic.hpp"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 #include <vector>
 
 namespace ardoise {
@@ -23,14 +25,24 @@ TileRange tiles_touched(Layer const& layer, Level const& level, LevelWindow wind
     return intersect(touched, level.limits);
 }
 
+/// Most masks say that all of the tile is data: those are known by their bytes, without decoding them.
+bool is_known_as_whole(ByteView mask, RasterShape const& tile)
+{
+    thread_local std::map<std::pair<std::int32_t, std::int32_t>, Bytes> whole_masks; // sizes are few
+    auto& whole = whole_masks[{tile.width, tile.height}];
+    if (whole.empty())
+        whole = mask_of_whole_tile(tile);
+    return std::ranges::equal(mask, whole);
+}
+
 /// The tile's mask; an empty raster when all of the tile is data.
 Raster tile_mask(Layer const& layer, Level const& level, TileIndex tile, Caches& caches)
 {
     auto const slab = caches.slabs.open_mask(layer.serial, layer.pyramid, level, level.slab_of(tile));
     auto const bytes = slab ? slab->tile(level.within_slab(tile)) : ByteView{};
-    if (bytes.empty())
-        return {};
     auto shape = layer.pyramid.tile_shape(level);
+    if (bytes.empty() || is_known_as_whole(bytes, shape))
+        return {};
     shape.channels = 1;
     shape.type = SampleType::uint8;
     return decode_tile(bytes, *find_tile_format("TIFF_ZIP_UINT8"), shape);

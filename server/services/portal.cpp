@@ -34,9 +34,8 @@ std::map<std::string, Response, std::less<>> read_portal(fs::path const& folder)
     if (fs::is_directory(folder, ignored))
         for (auto const& entry : fs::recursive_directory_iterator{folder})
             if (entry.is_regular_file())
-                files.emplace(
-                    "/" + entry.path().lexically_relative(folder).generic_string(),
-                    compressed_ahead(document(media_type_of(entry.path()), read_text(entry.path()))));
+                files.emplace("/" + entry.path().lexically_relative(folder).generic_string(),
+                              ready_for_many(document(media_type_of(entry.path()), read_text(entry.path()))));
     if (auto const index = files.find("/index.html"); index != files.end()) {
         files.emplace("/", index->second);
     } else {

@@ -83,7 +83,7 @@ std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
     // Of thousands of layers they are tens of megabytes: written and compressed side by side.
     auto const made_once = [launch](std::string_view media_type, auto write) {
         return std::async(launch,
-                          [media_type, write] { return compressed_ahead(document(media_type, write())); });
+                          [media_type, write] { return ready_for_many(document(media_type, write())); });
     };
     auto wmts = made_once("application/xml", [&] { return wmts_capabilities(*catalog, layers, ""); });
     auto wms_130 = made_once("text/xml", [&] { return wms_130_capabilities(*catalog, layers, ""); });

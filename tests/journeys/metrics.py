@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from support.city import get_map, wmts_rest
-from support.places import BIN, CITY_STORE, fresh_folder
+from support.places import BIN, CITY_STORE, PROJECT, fresh_folder
 from support.programs import DEADLINE, Server, ask
 from support.pyramids import Pyramid
 from support.waiting import wait_until
@@ -53,6 +53,12 @@ def parse(text):
             assert name == family and name + label not in samples, line
             samples[name + label] = float(value)
     return samples
+
+
+def tile_at(box, level):
+    """Column and row of the tile of Web Mercator around the middle of a box."""
+    half, side = 20037508.342789244, 2 * 20037508.342789244 / 2**level
+    return int(((box[0] + box[2]) / 2 + half) / side), int((half - (box[1] + box[3]) / 2) / side)
 
 
 class Metrics(unittest.TestCase):
@@ -100,6 +106,27 @@ class Metrics(unittest.TestCase):
                 self.assertEqual(server.get(address).body, first)
             now = server.metrics()
             self.assertEqual((now["ardoise_reads_total"], now["ardoise_reads_running"], now["ardoise_reads_waiting"]), (1, 0, 0))
+
+    def test_tiles_drawn_ahead_in_the_words_of_the_manual_are_there_when_somebody_asks(self):
+        examples = re.findall(r"^```sh\n(.*?)^```", (PROJECT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+        words = next(one for one in examples if "xargs" in one)
+        with WatchedServer(CITY_STORE) as server:
+            def draw_ahead():
+                done = subprocess.run(words.replace("127.0.0.1:8080", f"127.0.0.1:{server.port}"), shell=True, capture_output=True,
+                                      text=True, timeout=DEADLINE, check=False)
+                self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+                return server.metrics()
+
+            drawn = draw_ahead()
+            tiles = drawn['ardoise_cache_misses_total{cache="maps"}']
+            self.assertGreater(tiles, 18)  # one of each level, and of some more than that
+            self.assertEqual(drawn['ardoise_http_responses_total{class="2xx"}'], 1 + tiles)
+            column, row = tile_at(BOX, 17)
+            self.assertEqual(server.get(f"/xyz/ortho/17/{column}/{row}.jpg").status, 200)
+            self.assertEqual(server.metrics()['ardoise_cache_hits_total{cache="maps"}'], 1)
+            again = draw_ahead()
+            self.assertEqual(again['ardoise_cache_hits_total{cache="maps"}'], 1 + tiles)
+            self.assertEqual(again['ardoise_cache_misses_total{cache="maps"}'], tiles)
 
     def test_promtool_has_nothing_to_say(self):
         if not shutil.which("promtool"):

@@ -43,14 +43,21 @@ PaintedSite::PaintedSite(std::shared_ptr<TemporaryFolder const> folder, std::sha
 {
 }
 
+std::string PaintedSite::key_of(std::string const& target) const
+{
+    Request request;
+    if (!assign_target(request, target))
+        return {};
+    auto const reply = router_(request);
+    auto const* work = std::get_if<Work>(&reply);
+    return work ? work->key : std::string{};
+}
+
 Response PaintedSite::get(std::string const& target, std::string const& if_none_match) const
 {
-    auto parsed = parse_target(target);
-    if (!parsed)
-        return text_response(400, "text/plain", "Bad Request"); // the connection's own answer
     Request request;
-    request.path = std::move(parsed->first);
-    request.query = std::move(parsed->second);
+    if (!assign_target(request, target))
+        return text_response(400, "text/plain", "Bad Request"); // the connection's own answer
     request.if_none_match = if_none_match;
     auto response = done(router_(request));
     finish(request, response);

@@ -23,6 +23,9 @@ public:
     /// Answers a target like "/wmts?SERVICE=WMTS..."; work is done at once, and what would be sent is
     /// returned.
     Response get(std::string const& target, std::string const& if_none_match = "") const;
+    /// The key of the work that a target is: those who ask for equal keys at a time get one answer. Empty
+    /// where it is answered at once.
+    std::string key_of(std::string const& target) const;
     Site const& site() const { return *sites_.current(); }
 
 private:

@@ -76,6 +76,8 @@ void write_slab(Pyramid const& pyramid, Level const& level, TileIndex slab, bool
                 tiles[place] = painted_tile(*colour, grained, pyramid, level);
             if (level.mask_directory && (tile.col + tile.row) % 2 == 0)
                 masks[place] = painted_mask(level, pyramid);
+            else if (level.mask_directory && tile.col % 2 == 0)
+                masks[place] = mask_of_whole_tile(pyramid.tile_shape(level));
         }
     write_file(slab_file(level, slab), assemble_slab(layout, tiles));
     if (auto const file = mask_file(level, slab))

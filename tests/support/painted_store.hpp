@@ -25,7 +25,8 @@ struct PaintedPyramid {
     int channels = 3;
     /// Each pixel a little off the colour of its tile, so that a picture has many colours.
     bool grained = false;
-    /// Every second tile is data within a disc alone.
+    /// Every second tile is data within a disc alone; of the others those in even columns have a mask that
+    /// says that they are whole, and those in odd ones none.
     bool masked = false;
 };
 
