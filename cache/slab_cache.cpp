@@ -45,7 +45,8 @@ std::uint16_t this_minute()
 } // namespace
 
 OpenSlab::OpenSlab(std::filesystem::path const& file, Level const& level, MappedFile::Keep keep)
-    : Slab{file, level.tiles_per_width, level.tiles_per_height, keep}, found_in_minute_(tile_count())
+    : Slab{file, level.tiles_per_width, level.tiles_per_height, keep}, path_{file},
+      found_in_minute_(tile_count())
 {
 }
 
@@ -59,6 +60,14 @@ bool OpenSlab::is_at_hand(TileIndex within) const
         return false;
     found.store(now, std::memory_order_relaxed);
     return true;
+}
+
+void OpenSlab::bring(TileIndex within) const
+try {
+    Slab::bring(within);
+    found_in_minute_[number_of(within)].store(this_minute(), std::memory_order_relaxed);
+} catch (Failure const& failure) {
+    fail("{}: {}", path_.string(), failure.what());
 }
 
 std::size_t SlabKeyHash::operator()(SlabKey const& key) const noexcept

@@ -41,16 +41,20 @@ private:
     std::uint64_t serial_;
 };
 
-/// A slab that remembers for up to a minute which of its tiles were found in memory: asking costs a system
-/// call, and a tile that is asked for stays there as long as others are not wanted more. Safe to share.
+/// A slab that remembers for up to a minute which of its tiles were found in memory or brought there: asking
+/// costs a system call, and a tile that is asked for stays there as long as others are not wanted more. Safe
+/// to share.
 class OpenSlab : public Slab {
 public:
     OpenSlab(std::filesystem::path const& file, Level const& level, MappedFile::Keep keep);
 
-    /// Whether reading the tile waits for no disk, as far as can be known.
+    /// Whether reading the tile waits for no disk, as far as is known.
     bool is_at_hand(TileIndex within) const;
+    /// Waits until it is. Throws Failure naming the file where it cannot be read.
+    void bring(TileIndex within) const;
 
 private:
+    std::filesystem::path path_;
     mutable std::vector<std::atomic<std::uint16_t>> found_in_minute_; // by number
 };
 

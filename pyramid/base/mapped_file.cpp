@@ -10,7 +10,6 @@
 #include <cstdint>
 #include <cstring>
 #include <utility>
-#include <vector>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -40,7 +39,8 @@ void* address_of(ByteView pages)
     return const_cast<std::byte*>(pages.data());
 }
 
-/// Whoever may read the file gets a true answer, other than of mincore().
+/// Whoever may read the file gets a true answer, other than of mincore(), which says yes to whoever may not
+/// write it.
 bool reads_without_waiting(int descriptor, std::size_t offset, std::size_t size)
 {
     std::array<std::byte, 64 << 10> unused;
@@ -48,19 +48,32 @@ bool reads_without_waiting(int descriptor, std::size_t offset, std::size_t size)
         iovec const part{unused.data(), std::min(end - offset, unused.size())};
         auto const bytes = ::preadv2(descriptor, &part, 1, static_cast<off_t>(offset), RWF_NOWAIT);
         if (bytes <= 0)
-            return bytes == 0 || errno != EAGAIN; // the file ends here, or its file system does not tell
+            return false;
         offset += static_cast<std::size_t>(bytes);
     }
     return true;
 }
 
-/// True of files that this process may not write, whatever is in memory (Linux 5.2 and later).
-bool has_pages_in_memory(ByteView part)
+void read_through(int descriptor, std::size_t offset, std::size_t size)
 {
-    auto const pages = pages_of(part);
-    std::vector<unsigned char> states((pages.size() + page_size() - 1) / page_size());
-    return ::mincore(address_of(pages), pages.size(), states.data()) != 0 ||
-           std::all_of(states.begin(), states.end(), [](unsigned char state) { return state & 1; });
+    std::array<std::byte, 64 << 10> unused;
+    for (auto const end = offset + size; offset < end;) {
+        auto const bytes = ::pread(descriptor, unused.data(), std::min(end - offset, unused.size()),
+                                   static_cast<off_t>(offset));
+        if (bytes < 0 && errno != EINTR)
+            fail("the bytes from {} on cannot be read: {}", offset, std::strerror(errno));
+        if (bytes == 0)
+            fail("the bytes from {} on cannot be read: the file has become shorter", offset);
+        offset += static_cast<std::size_t>(std::max<ssize_t>(bytes, 0));
+    }
+}
+
+/// Without a fault, which could only end the process or read zeros. Before Linux 5.14, which does not know
+/// how, who reads the bytes waits for them.
+void populate(ByteView pages)
+{
+    if (::madvise(address_of(pages), pages.size(), MADV_POPULATE_READ) != 0 && errno != EINVAL)
+        fail("the bytes cannot be read: {}", std::strerror(errno));
 }
 
 } // namespace
@@ -118,8 +131,7 @@ MappedFile& MappedFile::operator=(MappedFile&& other) noexcept
 
 bool MappedFile::is_in_memory(std::size_t offset, std::size_t size) const
 {
-    return descriptor_ < 0 ? has_pages_in_memory(bytes_.subspan(offset, size))
-                           : reads_without_waiting(descriptor_, offset, size);
+    return descriptor_ >= 0 && reads_without_waiting(descriptor_, offset, size);
 }
 
 void MappedFile::ask_for(std::size_t offset, std::size_t size) const
@@ -130,10 +142,11 @@ void MappedFile::ask_for(std::size_t offset, std::size_t size) const
 
 void MappedFile::bring(std::size_t offset, std::size_t size) const
 {
-    ask_for(offset, size); // once for all of it, not page by page
-    auto const pages = pages_of(bytes_.subspan(offset, size));
-    for (std::size_t i = 0; i < pages.size(); i += page_size())
-        static_cast<void>(*static_cast<std::byte const volatile*>(pages.data() + i));
+    ask_for(offset, size); // once for all of it, not piece by piece
+    if (descriptor_ >= 0)
+        read_through(descriptor_, offset, size);
+    else
+        populate(pages_of(bytes_.subspan(offset, size)));
 }
 
 namespace {

@@ -33,12 +33,12 @@ public:
     }
     std::chrono::system_clock::time_point modified() const { return modified_; }
 
-    /// Whether reading these bytes waits for no disk. Also true where that cannot be known: of a file that
-    /// belongs to somebody else and whose descriptor was not kept, or on a file system that does not tell.
+    /// Whether reading these bytes is known to wait for no disk: never where the descriptor was not kept, or
+    /// on a file system that does not tell.
     bool is_in_memory(std::size_t offset, std::size_t size) const;
     /// Asks the disk for these bytes and does not wait for them.
     void ask_for(std::size_t offset, std::size_t size) const;
-    /// Waits until these bytes are in memory.
+    /// Waits until these bytes are in memory. Throws Failure where they cannot be read.
     void bring(std::size_t offset, std::size_t size) const;
 
 private:

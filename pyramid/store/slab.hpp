@@ -29,7 +29,7 @@ public:
     ByteView tile(TileIndex within) const;
     /// Where these bytes lie; nothing when the descriptor was not kept.
     std::optional<FilePlace> place_of(TileIndex within) const;
-    /// The same of the tile's bytes as MappedFile says of its own: true also where the tile holds nothing.
+    /// As MappedFile does with its own bytes. A tile that holds nothing is in memory.
     bool is_in_memory(TileIndex within) const;
     void ask_for(TileIndex within) const;
     void bring(TileIndex within) const;

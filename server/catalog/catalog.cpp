@@ -186,9 +186,8 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
     auto const further = offer_to_all(sets);
     auto const files = json_files(options.store);
     if (files.empty() && reread == Reread::changes && previous && !previous->layers().empty())
-        fail("{}: all descriptors have gone at once, as when a disk is not mounted; SIGHUP publishes nothing "
-             "all "
-             "the same",
+        fail("{}: all descriptors have gone at once, as when a disk is not mounted; if they were "
+             "taken away, send SIGHUP",
              options.store.string());
     auto const published = [&](fs::path const& file) {
         return previous ? previous->find_layer(file.stem().string()) : nullptr;

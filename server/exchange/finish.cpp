@@ -136,10 +136,17 @@ SharedBytes gzip(ByteView plain)
 
 } // namespace
 
-Response ready_for_many(Response response)
+Response compressed_ahead(Response response)
 {
     if (is_worth_compressing(response))
-        response.gzipped = in_memory_file(gzip(response.body.view));
+        response.gzipped = gzip(response.body.view);
+    return response;
+}
+
+Response ready_for_many(Response response)
+{
+    response = compressed_ahead(std::move(response));
+    response.gzipped = in_memory_file(std::move(response.gzipped));
     response.body = in_memory_file(std::move(response.body));
     return response;
 }

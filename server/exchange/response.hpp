@@ -53,8 +53,11 @@ std::string tag_of(std::uint64_t hash);
 /// A text body with its media type.
 Response text_response(int status, std::string_view media_type, std::string text);
 
-/// The response as it is kept for the many clients that will get it: with its gzipped form, where finish()
-/// would compress it, and both in files in memory, where they are large (memory_file.hpp).
+/// The response with its gzipped form, where finish() would compress it.
+Response compressed_ahead(Response response);
+
+/// The same for one that all clients will get: both forms lie in files in memory, where they are large
+/// (memory_file.hpp).
 Response ready_for_many(Response response);
 
 /// Whether 304 says all of the response: If-None-Match holds its ETag, or `*`.

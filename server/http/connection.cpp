@@ -51,7 +51,6 @@ Connection::Connection(Socket socket, Surroundings const& surroundings)
       received_{surroundings.options.max_header_bytes + read_size}
 {
     ErrorCode ignored; // a client that has left already is noticed at the first read
-    socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
     socket_.non_blocking(true, ignored);
 }
 
@@ -183,10 +182,11 @@ Awaitable<void> Connection::answer()
 /// Done on another thread; this coroutine sleeps meanwhile, so what it lends stays.
 Awaitable<Response> Connection::wait_for(Work work)
 {
-    Timer told{socket_.get_executor(), Timer::time_point::max()};
+    // Shared with what wakes this coroutine, which may have ended by then.
+    auto const told = std::make_shared<Timer>(socket_.get_executor(), Timer::time_point::max());
     WorkPool::Outcome outcome;
-    auto const wake = [&told] { told.cancel(); };
-    WorkPool::Waiter waiter{[&outcome, &wake, executor = socket_.get_executor()](auto const& made) {
+    auto const wake = [told] { told->cancel(); };
+    WorkPool::Waiter waiter{[&outcome, wake, executor = socket_.get_executor()](auto const& made) {
         outcome = made;
         asio::post(executor, wake);
     }};
@@ -201,7 +201,7 @@ Awaitable<Response> Connection::wait_for(Work work)
         wake();
     };
     ErrorCode ignored; // always "cancelled"
-    co_await told.async_wait(awaiting(ignored));
+    co_await told->async_wait(awaiting(ignored));
     forsake_work_ = nullptr;
     co_return outcome ? complete(*outcome, reader_.request()) : too_busy();
 }

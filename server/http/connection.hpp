@@ -35,7 +35,7 @@ public:
     /// Serves the client until it leaves, breaks a limit, or the server stops.
     Awaitable<void> serve();
 
-    /// Closes the connection if its deadline has passed, and lets go of the map that it waits for if the
+    /// Closes the connection if its deadline has passed, and lets go of the work that it waits for if the
     /// client has left.
     void sweep();
     /// After Surroundings::stopping was set: leaves now if idle, else after the request in hand.

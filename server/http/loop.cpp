@@ -69,6 +69,8 @@ void Loop::listen(tcp::endpoint const& endpoint, ErrorCode& trouble)
     if (!trouble)
         share_port(acceptor_, trouble);
     if (!trouble)
+        acceptor_.set_option(tcp::no_delay{true}, trouble); // Linux: each client's socket has it from here
+    if (!trouble)
         acceptor_.bind(endpoint, trouble);
     if (!trouble)
         acceptor_.listen(asio::socket_base::max_listen_connections, trouble);
@@ -178,6 +180,7 @@ void Loop::tick()
     surroundings_.date = http_date(std::chrono::system_clock::now());
     for (auto& connection : connections_)
         connection.sweep();
+    surroundings_.pools.tell_who_waited_too_long();
     if (surroundings_.ticks > last_tick_)
         give_up();
 }

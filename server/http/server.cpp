@@ -90,11 +90,11 @@ class HttpServer::Impl {
 public:
     Impl(HttpOptions options, Handler handler)
         : options_{with_defaults(std::move(options))}, handler_{std::move(handler)},
-          count_{options_.max_connections}, pools_{
-                                                .drawing = {options_.render_threads, options_.render_queue,
-                                                            options_.queue_timeout, WorkPool::Priority::low},
-                                                .reading = {options_.reading_threads,
-                                                            options_.max_connections, options_.queue_timeout}}
+          count_{options_.max_connections}, pools_{.drawing = {Work::Kind::drawing, options_.render_threads,
+                                                               options_.render_queue, options_.queue_timeout},
+                                                   .reading = {Work::Kind::reading, options_.reading_threads,
+                                                               options_.max_connections,
+                                                               options_.queue_timeout}}
     {
         listen();
     }
@@ -109,8 +109,7 @@ public:
         for (auto& loop : loops_)
             threads.emplace_back([&loop] { loop->run(); });
         threads.clear();
-        pools_.drawing.close();
-        pools_.reading.close();
+        pools_.close();
     }
 
     void stop()

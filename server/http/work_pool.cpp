@@ -21,13 +21,12 @@ void yield_to_connections()
 
 } // namespace
 
-WorkPool::WorkPool(unsigned threads, std::size_t places, std::chrono::milliseconds patience,
-                   Priority priority)
-    : capacity_{threads + places}, patience_{patience}
+WorkPool::WorkPool(Work::Kind kind, unsigned threads, std::size_t places, std::chrono::milliseconds patience)
+    : kind_{kind}, capacity_{threads + places}, patience_{patience}
 {
     for (unsigned i = 0; i < threads; ++i)
-        threads_.emplace_back([this, priority] {
-            if (priority == Priority::low)
+        threads_.emplace_back([this] {
+            if (kind_ == Work::Kind::drawing)
                 yield_to_connections();
             run();
         });
@@ -47,7 +46,8 @@ bool WorkPool::submit(Work work, Waiter& waiter)
         return false;
     }
     waiter.task_ = same == by_key_.end() ? enqueue(std::move(work)) : same->second;
-    waiter.task_->latest_start = std::chrono::steady_clock::now() + patience_;
+    if (!waiter.task_->is_running)
+        waiter.task_->latest_start = std::chrono::steady_clock::now() + patience_;
     waiter.task_->waiters.insert(&waiter);
     waiter.pool_ = this;
     return true;
@@ -86,7 +86,25 @@ bool WorkPool::forsake(Waiter& waiter)
     return true;
 }
 
-void WorkPool::close()
+void WorkPool::tell_who_waited_too_long()
+{
+    std::list<Task> ended; // what they hold is let go after the lock
+    std::scoped_lock const lock{mutex_};
+    auto const now = std::chrono::steady_clock::now();
+    for (auto task = waiting_.begin(); task != waiting_.end();) {
+        auto const one = task++;
+        if (now < one->latest_start)
+            continue;
+        ++late_;
+        tell(*one, nullptr);
+        ended.splice(ended.end(), remove(waiting_, one));
+    }
+    for (auto& task : running_)
+        if (kind_ == Work::Kind::reading && now >= task.latest_start)
+            tell(task, nullptr);
+}
+
+void WorkPool::shut()
 {
     std::list<Task> forgotten;
     {
@@ -99,6 +117,11 @@ void WorkPool::close()
                 waiter->pool_ = nullptr;
     }
     arrived_.notify_all();
+}
+
+void WorkPool::close()
+{
+    shut();
     threads_.clear();
 }
 
@@ -160,9 +183,9 @@ WorkPool::Place WorkPool::take()
 
 void WorkPool::tell(Task& task, Outcome const& outcome)
 {
-    for (auto* waiter : task.waiters) {
-        waiter->pool_ = nullptr;
+    for (auto* waiter : std::exchange(task.waiters, {})) {
         waiter->receive_(outcome);
+        waiter->pool_ = nullptr; // last: from here on it may go without asking
     }
 }
 

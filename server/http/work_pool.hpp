@@ -51,20 +51,21 @@ public:
         std::atomic<WorkPool*> pool_ = nullptr; // the same; changes under the pool's lock
     };
 
-    /// Whether its threads step back for those that serve connections.
-    enum class Priority { usual, low };
-
     /// At most `places` tasks wait while all threads are busy, each for `patience` after the last who joined
-    /// it.
-    WorkPool(unsigned threads, std::size_t places, std::chrono::milliseconds patience,
-             Priority priority = Priority::usual);
+    /// it. Who draws steps back for the threads that serve connections, and is waited for once it has begun;
+    /// a read may never end, so its waiters have no more patience then.
+    WorkPool(Work::Kind kind, unsigned threads, std::size_t places, std::chrono::milliseconds patience);
     ~WorkPool();
     WorkPool(WorkPool const&) = delete;
     WorkPool& operator=(WorkPool const&) = delete;
 
     /// False when the queue is full or closed: nobody will be told anything. Work must not throw.
     bool submit(Work work, Waiter& waiter);
-    /// Forgets the work that waits, tells nobody, and returns when what runs has ended.
+    /// Tells those whose patience has ended; to be called now and then.
+    void tell_who_waited_too_long();
+    /// Forgets the work that waits and tells nobody; nothing more is begun.
+    void shut();
+    /// The same, and returns when what runs has ended.
     void close();
 
     WorkCounts counts() const;
@@ -88,6 +89,7 @@ private:
     void tell(Task& task, Outcome const& outcome);
     std::list<Task> remove(std::list<Task>& from, Place task);
 
+    Work::Kind const kind_;
     std::size_t const capacity_; // tasks waiting or running
     std::chrono::milliseconds const patience_;
     mutable std::mutex mutex_;
@@ -104,6 +106,18 @@ struct WorkPools {
     WorkPool drawing, reading;
 
     WorkPool& of(Work::Kind kind) { return kind == Work::Kind::reading ? reading : drawing; }
+    void tell_who_waited_too_long()
+    {
+        drawing.tell_who_waited_too_long();
+        reading.tell_who_waited_too_long();
+    }
+    void close()
+    {
+        drawing.shut();
+        reading.shut();
+        drawing.close();
+        reading.close();
+    }
 };
 
 } // namespace ardoise

@@ -82,7 +82,7 @@ TileKey key_of(Layer const& layer, Level const& level, TileIndex tile)
 /// A tile's stored bytes, which live as long as its slab.
 struct StoredTile {
     TileIndex index;
-    std::shared_ptr<Slab const> slab;
+    std::shared_ptr<OpenSlab const> slab;
     ByteView bytes; // none where it holds nothing
 };
 
@@ -96,14 +96,49 @@ std::vector<StoredTile> tiles_under(Layer const& layer, Level const& level, Leve
         for (auto col = tiles.first.col; col < tiles.last.col; ++col) {
             TileIndex const tile{col, row};
             auto slab = caches.slabs.open(layer.serial, layer.pyramid, level, level.slab_of(tile));
-            auto const within = level.within_slab(tile);
-            auto const bytes = slab ? slab->tile(within) : ByteView{};
-            if (slab && !slab->is_at_hand(within))
-                slab->ask_for(within); // of a disk, all of them at once
+            auto const bytes = slab ? slab->tile(level.within_slab(tile)) : ByteView{};
             found.push_back({tile, std::move(slab), bytes});
         }
     return found;
 }
+
+void ask_for(OpenSlab const& slab, TileIndex within)
+{
+    if (!slab.is_at_hand(within))
+        slab.ask_for(within);
+}
+
+/// Asks the disk for tiles and their masks all at once, before the first of them is decoded; for nothing
+/// where none has to be.
+class ReadAhead {
+public:
+    ReadAhead(Layer const& layer, Level const& level, std::vector<StoredTile> const& tiles, Caches& caches)
+        : layer_{layer}, level_{level}, tiles_{tiles}, caches_{caches}
+    {
+    }
+
+    void start()
+    {
+        if (std::exchange(has_started_, true))
+            return;
+        for (auto const& tile : tiles_) {
+            if (tile.bytes.empty())
+                continue;
+            auto const within = level_.within_slab(tile.index);
+            ask_for(*tile.slab, within);
+            if (auto const mask = caches_.slabs.open_mask(layer_.serial, layer_.pyramid, level_,
+                                                          level_.slab_of(tile.index)))
+                ask_for(*mask, within);
+        }
+    }
+
+private:
+    Layer const& layer_;
+    Level const& level_;
+    std::vector<StoredTile> const& tiles_;
+    Caches& caches_;
+    bool has_started_ = false;
+};
 
 /// Where a tile's first pixel lies in `window`.
 struct Place {
@@ -137,12 +172,15 @@ bool leaves_gaps(std::vector<StoredTile> const& tiles, RasterShape shape, LevelW
 }
 
 /// Whether what `window` sees of a tile is data throughout.
-bool is_data(Layer const& layer, Level const& level, TileIndex tile, LevelWindow window, Caches& caches)
+bool is_data(Layer const& layer, Level const& level, TileIndex tile, LevelWindow window, ReadAhead& ahead,
+             Caches& caches)
 {
     if (!level.mask_directory)
         return true;
-    auto const kept = caches.tiles.validity(key_of(layer, level, tile),
-                                            [&] { return tile_mask(layer, level, tile, caches); });
+    auto const kept = caches.tiles.validity(key_of(layer, level, tile), [&] {
+        ahead.start();
+        return tile_mask(layer, level, tile, caches);
+    });
     auto const& mask = kept->validity;
     if (mask.empty())
         return true;
@@ -201,6 +239,7 @@ MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, 
 {
     auto const shape = layer.pyramid.tile_shape(level);
     auto const stored = tiles_under(layer, level, window, caches);
+    ReadAhead ahead{layer, level, stored, caches};
     MaskedRaster seen;
     bool const has_gaps = leaves_gaps(stored, shape, window);
     RasterShape const whole{window.width, window.height, shape.channels, shape.type};
@@ -210,6 +249,7 @@ MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, 
         if (tile.bytes.empty())
             continue;
         auto const decoded = caches.tiles.pixels(key_of(layer, level, tile.index), [&] {
+            ahead.start();
             return decode_with_mask(layer, level, tile.index, tile.bytes, caches);
         });
         auto const place = place_of(tile.index, shape, window);
@@ -231,9 +271,10 @@ std::optional<PlanesSeen> mosaic_of_planes(Layer const& layer, Level const& leve
     PlanesSeen seen;
     auto const& around = seen.around = evened(window);
     auto const stored = tiles_under(layer, level, around, caches);
+    ReadAhead ahead{layer, level, stored, caches};
     bool const is_whole = !leaves_gaps(stored, shape, around) &&
                           std::all_of(stored.begin(), stored.end(), [&](StoredTile const& tile) {
-                              return is_data(layer, level, tile.index, around, caches);
+                              return is_data(layer, level, tile.index, around, ahead, caches);
                           });
     if (!is_whole)
         return std::nullopt;
@@ -241,8 +282,10 @@ std::optional<PlanesSeen> mosaic_of_planes(Layer const& layer, Level const& leve
     for (auto& plane : seen.chroma)
         plane = Raster::unwritten({around.width / 2, around.height / 2});
     for (auto const& tile : stored) {
-        auto const planes = caches.tiles.planes(key_of(layer, level, tile.index),
-                                                [&] { return jpeg::decode_planes(tile.bytes); });
+        auto const planes = caches.tiles.planes(key_of(layer, level, tile.index), [&] {
+            ahead.start();
+            return jpeg::decode_planes(tile.bytes);
+        });
         if (!planes || planes->width != shape.width || planes->height != shape.height)
             return std::nullopt;
         auto const at = place_of(tile.index, shape, window), around_at = place_of(tile.index, shape, around);

@@ -21,7 +21,7 @@ public:
     template <typename Make>
     Response get(std::string const& name, Make&& make) const
     {
-        auto const load = [&] { return std::make_shared<Response const>(ready_for_many(make())); };
+        auto const load = [&] { return std::make_shared<Response const>(compressed_ahead(make())); };
         auto const weigh = [](auto const& kept) { return kept->body.size() + kept->gzipped.size(); };
         return *kept_.get(name, load, weigh);
     }

@@ -141,22 +141,33 @@ Response stored_tile(TileRequest const& wanted, Level const& level, std::shared_
     return response;
 }
 
-/// Has the tile brought from the disk by those who may wait for one.
-Work read_tile(TileRequest const& wanted, Level const& level, Caches& caches)
+/// What can be said of a tile without its bytes: that of an open slab holds some.
+Response stored_tile_unread(TileRequest const& wanted, Level const& level, Slab const& slab)
+{
+    return image(wanted, {}, tag_of(slab.tag(level.within_slab(wanted.tile))));
+}
+
+/// Has the slab opened, and the tile brought from the disk, by those who may wait for one.
+Work read_tile(Request const& request, TileRequest const& wanted, Level const& level, Caches& caches)
 {
     auto const& layer = *wanted.layer;
     auto const number = &level - layer.pyramid.levels.data();
-    auto read = [wanted, &level, &caches] {
+    Request asked;
+    asked.if_none_match = request.if_none_match;
+    auto key = fmt::format("read {} {} {} {} {}", layer.serial, number, wanted.tile.col, wanted.tile.row,
+                           asked.if_none_match);
+    auto read = [asked = std::move(asked), wanted, &level, &caches] {
         auto const& layer = *wanted.layer;
+        auto const within = level.within_slab(wanted.tile);
         auto const slab = caches.slabs.open(layer.serial, layer.pyramid, level, level.slab_of(wanted.tile));
-        if (slab)
-            slab->bring(level.within_slab(wanted.tile));
+        if (!slab || slab->tile(within).empty())
+            return stored_tile(wanted, level, slab);
+        if (auto known = stored_tile_unread(wanted, level, *slab); is_known_to(asked, known))
+            return known;
+        slab->bring(within);
         return stored_tile(wanted, level, slab);
     };
-    return Work{.make = std::move(read),
-                .key =
-                    fmt::format("read {} {} {} {}", layer.serial, number, wanted.tile.col, wanted.tile.row),
-                .kind = Work::Kind::reading};
+    return Work{.make = std::move(read), .key = std::move(key), .kind = Work::Kind::reading};
 }
 
 /// The tile if it is in memory, or if all that the client wants to hear is that it has not changed.
@@ -165,14 +176,16 @@ Reply find_stored_tile(Request const& request, TileRequest const& wanted, Level 
     auto const& layer = *wanted.layer;
     auto const slab = caches.slabs.find(layer.serial, layer.pyramid, level, level.slab_of(wanted.tile));
     if (!slab)
-        return read_tile(wanted, level, caches);
+        return read_tile(request, wanted, level, caches);
     auto const within = level.within_slab(wanted.tile);
-    if (!*slab || (*slab)->is_at_hand(within))
+    if (!*slab || (*slab)->tile(within).empty())
         return stored_tile(wanted, level, *slab);
-    auto const known = image(wanted, {}, tag_of((*slab)->tag(within)));
-    if (is_known_to(request, known))
-        return known;
-    return read_tile(wanted, level, caches);
+    if (!request.if_none_match.empty())
+        if (auto known = stored_tile_unread(wanted, level, **slab); is_known_to(request, known))
+            return known;
+    if ((*slab)->is_at_hand(within))
+        return stored_tile(wanted, level, *slab);
+    return read_tile(request, wanted, level, caches);
 }
 
 /// Says everything that a rendered tile depends on, across restarts of the server and on every replica of it.
@@ -230,10 +243,10 @@ bool is_offered(TileRequest const& wanted)
 
 Reply get_tile(Request const& request, TileRequest const& wanted, Caches& caches)
 {
+    if (!wanted.link->limits[wanted.matrix].contains(wanted.tile))
+        return empty_tile(wanted); // without looking for a slab: such addresses are without number
     if (auto const* level = stored_level(wanted))
         return find_stored_tile(request, wanted, *level, caches);
-    if (!wanted.link->limits[wanted.matrix].contains(wanted.tile))
-        return empty_tile(wanted);
     auto rendered = wanted;
     rendered.picture.rendered = parse_picture_format(wanted.picture.media_type);
     if (!rendered.picture.rendered)

@@ -61,6 +61,34 @@ TEST_CASE("as many open slabs keep their descriptor as may, and its place holds 
     CHECK(kept == 3);
 }
 
+TEST_CASE("a slab knows which of its tiles were brought, and names its file where they cannot be")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    auto const& level = pyramid.finest();
+    auto const place = slabs_of(level).front();
+    SlabCache cache; // no descriptors: nothing is known of what is in memory
+    CHECK_FALSE(cache.find(1, pyramid, level, place));
+    auto const slab = cache.open(1, pyramid, level, place);
+    CHECK(*cache.find(1, pyramid, level, place) == slab);
+    std::vector<TileIndex> stored;
+    for (std::int64_t row = 0; row < level.tiles_per_height; ++row)
+        for (std::int64_t col = 0; col < level.tiles_per_width; ++col)
+            if (slab->tile({col, row}).empty())
+                CHECK(slab->is_at_hand({col, row}));
+            else
+                stored.push_back({col, row});
+    REQUIRE(stored.size() > 1);
+    CHECK_FALSE(slab->is_at_hand(stored[0]));
+    slab->bring(stored[0]);
+    CHECK(slab->is_at_hand(stored[0]));
+    CHECK_FALSE(slab->is_at_hand(stored[1]));
+    auto const file = slab_file(level, place);
+    std::filesystem::resize_file(file, 0);
+    CHECK_THAT(test::failure_text([&] { slab->bring(stored.back()); }),
+               Catch::Contains(file.string()) && Catch::Contains("cannot be read"));
+}
+
 TEST_CASE("what is pushed out, or is no slab, gives its descriptor back")
 {
     test::TemporaryFolder const folder;

@@ -110,19 +110,34 @@ TEST_CASE("a mapping says which of its bytes are on the disk only, and brings th
     test::TemporaryFolder const folder;
     constexpr std::size_t megabyte = 1 << 20, far = 4 * megabyte + 100, size = 10'000;
     write_atomically(folder / "a", std::string(8 * megabyte, 'a'));
-    for (auto const keep : {MappedFile::Keep::mapping, MappedFile::Keep::mapping_and_descriptor}) {
+    auto const keep_both = MappedFile::Keep::mapping_and_descriptor;
+    for (auto const keep : {MappedFile::Keep::mapping, keep_both}) {
         if (!test::forget_in_memory(folder / "a")) {
             WARN("the temporary folder lives in memory: nothing can be shown");
             return;
         }
         MappedFile const file{folder / "a", keep};
         CHECK_FALSE(file.is_in_memory(far, size));
+        file.ask_for(far, size);
         file.bring(far, size);
-        CHECK(file.is_in_memory(far, size));
         file.bring(8 * megabyte - 1, 1);
-        CHECK(file.is_in_memory(8 * megabyte - 1, 1));
-        file.ask_for(0, 8 * megabyte);
-        file.bring(0, 8 * megabyte);
-        CHECK(file.is_in_memory(0, 8 * megabyte));
+        bool const can_tell = keep == keep_both;
+        CHECK(file.is_in_memory(far, size) == can_tell);
+        CHECK(file.is_in_memory(8 * megabyte - 1, 1) == can_tell);
+    }
+}
+
+TEST_CASE("bytes that a file no longer has cannot be brought, and nothing is made of them")
+{
+    test::TemporaryFolder const folder;
+    constexpr std::size_t megabyte = 1 << 20;
+    for (auto const keep : {MappedFile::Keep::mapping, MappedFile::Keep::mapping_and_descriptor}) {
+        write_atomically(folder / "a", std::string(4 * megabyte, 'a'));
+        MappedFile const file{folder / "a", keep};
+        std::filesystem::resize_file(folder / "a", megabyte);
+        file.bring(0, megabyte);
+        CHECK_THAT(failure_text([&] { file.bring(megabyte - 100, 5'000); }), Contains("cannot be read"));
+        CHECK_THAT(failure_text([&] { file.bring(3 * megabyte, 100); }), Contains("cannot be read"));
+        CHECK_FALSE(file.is_in_memory(3 * megabyte, 100));
     }
 }

@@ -71,7 +71,7 @@ TEST_CASE("the pool does what it accepts, and accepts as much as it has threads 
 {
     CountedWork counted;
     std::deque<Listener> listeners(6);
-    WorkPool pool{2, 3, patience};
+    WorkPool pool{Work::Kind::drawing, 2, 3, patience};
     for (std::size_t i = 0; i < 5; ++i)
         CHECK(pool.submit(counted.work(), listeners[i].waiter()));
     CHECK_FALSE(pool.submit(counted.work(), listeners[5].waiter()));
@@ -92,7 +92,7 @@ TEST_CASE("a closed pool forgets what waits, ends what runs and accepts nothing"
 {
     CountedWork counted;
     Listener first, second, third;
-    WorkPool pool{1, 10, patience};
+    WorkPool pool{Work::Kind::drawing, 1, 10, patience};
     pool.submit(counted.work(), first.waiter());
     counted.await_start();
     pool.submit(counted.work(), second.waiter());
@@ -108,7 +108,7 @@ TEST_CASE("a pool without places to wait still uses each of its threads")
 {
     CountedWork counted;
     Listener first, second, third;
-    WorkPool pool{2, 0, patience};
+    WorkPool pool{Work::Kind::drawing, 2, 0, patience};
     CHECK(pool.submit(counted.work(), first.waiter()));
     CHECK(pool.submit(counted.work(), second.waiter()));
     CHECK_FALSE(pool.submit(counted.work(), third.waiter()));
@@ -121,7 +121,7 @@ TEST_CASE("work of one key is done once for all who want it, whether it waits or
         CountedWork other, counted;
         Listener before;
         std::deque<Listener> crowd(50);
-        WorkPool pool{1, 1, patience};
+        WorkPool pool{Work::Kind::drawing, 1, 1, patience};
         if (!is_running) {
             pool.submit(other.work("other"), before.waiter());
             other.await_start();
@@ -147,7 +147,7 @@ TEST_CASE("what is done already is done again for those who come later, and so i
     CountedWork counted;
     counted.open();
     Listener first, second;
-    WorkPool pool{1, 10, patience};
+    WorkPool pool{Work::Kind::drawing, 1, 10, patience};
     pool.submit(counted.work("same"), first.waiter());
     CHECK(text_of(first.outcome()) == "1");
     while (pool.counts().running > 0)
@@ -165,7 +165,7 @@ TEST_CASE("work leaves the queue, and its place is free, when the last who wante
 {
     CountedWork busy, wanted;
     Listener first, left, stays, follows;
-    WorkPool pool{1, 1, patience};
+    WorkPool pool{Work::Kind::drawing, 1, 1, patience};
     pool.submit(busy.work(), first.waiter());
     busy.await_start();
     pool.submit(wanted.work("same"), left.waiter());
@@ -189,7 +189,7 @@ TEST_CASE("who gives up while the work is done is told nothing, who comes then s
 {
     CountedWork counted;
     Listener left, late;
-    WorkPool pool{1, 0, patience};
+    WorkPool pool{Work::Kind::drawing, 1, 0, patience};
     pool.submit(counted.work("same"), left.waiter());
     counted.await_start();
     CHECK(left.waiter().give_up());
@@ -205,7 +205,7 @@ TEST_CASE("who goes away while waiting is told nothing, and leaves the queue")
 {
     CountedWork busy, wanted;
     Listener first;
-    WorkPool pool{1, 1, patience};
+    WorkPool pool{Work::Kind::drawing, 1, 1, patience};
     pool.submit(busy.work(), first.waiter());
     busy.await_start();
     {
@@ -224,7 +224,7 @@ TEST_CASE("work that has waited too long is not done, and all who wanted it are 
 {
     CountedWork busy, wanted;
     Listener first, second, third;
-    WorkPool pool{1, 10, std::chrono::milliseconds{0}};
+    WorkPool pool{Work::Kind::drawing, 1, 10, std::chrono::milliseconds{0}};
     wanted.open();
     pool.submit(wanted.work("same"), second.waiter());
     pool.submit(wanted.work("same"), third.waiter());
@@ -232,4 +232,59 @@ TEST_CASE("work that has waited too long is not done, and all who wanted it are 
     CHECK(text_of(third.outcome()) == "nothing");
     CHECK(pool.counts().late >= 1);
     CHECK(wanted.done() == 0);
+}
+
+TEST_CASE("patience ends while all threads are busy, too")
+{
+    CountedWork busy, wanted;
+    Listener first, second;
+    WorkPool pool{Work::Kind::drawing, 1, 10, std::chrono::milliseconds{0}};
+    pool.submit(busy.work(), first.waiter());
+    if (!first.is_told())
+        pool.tell_who_waited_too_long();
+    CHECK(text_of(first.outcome()) == "nothing");
+
+    WorkPool patient{Work::Kind::drawing, 1, 10, patience};
+    Listener running;
+    patient.submit(busy.work(), running.waiter());
+    busy.await_start();
+    patient.submit(wanted.work(), second.waiter());
+    patient.tell_who_waited_too_long();
+    CHECK_FALSE(second.is_told());
+    CHECK_FALSE(running.is_told());
+    busy.open();
+}
+
+TEST_CASE("who waits for a read that does not end has no more patience than one who waits for its turn")
+{
+    CountedWork hung;
+    Listener first, late;
+    WorkPool pool{Work::Kind::reading, 1, 10, std::chrono::milliseconds{200}};
+    pool.submit(hung.work("same"), first.waiter());
+    hung.await_start();
+    while (!first.is_told())
+        pool.tell_who_waited_too_long();
+    CHECK(text_of(first.outcome()) == "nothing");
+    pool.submit(hung.work("same"), late.waiter());
+    pool.tell_who_waited_too_long();
+    CHECK(text_of(late.outcome()) == "nothing");
+    hung.open();
+    while (pool.counts().done == 0)
+        std::this_thread::yield();
+    CHECK(first.times_told() == 1);
+    CHECK(late.times_told() == 1);
+}
+
+TEST_CASE("a map that is being drawn is waited for, however long that takes")
+{
+    CountedWork slow;
+    Listener listener;
+    WorkPool pool{Work::Kind::drawing, 1, 10, std::chrono::milliseconds{200}};
+    pool.submit(slow.work(), listener.waiter());
+    slow.await_start();
+    std::this_thread::sleep_for(std::chrono::milliseconds{250});
+    pool.tell_who_waited_too_long();
+    CHECK_FALSE(listener.is_told());
+    slow.open();
+    CHECK(text_of(listener.outcome()) == "1");
 }

@@ -393,7 +393,7 @@ TEST_CASE("a tile that is not in memory is read by those who may wait for a disk
     auto const of_second = std::get<Work>(router(second));
     CHECK(of_second.key != of_first.key);
     CHECK(test::forget_in_memory(slab));
-    third.if_none_match = "*"; // what has not changed need not be read
+    third.if_none_match = "*"; // what has not changed is not read
     CHECK(is_known_to(third, std::get<Response>(router(third))));
 }
 
