@@ -3,6 +3,7 @@
 
 #include "pyramid/base/letter_case.hpp"
 #include "server/services/exceptions.hpp"
+#include "server/services/feature_info.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
 
@@ -118,13 +119,10 @@ Result<BoundingBox> map_box(Query const& query, Version version, Crs const& crs)
     return turned;
 }
 
-Result<MapRequest> parse_get_map(Query const& query, Version version, Site const& site,
-                                 std::shared_ptr<Layer const> const& only)
+/// What maps and values are asked for alike: the ground, and its pixels.
+Result<MapFrame> map_frame(Query const& query, Version version, Catalog const& catalog)
 {
-    auto layers = styled_layers(query, site, only);
-    if (!layers)
-        return layers.error();
-    auto const crs = map_crs(query, version, *site.catalog);
+    auto const crs = map_crs(query, version, catalog);
     if (!crs)
         return crs.error();
     auto const ground = map_box(query, version, **crs);
@@ -136,6 +134,18 @@ Result<MapRequest> parse_get_map(Query const& query, Version version, Site const
     auto const height = integer(query, "HEIGHT", 1, largest_map_side);
     if (!height)
         return height.error();
+    return MapFrame{**crs, *ground, static_cast<std::int32_t>(*width), static_cast<std::int32_t>(*height)};
+}
+
+Result<MapRequest> parse_get_map(Query const& query, Version version, Site const& site,
+                                 std::shared_ptr<Layer const> const& only)
+{
+    auto layers = styled_layers(query, site, only);
+    if (!layers)
+        return layers.error();
+    auto frame = map_frame(query, version, *site.catalog);
+    if (!frame)
+        return frame.error();
     auto const format_name = required(query, "FORMAT");
     if (!format_name)
         return format_name.error();
@@ -150,14 +160,10 @@ Result<MapRequest> parse_get_map(Query const& query, Version version, Site const
     auto const background = colour(query, "BGCOLOR");
     if (!background)
         return background.error();
-    return MapRequest{std::move(*layers),
-                      **crs,
-                      *ground,
-                      static_cast<std::int32_t>(*width),
-                      static_cast<std::int32_t>(*height),
-                      *format,
-                      *transparent,
-                      *background};
+    return MapRequest{std::move(*layers), std::move(frame->crs),
+                      frame->box,         frame->width,
+                      frame->height,      *format,
+                      *transparent,       *background};
 }
 
 /// Whether the map looks as its layer's tiles do: one layer, in the format, with the colours, and on the
@@ -240,6 +246,72 @@ Reply get_map(Request const& request, Version version, Site const& site, Caches&
     return Work{std::move(draw), fmt::format("WMS {} {}", static_cast<int>(version), key_of(*map))};
 }
 
+Result<std::vector<std::shared_ptr<Layer const>>> queried_layers(Query const& query, Site const& site,
+                                                                 std::shared_ptr<Layer const> const& only)
+{
+    auto const names = required(query, "QUERY_LAYERS");
+    if (!names)
+        return names.error();
+    if (count_pieces(*names, ',') > most_layers)
+        return OgcError{"InvalidParameterValue", "QUERY_LAYERS",
+                        fmt::format("At most {} layers are asked at a time.", most_layers)};
+    std::vector<std::shared_ptr<Layer const>> found;
+    for (auto rest = *names; found.empty() || !rest.empty();) {
+        auto const name = cut_piece(rest, ',');
+        found.push_back(find_layer(site, name, only));
+        if (!found.back() || found.back()->is_vector())
+            return OgcError{"LayerNotDefined", "QUERY_LAYERS",
+                            fmt::format("There is no layer \"{}\".", name)};
+    }
+    return found;
+}
+
+/// I and J of a pixel, which 1.1.1 calls X and Y.
+Result<PixelIndex> queried_pixel(Query const& query, Version version, MapFrame const& frame)
+{
+    auto const number = [&](char const* name, std::int32_t end) {
+        auto found = integer(query, name, 0, end - 1);
+        if (!found && found.error().code == "InvalidParameterValue")
+            found = OgcError{"InvalidPoint", name, found.error().text};
+        return found;
+    };
+    auto const i = number(version == Version::v1_3_0 ? "I" : "X", frame.width);
+    if (!i)
+        return i.error();
+    auto const j = number(version == Version::v1_3_0 ? "J" : "Y", frame.height);
+    if (!j)
+        return j.error();
+    return PixelIndex{static_cast<std::int32_t>(*i), static_cast<std::int32_t>(*j)};
+}
+
+Result<InfoRequest> parse_get_feature_info(Query const& query, Version version, Site const& site,
+                                           std::shared_ptr<Layer const> const& only)
+{
+    auto layers = queried_layers(query, site, only);
+    if (!layers)
+        return layers.error();
+    auto frame = map_frame(query, version, *site.catalog);
+    if (!frame)
+        return frame.error();
+    auto const pixel = queried_pixel(query, version, *frame);
+    if (!pixel)
+        return pixel.error();
+    auto const name = query.find("INFO_FORMAT").value_or("");
+    auto const format = name.empty() ? info_formats.front() : find_info_format(name);
+    if (!format)
+        return OgcError{"InvalidFormat", "INFO_FORMAT", fmt::format("Values are not told as \"{}\".", name)};
+    return InfoRequest{std::move(*layers), std::move(*frame), *pixel, *format};
+}
+
+Reply get_feature_info(Query const& query, Version version, Site const& site, Caches& caches,
+                       std::shared_ptr<Layer const> const& only)
+{
+    auto wanted = parse_get_feature_info(query, version, site, only);
+    if (!wanted)
+        return exception(version, wanted.error());
+    return feature_info(std::move(*wanted), caches);
+}
+
 } // namespace
 
 Reply wms_kvp(Request const& request, Site const& site, Caches& caches,
@@ -258,7 +330,9 @@ Reply wms_kvp(Request const& request, Site const& site, Caches& caches,
     if (equal_ignoring_case(*operation, "GetCapabilities") || equal_ignoring_case(*operation, "capabilities"))
         return get_capabilities(query, site, only);
     bool const is_map = equal_ignoring_case(*operation, "GetMap") || equal_ignoring_case(*operation, "map");
-    if (!is_map)
+    bool const is_info =
+        equal_ignoring_case(*operation, "GetFeatureInfo") || equal_ignoring_case(*operation, "feature_info");
+    if (!is_map && !is_info)
         return exception(version, {"OperationNotSupported", "REQUEST",
                                    fmt::format("There is no request \"{}\".", *operation)});
     if (!stated || stated->empty())
@@ -266,7 +340,8 @@ Reply wms_kvp(Request const& request, Site const& site, Caches& caches,
     if (*stated != "1.3.0" && *stated != "1.1.1" && *stated != "1.1.0")
         return exception(version, {"InvalidParameterValue", "VERSION",
                                    "The versions of this service are 1.3.0 and 1.1.1."});
-    return get_map(request, version, site, caches, only);
+    return is_map ? get_map(request, version, site, caches, only)
+                  : get_feature_info(query, version, site, caches, only);
 }
 
 } // namespace ardoise

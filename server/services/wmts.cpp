@@ -4,6 +4,7 @@
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/number.hpp"
 #include "server/services/exceptions.hpp"
+#include "server/services/feature_info.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
 
@@ -52,8 +53,9 @@ Result<TileIndex> tile_index(TileNames const& names, TileRange const& limits)
     return TileIndex{*col, *row};
 }
 
-Result<TileRequest> resolve(TileNames const& names, Site const& site,
-                            std::shared_ptr<Layer const> const& only)
+/// All but the format.
+Result<TileRequest> resolve_place(TileNames const& names, Site const& site,
+                                  std::shared_ptr<Layer const> const& only)
 {
     TileRequest wanted;
     wanted.layer = find_layer(site, names.layer, only);
@@ -63,10 +65,6 @@ Result<TileRequest> resolve(TileNames const& names, Site const& site,
     wanted.style = find_style(layer, names.style);
     if (!wanted.style)
         return invalid("Style", fmt::format("The layer has no style \"{}\".", names.style));
-    auto const picture = find_picture(layer, names.format);
-    if (!picture)
-        return invalid("Format", fmt::format("The layer is not offered as \"{}\".", names.format));
-    wanted.picture = *picture;
     wanted.link = layer.find_link(names.set);
     if (!wanted.link)
         return invalid("TileMatrixSet", fmt::format("The layer is not offered in \"{}\".", names.set));
@@ -75,13 +73,27 @@ Result<TileRequest> resolve(TileNames const& names, Site const& site,
         return invalid("TileMatrix",
                        fmt::format("There is no matrix \"{}\" in {}.", names.matrix, names.set));
     wanted.matrix = wanted.link->set->index_of(*matrix);
-    if (!is_offered(wanted))
-        return invalid("Format",
-                       fmt::format("The layer's values are offered in {} only.", layer.pyramid.set->id));
     auto const tile = tile_index(names, wanted.link->limits[wanted.matrix]);
     if (!tile)
         return tile.error();
     wanted.tile = *tile;
+    return wanted;
+}
+
+Result<TileRequest> resolve(TileNames const& names, Site const& site,
+                            std::shared_ptr<Layer const> const& only)
+{
+    auto wanted = resolve_place(names, site, only);
+    if (!wanted)
+        return wanted;
+    auto const& layer = *wanted->layer;
+    auto const picture = find_picture(layer, names.format);
+    if (!picture)
+        return invalid("Format", fmt::format("The layer is not offered as \"{}\".", names.format));
+    wanted->picture = *picture;
+    if (!is_offered(*wanted))
+        return invalid("Format",
+                       fmt::format("The layer's values are offered in {} only.", layer.pyramid.set->id));
     return wanted;
 }
 
@@ -144,6 +156,88 @@ Reply get_named_tile(Request const& request, Result<TileNames> const& names, Sit
     return get_tile(request, *wanted, caches);
 }
 
+/// What a GetFeatureInfo names beside a tile.
+struct PixelNames {
+    std::string_view i, j, format;
+};
+
+/// TileOutOfRange is what the OGC's own suite wants of a pixel that is not in its tile.
+Result<std::int32_t> pixel_number(std::string_view text, char const* name, std::int32_t end)
+{
+    auto const value = tile_number(text, name);
+    if (!value)
+        return value.error();
+    if (*value < 0 || *value >= end)
+        return OgcError{"TileOutOfRange", name, fmt::format("{} must be from 0 to {}.", name, end - 1)};
+    return static_cast<std::int32_t>(*value);
+}
+
+Result<InfoRequest> resolve_pixel(TileRequest const& place, PixelNames const& names)
+{
+    if (place.layer->is_vector())
+        return OgcError{"OperationNotSupported", "GetFeatureInfo", "The layer's tiles hold no pixels."};
+    auto const& set = *place.link->set;
+    auto const& matrix = set.matrices[place.matrix];
+    auto const i = pixel_number(names.i, "I", matrix.tile_width);
+    if (!i)
+        return i.error();
+    auto const j = pixel_number(names.j, "J", matrix.tile_height);
+    if (!j)
+        return j.error();
+    auto const format = find_info_format(names.format);
+    if (!format)
+        return invalid("InfoFormat", fmt::format("Values are not told as \"{}\".", names.format));
+    MapFrame const frame{set.crs, extent(matrix, place.tile), matrix.tile_width, matrix.tile_height};
+    return InfoRequest{{place.layer}, frame, {*i, *j}, *format};
+}
+
+Reply get_named_pixel(Result<TileRequest> const& place, PixelNames const& names, Caches& caches,
+                      int status_of_mistakes)
+{
+    auto wanted = place ? resolve_pixel(*place, names) : place.error();
+    if (wanted)
+        return feature_info(std::move(*wanted), caches);
+    bool const is_address_sound =
+        wanted.error().code == "TileOutOfRange" || wanted.error().code == "OperationNotSupported";
+    return ows_exception(wanted.error(), is_address_sound ? 0 : status_of_mistakes);
+}
+
+Reply get_feature_info(Query const& query, Site const& site, Caches& caches,
+                       std::shared_ptr<Layer const> const& only)
+{
+    auto const names = tile_names(query);
+    if (!names)
+        return ows_exception(names.error());
+    PixelNames pixel;
+    for (auto const& [key, into] :
+         {std::pair{"I", &pixel.i}, {"J", &pixel.j}, {"InfoFormat", &pixel.format}}) {
+        auto const value = required(query, key);
+        if (!value)
+            return ows_exception(value.error());
+        *into = *value;
+    }
+    return get_named_pixel(resolve(*names, site, only), pixel, caches, 0);
+}
+
+/// Two pieces more than a tile's address: the pixel within it.
+Reply rest_feature_info(std::string_view path, Site const& site, Caches& caches,
+                        std::shared_ptr<Layer const> const& only)
+{
+    auto const pieces = split_exactly<8>(path, '/');
+    auto const dot = pieces ? pieces->back().rfind('.') : std::string_view::npos;
+    if (dot == std::string_view::npos)
+        return ows_exception(
+            invalid("request",
+                    "A tile's address is {layer}/{style}/{tilematrixset}/{tilematrix}/{row}/{col}.{ext}, a "
+                    "pixel's {layer}/{style}/{tilematrixset}/{tilematrix}/{row}/{col}/{j}/{i}.{ext}."),
+            404);
+    auto const& [layer, style, set, matrix, row, col, j, last] = *pieces;
+    TileNames const names{
+        .layer = layer, .style = style, .format = {}, .set = set, .matrix = matrix, .row = row, .col = col};
+    return get_named_pixel(resolve_place(names, site, only),
+                           {.i = last.substr(0, dot), .j = j, .format = last.substr(dot + 1)}, caches, 404);
+}
+
 } // namespace
 
 Reply wmts_kvp(Request const& request, Site const& site, Caches& caches,
@@ -165,7 +259,7 @@ Reply wmts_kvp(Request const& request, Site const& site, Caches& caches,
     if (equal_ignoring_case(*operation, "GetTile"))
         return get_named_tile(request, tile_names(query), site, caches, only, 0);
     if (equal_ignoring_case(*operation, "GetFeatureInfo"))
-        return ows_exception({"OperationNotSupported", "GetFeatureInfo", "GetFeatureInfo is not offered."});
+        return get_feature_info(query, site, caches, only);
     return ows_exception(invalid("request", fmt::format("There is no request \"{}\".", *operation)));
 }
 
@@ -177,10 +271,7 @@ Reply wmts_rest(Request const& request, std::string_view path, Site const& site,
     auto const pieces = split_exactly<6>(path, '/');
     auto const dot = pieces ? pieces->back().rfind('.') : std::string_view::npos;
     if (dot == std::string_view::npos)
-        return ows_exception(
-            invalid("request",
-                    "A tile's address is {layer}/{style}/{tilematrixset}/{tilematrix}/{row}/{col}.{ext}."),
-            404);
+        return rest_feature_info(path, site, caches, only);
     auto const& [layer, style, set, matrix, row, last] = *pieces;
     TileNames const names{.layer = layer,
                           .style = style,

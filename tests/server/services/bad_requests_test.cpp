@@ -101,7 +101,7 @@ TEST_CASE("WMTS GetTile in KVP: each mistake has its code and locator")
         {"-REQUEST", "MissingParameterValue", "request"},
         {"REQUEST=GetBOGUS", "InvalidParameterValue", "request"},
         {"REQUEST=" + huge, "InvalidParameterValue", "request"},
-        {"REQUEST=GetFeatureInfo", "OperationNotSupported", "GetFeatureInfo"},
+        {"REQUEST=GetFeatureInfo", "MissingParameterValue", "I"},
         {"VERSION=2.0.0", "InvalidParameterValue", "version"},
         {"-LAYER", "MissingParameterValue", "Layer"},
         {"LAYER=", "MissingParameterValue", "Layer"},
@@ -196,6 +196,12 @@ TEST_CASE("WMTS in REST: a wrong address is an error with the exception document
                       {"%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd.jpg", 404, "InvalidParameterValue"},
                       {"city/normal/PM/5/12/-1.jpg", 400, "TileOutOfRange"},
                       {"city/normal/PM/5/1/18.jpg", 400, "TileOutOfRange"},
+                      {"city/normal/PM/5/12/18/256/3.json", 400, "TileOutOfRange"},
+                      {"city/normal/PM/5/12/18/3/-1.json", 400, "TileOutOfRange"},
+                      {"city/normal/PM/5/12/18/x/3.json", 404, "InvalidParameterValue"},
+                      {"city/normal/PM/5/12/18/3/3.pdf", 404, "InvalidParameterValue"},
+                      {"city/normal/PM/5/12/18/3/3", 404, "InvalidParameterValue"},
+                      {"nope/normal/PM/5/12/18/3/3.json", 404, "InvalidParameterValue"},
                       {"city/normal/PM/5/12/99999999999999999999.jpg", 404, "InvalidParameterValue"}};
     for (auto const& row : rows) {
         INFO(row.path);
@@ -212,7 +218,7 @@ std::vector<Row> map_mistakes(std::string const& crs, char const* invalid_crs)
     return {
         {"-REQUEST", "MissingParameterValue"},
         {"REQUEST=GetBogus", "OperationNotSupported"},
-        {"REQUEST=GetFeatureInfo", "OperationNotSupported"},
+        {"REQUEST=GetFeatureInfo", "MissingParameterValue"},
         {"SERVICE=WMTS", "InvalidParameterValue"},
         {"-LAYERS", "MissingParameterValue"},
         {"LAYERS=", "MissingParameterValue"},
@@ -312,6 +318,75 @@ TEST_CASE("WMS 1.1.1 GetMap: each mistake has its code in the older document")
     auto rows = map_mistakes("SRS", "InvalidSRS");
     remove_malformed(rows);
     check_all("/wms", get_map_111, rows, "application/vnd.ogc.se_xml", "WMS_exception_1_1_1.dtd");
+}
+
+namespace {
+
+/// A good request for maps as one for the values under a pixel of it.
+Parameters asking_for_values(Parameters map, Parameters const& pixel)
+{
+    for (auto& [name, value] : map)
+        if (name == "REQUEST")
+            value = "GetFeatureInfo";
+    map.insert(map.end(), pixel.begin(), pixel.end());
+    return map;
+}
+
+std::vector<Row> info_mistakes(std::string const& i, std::string const& j)
+{
+    return {
+        {"-QUERY_LAYERS", "MissingParameterValue"},
+        {"QUERY_LAYERS=", "MissingParameterValue"},
+        {"QUERY_LAYERS=nope", "LayerNotDefined"},
+        {"QUERY_LAYERS=city,nope", "LayerNotDefined"},
+        {"QUERY_LAYERS=city,,city", "LayerNotDefined"},
+        {"QUERY_LAYERS=../city", "LayerNotDefined"},
+        {"QUERY_LAYERS=city,city,city,city,city,city,city,city,city,city,city,city,city,city,city,city,city",
+         "InvalidParameterValue"},
+        {"INFO_FORMAT=application/pdf", "InvalidFormat"},
+        {"INFO_FORMAT=" + huge, "InvalidFormat"},
+        {"-BBOX", "MissingParameterValue"},
+        {"BBOX=2,2,1,1", "InvalidParameterValue"},
+        {"-WIDTH", "MissingParameterValue"},
+        {"WIDTH=0", "InvalidParameterValue"},
+        {"WIDTH=" + huge, "InvalidParameterValue"},
+        {"-" + i, "MissingParameterValue"},
+        {i + "=64", "InvalidPoint"},
+        {i + "=-1", "InvalidPoint"},
+        {i + "=1.5", "InvalidPoint"},
+        {i + "=x", "InvalidPoint"},
+        {"-" + j, "MissingParameterValue"},
+        {j + "=64", "InvalidPoint"},
+        {j + "=4294967296", "InvalidPoint"},
+        {j + "=" + huge, "InvalidPoint"}};
+}
+
+} // namespace
+
+TEST_CASE("GetFeatureInfo, of both versions of WMS and of WMTS: each mistake has its code")
+{
+    check_all(
+        "/wms",
+        asking_for_values(get_map, {{"QUERY_LAYERS", "city"}, {"INFO_FORMAT", ""}, {"I", "5"}, {"J", "6"}}),
+        info_mistakes("I", "J"), "text/xml", "http://www.opengis.net/ogc");
+    check_all("/wms",
+              asking_for_values(get_map_111,
+                                {{"QUERY_LAYERS", "city"}, {"INFO_FORMAT", ""}, {"X", "5"}, {"Y", "6"}}),
+              info_mistakes("X", "Y"), "application/vnd.ogc.se_xml", "WMS_exception_1_1_1.dtd");
+    check_all("/wmts", asking_for_values(get_tile, {{"INFOFORMAT", "text/plain"}, {"I", "5"}, {"J", "6"}}),
+              {{"-I", "MissingParameterValue", "I"},
+               {"I=256", "TileOutOfRange", "I"},
+               {"I=-1", "TileOutOfRange", "I"},
+               {"I=x", "InvalidParameterValue", "I"},
+               {"-J", "MissingParameterValue", "J"},
+               {"J=256", "TileOutOfRange", "J"},
+               {"J=99999999999999999999", "InvalidParameterValue", "J"},
+               {"-INFOFORMAT", "MissingParameterValue", "InfoFormat"},
+               {"INFOFORMAT=image/png", "InvalidParameterValue", "InfoFormat"},
+               {"TILEROW=10", "TileOutOfRange", "TileRow"},
+               {"LAYER=nope", "InvalidParameterValue", "Layer"},
+               {"FORMAT=image/gif", "InvalidParameterValue", "Format"}},
+              "application/xml", "ows:ExceptionReport");
 }
 
 TEST_CASE("XYZ and addresses that are none: 400 or 404, as problem+json")

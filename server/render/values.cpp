@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/render/values.hpp"
+
+#include "server/render/mosaic.hpp"
+
+#include <cmath>
+#include <span>
+
+namespace ardoise {
+
+namespace {
+
+/// The pixel of a level that holds a point of the layer's CRS; no width where no tile can.
+LevelWindow pixel_under(Point point, Layer const& layer, Level const& level)
+{
+    auto const& matrix = layer.pyramid.matrix(level);
+    auto const ground = extent(matrix, level.limits);
+    bool const is_inside = point.x >= ground.min_x && point.x < ground.max_x && point.y > ground.min_y &&
+                           point.y <= ground.max_y; // false of what has no counterpart
+    if (!is_inside)
+        return {};
+    return {static_cast<std::int64_t>(std::floor((point.x - matrix.origin_x) / matrix.cell_size)),
+            static_cast<std::int64_t>(std::floor((matrix.origin_y - point.y) / matrix.cell_size)), 1, 1};
+}
+
+template <typename Sample>
+std::vector<double> samples_of(RasterView pixel)
+{
+    auto const* first = pixel.row<Sample>(0);
+    return {first, first + pixel.shape.channels};
+}
+
+std::vector<double> values_of(RasterView pixel)
+{
+    switch (pixel.shape.type) {
+    case SampleType::uint16:
+        return samples_of<std::uint16_t>(pixel);
+    case SampleType::float32:
+        return samples_of<float>(pixel);
+    default:
+        return samples_of<std::uint8_t>(pixel);
+    }
+}
+
+} // namespace
+
+Point middle_of(PixelIndex pixel, MapFrame const& frame)
+{
+    return {frame.box.min_x + (pixel.i + 0.5) * frame.box.width() / frame.width,
+            frame.box.max_y - (pixel.j + 0.5) * frame.box.height() / frame.height};
+}
+
+std::optional<std::vector<double>> values_at(Layer const& layer, MapFrame const& frame, PixelIndex pixel,
+                                             Caches& caches)
+{
+    Sight const sight{layer, frame};
+    auto point = middle_of(pixel, frame);
+    transform_between(frame.crs, layer.pyramid.set->crs).apply({&point.x, 1}, {&point.y, 1});
+    auto const window = pixel_under(point, layer, sight.level());
+    if (window.width == 0)
+        return std::nullopt;
+    auto const seen = mosaic(layer, sight.level(), window, caches);
+    if (validity_of(seen.view()) == Validity::none)
+        return std::nullopt;
+    return values_of(seen.pixels.view());
+}
+
+} // namespace ardoise

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a layer's data says at one place, before any style.
+#pragma once
+
+#include "cache/caches.hpp"
+#include "server/render/sight.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace ardoise {
+
+/// A pixel of a picture: column and row, from the upper left corner.
+struct PixelIndex {
+    std::int32_t i = 0, j = 0;
+};
+
+/// The point in the middle of a pixel of the frame: x, y in the frame's CRS.
+struct Point {
+    double x = 0, y = 0;
+};
+Point middle_of(PixelIndex pixel, MapFrame const& frame);
+
+/// The values, one a channel, in the units of the data, of the stored pixel under the middle of the frame's
+/// pixel: of the level that a map of this frame is drawn from, so they are what it shows. Nothing where there
+/// is no data. JPEG gives what its pixel decodes to. Takes time: for render threads. Throws Failure when a
+/// slab is damaged.
+std::optional<std::vector<double>> values_at(Layer const& layer, MapFrame const& frame, PixelIndex pixel,
+                                             Caches& caches);
+
+} // namespace ardoise

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/feature_info.hpp"
+
+#include "pyramid/base/json.hpp"
+#include "pyramid/base/letter_case.hpp"
+#include "pyramid/base/number.hpp"
+#include "server/services/xml_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+namespace ardoise {
+
+namespace {
+
+/// What one layer says; no bands where it has no data.
+struct LayerValues {
+    Layer const* layer;
+    std::vector<std::pair<std::string, std::string>> bands; // name, number as written
+};
+
+struct FeatureInfo {
+    MapFrame const& frame;
+    Point point;
+    std::vector<LayerValues> layers;
+};
+
+/// As short as tells it from its neighbours of the same type.
+std::string written(double value, SampleType type)
+{
+    return type == SampleType::float32 ? fmt::format("{}", static_cast<float>(value))
+                                       : fmt::format("{}", static_cast<std::int64_t>(value));
+}
+
+LayerValues read_values(Layer const& layer, InfoRequest const& wanted, Caches& caches)
+{
+    LayerValues found{&layer, {}};
+    if (auto const values = values_at(layer, wanted.frame, wanted.pixel, caches))
+        for (double const value : *values)
+            found.bands.emplace_back(fmt::format("band_{}", found.bands.size() + 1),
+                                     written(value, layer.pyramid.format.type));
+    return found;
+}
+
+FeatureInfo collect(InfoRequest const& wanted, Caches& caches)
+{
+    FeatureInfo info{wanted.frame, middle_of(wanted.pixel, wanted.frame), {}};
+    for (auto const& layer : wanted.layers)
+        info.layers.push_back(read_values(*layer, wanted, caches));
+    return info;
+}
+
+std::string as_plain_text(FeatureInfo const& info)
+{
+    std::string text;
+    for (auto const& [layer, bands] : info.layers) {
+        text += fmt::format("{}:{}\n", layer->name, bands.empty() ? " no data" : "");
+        for (auto const& [name, value] : bands)
+            text += fmt::format("  {} = {}\n", name, value);
+    }
+    return text;
+}
+
+std::string as_html(FeatureInfo const& info)
+{
+    std::string text = "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Values"
+                       "</title></head>\n<body>\n";
+    for (auto const& [layer, bands] : info.layers) {
+        text += fmt::format("<table>\n<caption>{}</caption>\n", xml_escape(layer->title));
+        for (auto const& [name, value] : bands)
+            text += fmt::format("<tr><th>{}</th><td>{}</td></tr>\n", name, value);
+        text += bands.empty() ? "<tr><td>no data</td></tr>\n</table>\n" : "</table>\n";
+    }
+    return text + "</body>\n</html>\n";
+}
+
+/// JSON has no word for what is not finite.
+Json as_json(std::string const& number)
+{
+    if (auto const integer = parse_number<std::int64_t>(number))
+        return *integer;
+    auto const value = parse_number<double>(number);
+    return value && std::isfinite(*value) ? Json{*value} : Json{};
+}
+
+Json as_geojson(FeatureInfo const& info)
+{
+    static auto const degrees = Crs::from_definition("CRS:84");
+    double longitude = info.point.x, latitude = info.point.y;
+    transform_between(info.frame.crs, degrees).apply({&longitude, 1}, {&latitude, 1});
+    auto features = Json::array();
+    for (auto const& [layer, bands] : info.layers) {
+        if (bands.empty())
+            continue;
+        auto properties = Json::object({{"layer", layer->name}, {"title", layer->title}});
+        for (auto const& [name, value] : bands)
+            properties.set(name, as_json(value));
+        features.add(Json::object(
+            {{"type", "Feature"},
+             {"id", layer->name},
+             {"geometry",
+              Json::object({{"type", "Point"}, {"coordinates", Json::array({longitude, latitude})}})},
+             {"properties", std::move(properties)}}));
+    }
+    return Json::object({{"type", "FeatureCollection"}, {"features", std::move(features)}});
+}
+
+constexpr auto gml_namespace = "http://www.opengis.net/gml", values_namespace = "urn:ardoise:values";
+
+/// The members of a collection, whose points each version of GML writes in its own way.
+template <typename WritePoint>
+void write_members(XmlWriter& xml, FeatureInfo const& info, std::string_view id,
+                   WritePoint const& write_point)
+{
+    int number = 0;
+    for (auto const& [layer, bands] : info.layers) {
+        if (bands.empty())
+            continue;
+        xml.open("gml:featureMember");
+        xml.open("ardoise:pixel", {{id, fmt::format("pixel.{}", ++number)}});
+        xml.open("ardoise:place");
+        write_point();
+        xml.close();
+        xml.element("ardoise:layer", layer->name);
+        for (auto const& [name, value] : bands)
+            xml.element("ardoise:" + name, value);
+        xml.close();
+        xml.close();
+    }
+}
+
+std::string as_gml_2(FeatureInfo const& info)
+{
+    XmlWriter xml;
+    xml.open("wfs:FeatureCollection", {{"xmlns:wfs", "http://www.opengis.net/wfs"},
+                                       {"xmlns:gml", gml_namespace},
+                                       {"xmlns:ardoise", values_namespace}});
+    xml.open("gml:boundedBy");
+    xml.element("gml:null", "unknown");
+    xml.close();
+    write_members(xml, info, "fid", [&] {
+        xml.open("gml:Point", {{"srsName", info.frame.crs.code()}});
+        xml.element("gml:coordinates", fmt::format("{},{}", info.point.x, info.point.y),
+                    {{"decimal", "."}, {"cs", ","}, {"ts", " "}});
+        xml.close();
+    });
+    return xml.finish();
+}
+
+std::string as_gml_3(FeatureInfo const& info)
+{
+    auto const& [x, y] = info.point;
+    XmlWriter xml;
+    xml.open("gml:FeatureCollection", {{"xmlns:gml", gml_namespace}, {"xmlns:ardoise", values_namespace}});
+    write_members(xml, info, "gml:id", [&] {
+        xml.open("gml:Point", {{"srsName", info.frame.crs.urn()}});
+        xml.element("gml:pos", info.frame.crs.northing_first() ? fmt::format("{} {}", y, x)
+                                                               : fmt::format("{} {}", x, y));
+        xml.close();
+    });
+    return xml.finish();
+}
+
+std::string as_text(FeatureInfo const& info, std::string_view format)
+{
+    if (format == "text/html")
+        return as_html(info);
+    if (format.ends_with("json"))
+        return as_geojson(info).pretty_text();
+    if (format == "application/vnd.ogc.gml")
+        return as_gml_2(info);
+    if (format == "application/vnd.ogc.gml/3.1.1")
+        return as_gml_3(info);
+    return as_plain_text(info);
+}
+
+std::string key_of(InfoRequest const& wanted)
+{
+    auto const& [crs, box, width, height] = wanted.frame;
+    auto key = fmt::format("info {} {} {} {} {} {}x{} {},{} {}", crs.code(), box.min_x, box.min_y, box.max_x,
+                           box.max_y, width, height, wanted.pixel.i, wanted.pixel.j, wanted.format);
+    for (auto const& layer : wanted.layers)
+        key += fmt::format(" {}", layer->serial);
+    return key;
+}
+
+} // namespace
+
+std::optional<std::string_view> find_info_format(std::string_view name)
+{
+    constexpr std::pair<std::string_view, std::string_view> others[] = {
+        {"txt", "text/plain"},
+        {"html", "text/html"},
+        {"json", "application/json"},
+        {"geojson", "application/geojson"},
+        {"application/geo+json", "application/geojson"},
+        {"gml", "application/vnd.ogc.gml"}};
+    for (auto const format : info_formats)
+        if (equal_ignoring_case(name, format))
+            return format;
+    for (auto const& [other, format] : others)
+        if (equal_ignoring_case(name, other))
+            return format;
+    return std::nullopt;
+}
+
+Work feature_info(InfoRequest wanted, Caches& caches)
+{
+    auto key = key_of(wanted);
+    auto read = [wanted = std::move(wanted), &caches] {
+        auto response = text_response(200, wanted.format, as_text(collect(wanted, caches), wanted.format));
+        response.cache_control = "public, max-age=300";
+        return response;
+    };
+    return Work{std::move(read), std::move(key)};
+}
+
+} // namespace ardoise

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// GetFeatureInfo, of WMS and WMTS alike: the values of layers at a point, in the format that the client
+// reads.
+#pragma once
+
+#include "server/exchange/response.hpp"
+#include "server/render/map.hpp"
+#include "server/render/values.hpp"
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace ardoise {
+
+/// The formats, by media type; the first is for clients who name none.
+inline constexpr std::array<std::string_view, 6> info_formats{"text/plain",
+                                                              "text/html",
+                                                              "application/json",
+                                                              "application/geojson",
+                                                              "application/vnd.ogc.gml",
+                                                              "application/vnd.ogc.gml/3.1.1"};
+
+/// By media type in any case, or by extension (txt, html, json, geojson, gml); nothing when unknown.
+std::optional<std::string_view> find_info_format(std::string_view name);
+
+/// A valid request: names are found, the pixel lies in the frame.
+struct InfoRequest {
+    std::vector<std::shared_ptr<Layer const>> layers;
+    MapFrame frame;
+    PixelIndex pixel;
+    std::string_view format; // one of info_formats
+};
+
+/// The values of each layer's channels there, as band_1 and so on. JSON is a FeatureCollection (RFC 7946:
+/// longitude, latitude); GML 2.1.2 (OGC 02-069) has x before y, GML 3.1.1 (OGC 03-105r1) the axes as the CRS
+/// has them. A layer without data there is no feature; text and HTML say so.
+Work feature_info(InfoRequest wanted, Caches& caches);
+
+} // namespace ardoise
