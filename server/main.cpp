@@ -65,6 +65,17 @@ std::set<std::uint64_t> serials_of(Catalog const& catalog)
     return serials;
 }
 
+/// What is wrong with the store, a line each; the exit code.
+int check(ServerOptions const& options)
+{
+    auto const catalog = load_catalog(options.catalog);
+    for (auto const& [consequence, file, reason] : catalog->troubles())
+        fmt::print("{}: {}{}\n", consequence, reason.starts_with(file.string()) ? "" : file.string() + ": ",
+                   reason);
+    fmt::print("{} layers, {} mistakes\n", catalog->layers().size(), catalog->troubles().size());
+    return catalog->troubles().empty() ? 0 : 1;
+}
+
 void serve(ServerOptions options)
 {
     keep_freed_memory(32 << 20, 64 << 20); // a map takes some megabytes
@@ -83,7 +94,11 @@ void serve(ServerOptions options)
         auto const before = sites.current()->catalog;
         // At the start nobody is served yet; later the cores belong to those who are.
         auto const launch = before ? std::launch::deferred : std::launch::async;
-        auto const site = make_site(load_catalog(options.catalog, before.get(), reread), portal, launch);
+        auto const catalog = load_catalog(options.catalog, before.get(), reread);
+        for (auto const& trouble : catalog->troubles())
+            log(LogLevel::warning, trouble.consequence,
+                {{"file", trouble.file.string()}, {"reason", trouble.reason}});
+        auto const site = make_site(catalog, portal, launch);
         sites.publish(site);
         caches.slabs.close_all_but(serials_of(*site->catalog));
         counts.layers = site->catalog->layers().size();
@@ -126,7 +141,10 @@ void serve(ServerOptions options)
 int main(int count, char** values)
 {
     try {
-        if (auto options = parse_options(count, values))
+        auto options = parse_options(count, values);
+        if (options && options->is_check)
+            return check(*options);
+        if (options)
             serve(*std::move(options));
         return 0;
     } catch (UsageError const& mistake) {

@@ -28,6 +28,12 @@ po::options_description description()
         "how clients reach the server, as in https://ortho.example.fr; written into capabilities");
     add("tms", po::value<std::vector<std::string>>()->value_name("DIR")->composing(),
         "further folder of tile matrix sets (JSON, ROK4's or the OGC's)");
+    add("config", po::value<std::string>()->value_name("FILE"),
+        "what the service says of itself (JSON): title, abstract, keywords, provider, contact, fees, "
+        "access_constraints, public_url, layer_order; the command line wins over it");
+    add("check",
+        "read the configuration and the store, print what is wrong with them, and stop: exit code 1 if "
+        "anything is");
     add("title", po::value<std::string>()->value_name("TEXT"), "of the service");
     add("provider", po::value<std::string>()->value_name("TEXT"), "who publishes, written as attribution");
     add("threads", po::value<unsigned>()->default_value(0)->value_name("N"),
@@ -78,8 +84,7 @@ std::string checked_url(std::string url)
 {
     while (url.ends_with('/'))
         url.pop_back();
-    bool const plain = url.find_first_of(" \t\r\n\"<>") == std::string::npos;
-    if (!plain || (!url.starts_with("http://") && !url.starts_with("https://")))
+    if (!is_web_address(url))
         throw UsageError{
             fmt::format("--public-url wants an address like https://ortho.example.fr, not \"{}\"", url)};
     return url;
@@ -147,15 +152,21 @@ std::optional<ServerOptions> parse_options(int count, char** values)
     parse_listen("listen", given["listen"].as<std::string>(), options.http);
     if (given.contains("admin"))
         options.admin = parse_admin(given["admin"].as<std::string>());
+    if (given.contains("config")) {
+        auto configuration = read_configuration(given["config"].as<std::string>());
+        options.catalog.service = std::move(configuration.service);
+        options.catalog.public_url = std::move(configuration.public_url);
+    }
+    options.is_check = given.contains("check");
     if (given.contains("public-url"))
         options.catalog.public_url = checked_url(given["public-url"].as<std::string>());
     if (given.contains("tms"))
         for (auto const& folder : given["tms"].as<std::vector<std::string>>())
             options.catalog.tile_matrix_set_folders.emplace_back(folder);
     if (given.contains("title"))
-        options.catalog.title = given["title"].as<std::string>();
+        options.catalog.service.title = given["title"].as<std::string>();
     if (given.contains("provider"))
-        options.catalog.provider = given["provider"].as<std::string>();
+        options.catalog.service.provider.name = given["provider"].as<std::string>();
     auto const threads = given["threads"].as<unsigned>();
     if (threads > 256)
         throw UsageError{"--threads wants at most 256"};

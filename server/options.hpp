@@ -24,6 +24,7 @@ struct ServerOptions {
     std::filesystem::path portal;     // folder of the web pages
     std::chrono::seconds watch{};     // between two looks at the catalog's files; 0: none
     CacheSizes caches;                // of descriptors it says nothing
+    bool is_check = false;            // whether to say what is wrong, instead of serving
 };
 
 /// Prints the help or the version and returns nothing when that is asked for. Throws UsageError.

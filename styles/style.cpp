@@ -55,6 +55,12 @@ Style const& elevation_style()
     return style;
 }
 
+std::span<Style const* const> known_styles()
+{
+    static Style const* const styles[] = {&normal_style(), &elevation_style()};
+    return styles;
+}
+
 Style parse_style(JsonReader const& json)
 {
     Style style{.identifier = json.at("identifier").string(),

@@ -6,6 +6,7 @@
 #include "pyramid/raster/raster.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ Style const& normal_style();
 /// Heights in metres (lowlands green, hills brown, summits white): for float layers, which would be grey
 /// otherwise.
 Style const& elevation_style();
+/// All of these: what a layer's description may name.
+std::span<Style const* const> known_styles();
 
 /// Reads ROK4's style file: identifier, title, abstract, palette. Throws Failure naming the wrong field.
 Style parse_style(JsonReader const& json);

@@ -3,9 +3,9 @@
 
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
-#include "pyramid/base/log.hpp"
 #include "pyramid/store/checksums.hpp"
 #include "server/catalog/catalog_files.hpp"
+#include "server/catalog/ground.hpp"
 
 #include <fmt/format.h>
 
@@ -36,14 +36,17 @@ Offer offer_to_all(TileMatrixSetLibrary const& sets)
     return offer;
 }
 
-/// Where the pixels lie, which the descriptor leaves to the set: its file may change alone.
+/// Where the pixels lie, which the descriptor leaves to the set and to the layer's description: their files
+/// may change alone.
 std::string facts_of_grid(Pyramid const& pyramid)
 {
     auto facts = pyramid.set->crs.definition();
     for (auto const& level : pyramid.levels) {
         auto const& matrix = pyramid.matrix(level);
-        facts += fmt::format(" {} {} {} {}x{}", matrix.cell_size, matrix.origin_x, matrix.origin_y,
-                             matrix.tile_width, matrix.tile_height);
+        auto const& [first, last] = level.limits;
+        facts +=
+            fmt::format(" {} {} {} {}x{} {} {} {} {}", matrix.cell_size, matrix.origin_x, matrix.origin_y,
+                        matrix.tile_width, matrix.tile_height, first.col, first.row, last.col, last.row);
     }
     return facts;
 }
@@ -83,28 +86,107 @@ std::uint64_t files_of(struct stat const& descriptor, Pyramid const& pyramid)
     return hash_of(as_bytes(facts));
 }
 
-/// What a file came to: a layer, or why it is none; neither where it describes no pyramid (a style, a note),
-/// which is no mistake.
+/// What a file came to: a layer, or troubles why it is none; neither where it describes no pyramid (a style,
+/// a note), which is no mistake.
 struct Reading {
     std::shared_ptr<Layer const> layer;
-    std::string trouble;
+    std::vector<Trouble> troubles;
 };
 
-Reading read_layer(fs::path const& file, TileMatrixSetLibrary const& sets, Offer const& further,
-                   Layer const* before)
-try {
-    auto const status = status_of(file); // first: what changes from here on makes another one
-    auto const text = read_text(file);
-    auto const json = parse_json(text, file.string());
-    if (!json.find("tile_matrix_set"))
+/// What all layers are read with.
+struct Surroundings {
+    fs::path description_folder;
+    std::vector<fs::path> descriptions; // the files in it, by name
+    TileMatrixSetLibrary const& sets;
+    Offer further;
+    Catalog const* previous;
+    Reread reread;
+
+    std::shared_ptr<Layer const> published(fs::path const& file) const
+    {
+        return previous ? previous->find_layer(file.stem().string()) : nullptr;
+    }
+};
+
+/// What is said of a layer; where that cannot be read, what was said of it before.
+LayerDescription describe(Pyramid const& pyramid, Layer const* published, Surroundings const& around,
+                          std::vector<Trouble>& troubles)
+{
+    auto const file = around.description_folder / (pyramid.name + ".json");
+    if (!std::binary_search(around.descriptions.begin(), around.descriptions.end(), file))
         return {};
-    auto pyramid = read_pyramid(json, file, sets);
-    Origin const origin{.modified = std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec),
-                        .fingerprint = fingerprint_of(text, status, pyramid),
-                        .files = files_of(status, pyramid)};
-    return {make_layer(std::move(pyramid), origin, further, before), {}};
-} catch (std::exception const& failure) {
-    return {nullptr, failure.what()};
+    try {
+        return parse_layer_description(HandwrittenJson{file}, pyramid, around.sets);
+    } catch (std::exception const& failure) {
+        troubles.push_back(
+            {published ? "layer stays described as it was" : "layer is not described", file, failure.what()});
+        return published ? published->description : LayerDescription{};
+    }
+}
+
+Reading read_layer(fs::path const& file, Surroundings const& around)
+{
+    auto const published = around.published(file);
+    std::vector<Trouble> troubles;
+    try {
+        auto const status = status_of(file); // first: what changes from here on makes another one
+        auto const text = read_text(file);
+        auto const json = parse_json(text, file.string());
+        if (!json.find("tile_matrix_set"))
+            return {};
+        auto pyramid = read_pyramid(json, file, around.sets);
+        auto description = describe(pyramid, published.get(), around, troubles);
+        if (description.bbox)
+            pyramid = cut_to(std::move(pyramid), *description.bbox);
+        Origin const origin{.modified = std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec),
+                            .fingerprint = fingerprint_of(text, status, pyramid),
+                            .files = files_of(status, pyramid)};
+        auto const* before = around.reread == Reread::changes ? published.get() : nullptr;
+        auto layer = make_layer(std::move(pyramid), std::move(description), origin, around.further, before);
+        return {std::move(layer), std::move(troubles)};
+    } catch (std::exception const& failure) {
+        troubles.push_back({published ? "layer stays as it was" : "layer left out", file, failure.what()});
+        return {published, std::move(troubles)};
+    }
+}
+
+/// Descriptions whose pyramid is not there. `descriptors`: by name.
+std::vector<Trouble> lone_descriptions(std::vector<fs::path> const& descriptions,
+                                       std::vector<fs::path> const& descriptors, fs::path const& store)
+{
+    std::vector<Trouble> troubles;
+    for (auto const& file : descriptions)
+        if (auto const descriptor = store / file.filename();
+            !std::binary_search(descriptors.begin(), descriptors.end(), descriptor))
+            troubles.push_back({"description not used", file,
+                                fmt::format("{}: describes no layer, as there is no {}", file.string(),
+                                            descriptor.string())});
+    return troubles;
+}
+
+/// Names in the order of layers that are no layer's.
+std::vector<Trouble> vain_places(CatalogOptions const& options,
+                                 std::vector<std::shared_ptr<Layer const>> const& layers)
+{
+    std::vector<Trouble> troubles;
+    for (auto const& name : options.service.layer_order)
+        if (std::none_of(layers.begin(), layers.end(),
+                         [&](auto const& layer) { return layer->name == name; }))
+            troubles.push_back(
+                {"place in layer_order not used", options.store,
+                 fmt::format("layer_order: there is no layer \"{}\" in {}", name, options.store.string())});
+    return troubles;
+}
+
+/// Those that the service orders, then the others.
+std::vector<std::shared_ptr<Layer const>> in_order(std::vector<std::shared_ptr<Layer const>> layers,
+                                                   std::vector<std::string> const& order)
+{
+    std::stable_sort(layers.begin(), layers.end(), [&](auto const& a, auto const& b) {
+        return std::find(order.begin(), order.end(), a->name) <
+               std::find(order.begin(), order.end(), b->name);
+    });
+    return layers;
 }
 
 /// Calls `task` with each number below `count`, on `threads` threads at the most. It must not throw.
@@ -133,8 +215,10 @@ std::size_t threads_for(std::size_t layers, Catalog const* previous)
 
 } // namespace
 
-Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers)
-    : options_{std::move(options)}, layers_{std::move(layers)}
+Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers,
+                 std::vector<Trouble> troubles)
+    : options_{std::move(options)}, layers_{std::move(layers)}, troubles_{std::move(troubles)},
+      groups_{group_layers(in_order(layers_, options_.service.layer_order))}
 {
     for (auto const& layer : layers_) {
         by_name_.emplace(layer->name, layer);
@@ -183,34 +267,27 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
 {
     check_store(options);
     TileMatrixSetLibrary const sets{set_folders(options)};
-    auto const further = offer_to_all(sets);
+    auto const folder = description_folder(options);
+    Surroundings const around{folder, json_files(folder), sets, offer_to_all(sets), previous, reread};
     auto const files = json_files(options.store);
     if (files.empty() && reread == Reread::changes && previous && !previous->layers().empty())
         fail("{}: all descriptors have gone at once, as when a disk is not mounted; if they were "
              "taken away, send SIGHUP",
              options.store.string());
-    auto const published = [&](fs::path const& file) {
-        return previous ? previous->find_layer(file.stem().string()) : nullptr;
-    };
     std::vector<Reading> readings(files.size());
-    share_out(files.size(), threads_for(files.size(), previous), [&](std::size_t number) {
-        auto const& file = files[number];
-        auto const before = reread == Reread::changes ? published(file) : nullptr;
-        readings[number] = read_layer(file, sets, further, before.get());
-    });
+    share_out(files.size(), threads_for(files.size(), previous),
+              [&](std::size_t number) { readings[number] = read_layer(files[number], around); });
 
     std::vector<std::shared_ptr<Layer const>> layers;
-    for (std::size_t i = 0; i < files.size(); ++i) {
-        auto& [layer, trouble] = readings[i];
-        if (!trouble.empty()) {
-            layer = published(files[i]);
-            log(LogLevel::warning, layer ? "layer stays as it was" : "layer left out",
-                {{"file", files[i].string()}, {"reason", trouble}});
-        }
-        if (layer)
-            layers.push_back(std::move(layer));
+    auto troubles = lone_descriptions(around.descriptions, files, options.store);
+    for (auto& reading : readings) {
+        std::move(reading.troubles.begin(), reading.troubles.end(), std::back_inserter(troubles));
+        if (reading.layer)
+            layers.push_back(std::move(reading.layer));
     }
-    return std::make_shared<Catalog const>(options, std::move(layers));
+    auto const vain = vain_places(options, layers);
+    troubles.insert(troubles.end(), vain.begin(), vain.end());
+    return std::make_shared<Catalog const>(options, std::move(layers), std::move(troubles));
 }
 
 } // namespace ardoise

@@ -3,7 +3,8 @@
 #pragma once
 
 #include "pyramid/base/letter_case.hpp"
-#include "server/catalog/layer.hpp"
+#include "server/catalog/groups.hpp"
+#include "server/catalog/service_description.hpp"
 
 #include <filesystem>
 #include <map>
@@ -16,21 +17,31 @@ struct CatalogOptions {
     std::filesystem::path store;
     std::vector<std::filesystem::path> tile_matrix_set_folders;
     std::string public_url; // "https://ortho.example.fr": written into documents, never taken from a request
-    std::string title = "Ardoise";
-    std::string abstract = "Orthophotos by WMTS, WMS and XYZ";
-    std::string provider = "Ardoise";
+    ServiceDescription service;
+};
+
+/// A file that could not be used, and what came of that.
+struct Trouble {
+    std::string consequence; // "layer left out"
+    std::filesystem::path file;
+    std::string reason;
 };
 
 /// Immutable: safe to share. A new one replaces it whole.
 class Catalog {
 public:
-    Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers);
+    Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers,
+            std::vector<Trouble> troubles = {});
 
     CatalogOptions const& options() const { return options_; }
     /// By name.
     std::vector<std::shared_ptr<Layer const>> const& layers() const { return layers_; }
     /// Null when there is none of that name.
     std::shared_ptr<Layer const> find_layer(std::string_view name) const;
+    /// The tree of groups; layers that the service orders come first in theirs, the others by name.
+    LayerGroup const& groups() const { return groups_; }
+    /// What went wrong as it was read.
+    std::vector<Trouble> const& troubles() const { return troubles_; }
     /// The system that a client means, among those that some layer is offered in: by code (in any case), URN
     /// or URI, and under names that are equivalent (IGNF:LAMB93 for EPSG:2154). No string of a client goes
     /// any further.
@@ -43,6 +54,8 @@ private:
 
     CatalogOptions options_;
     std::vector<std::shared_ptr<Layer const>> layers_;
+    std::vector<Trouble> troubles_;
+    LayerGroup groups_;
     std::map<std::string, std::shared_ptr<Layer const>, std::less<>> by_name_;
     std::unordered_map<std::string, Crs, HashIgnoringCase, EqualIgnoringCase> crs_by_name_;
     std::vector<Crs> common_crs_;
@@ -52,9 +65,10 @@ private:
 /// hand, as out of a backup, wants everything: then all layers have other serials, and nothing stays warm.
 enum class Reread { changes, everything };
 
-/// Reads every descriptor of the store. A pyramid that cannot be published is left out, or stays as
-/// `previous` has it, with a line in the log that says why: it never stops the others. Throws Failure when
-/// the store is no folder, and when it is empty after changes were looked for: its disk may not be mounted.
+/// Reads every descriptor of the store, and what describes it. A pyramid that cannot be published is left
+/// out, or stays as `previous` has it, and so does what is said of a layer: it is one of the troubles(), and
+/// never stops the others. Throws Failure when the store is no folder, and when it is empty after changes
+/// were looked for: its disk may not be mounted.
 std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catalog const* previous = nullptr,
                                             Reread reread = Reread::changes);
 

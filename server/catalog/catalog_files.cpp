@@ -43,6 +43,11 @@ std::vector<fs::path> set_folders(CatalogOptions const& options)
     return folders;
 }
 
+fs::path description_folder(CatalogOptions const& options)
+{
+    return options.store / "layers";
+}
+
 std::vector<fs::path> json_files(fs::path const& folder)
 {
     std::vector<fs::path> files;
@@ -61,6 +66,7 @@ std::vector<FileTrace> traces_of_catalog(CatalogOptions const& options)
     check_store(options);
     auto folders = set_folders(options);
     folders.push_back(options.store);
+    folders.push_back(description_folder(options));
     std::vector<FileTrace> traces;
     for (auto const& folder : folders)
         for (auto const& file : json_files(folder))

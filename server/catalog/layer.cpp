@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/catalog/layer.hpp"
 
-#include "pyramid/base/failure.hpp"
+#include "server/catalog/ground.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -57,16 +57,43 @@ TileMatrixSetLink make_link(Layer const& layer, std::shared_ptr<TileMatrixSet co
     return link;
 }
 
-std::vector<Style> styles_for(Pyramid const& pyramid)
+std::vector<Style> styles_for(LayerDescription const& description, Pyramid const& pyramid)
 {
+    if (!description.styles.empty())
+        return description.styles;
     bool const heights = pyramid.format.type == SampleType::float32 && pyramid.channels == 1;
     return heights ? std::vector{elevation_style(), normal_style()} : std::vector{normal_style()};
 }
 
-/// Whether `crs` is meant for some of the layer's ground: a Lambert zone of France is no use in California.
-bool useful(Crs const& crs, BoundingBox const& geographic_extent)
+/// The pyramid's own system, those offered to all where they make sense, and what the description adds.
+std::vector<Crs> systems_of(Layer const& layer, Offer const& further)
 {
-    return !intersect(crs.area_of_use(), geographic_extent).empty();
+    std::vector<Crs> systems{layer.pyramid.set->crs};
+    auto const add = [&](Crs const& crs) {
+        if (std::find(systems.begin(), systems.end(), crs) == systems.end())
+            systems.push_back(crs);
+    };
+    for (auto const& crs : further.crs)
+        if (is_meant_for(crs, layer.geographic_extent))
+            add(crs);
+    std::for_each(layer.description.extra_crs.begin(), layer.description.extra_crs.end(), add);
+    return systems;
+}
+
+/// Likewise.
+std::vector<TileMatrixSetLink> links_of(Layer const& layer, Offer const& further)
+{
+    std::vector<TileMatrixSetLink> links;
+    auto const add = [&](std::shared_ptr<TileMatrixSet const> const& set) {
+        if (std::none_of(links.begin(), links.end(),
+                         [&](auto const& link) { return link.set->id == set->id; }))
+            links.push_back(make_link(layer, set));
+    };
+    add(layer.pyramid.set);
+    if (!layer.is_vector())
+        std::for_each(further.sets.begin(), further.sets.end(), add);
+    std::for_each(layer.description.extra_sets.begin(), layer.description.extra_sets.end(), add);
+    return links;
 }
 
 } // namespace
@@ -96,39 +123,26 @@ TileMatrixSetLink const& Layer::web_mercator_link() const
 
 BoundingBox Layer::extent_in(Crs const& crs) const
 {
-    static auto const degrees = Crs::from_definition("CRS:84");
-    if (same_place(crs, degrees))
+    if (same_place(crs, geographic_crs()))
         return geographic_extent;
     return transform_between(pyramid.set->crs, crs).apply(pyramid.extent());
 }
 
-std::shared_ptr<Layer const> make_layer(Pyramid pyramid, Origin const& origin, Offer const& further,
-                                        Layer const* before)
+std::shared_ptr<Layer const> make_layer(Pyramid pyramid, LayerDescription description, Origin const& origin,
+                                        Offer const& further, Layer const* before)
 {
     auto layer = std::make_shared<Layer>();
-    layer->name = layer->title = pyramid.name;
+    layer->name = pyramid.name;
+    layer->description = std::move(description);
     layer->serial = is_still(before, origin) ? before->serial : next_serial();
     layer->modified = origin.modified;
     layer->fingerprint = origin.fingerprint;
     layer->files = origin.files;
-    layer->styles = styles_for(pyramid);
+    layer->styles = styles_for(layer->description, pyramid);
+    layer->geographic_extent = geographic_extent(pyramid);
     layer->pyramid = std::move(pyramid);
-    auto const& own = layer->pyramid.set;
-    auto const degrees = Crs::from_definition("CRS:84");
-    layer->geographic_extent =
-        intersect(transform_between(own->crs, degrees).apply(layer->pyramid.extent()), {-180, -90, 180, 90});
-    if (layer->geographic_extent.empty())
-        fail("{}: its tiles lie nowhere on Earth", layer->name);
-
-    layer->crs_list.push_back(own->crs);
-    for (auto const& crs : further.crs)
-        if (!(crs == own->crs) && useful(crs, layer->geographic_extent))
-            layer->crs_list.push_back(crs);
-    layer->links.push_back(make_link(*layer, own));
-    if (!layer->is_vector())
-        for (auto const& set : further.sets)
-            if (set->id != own->id)
-                layer->links.push_back(make_link(*layer, set));
+    layer->crs_list = systems_of(*layer, further);
+    layer->links = links_of(*layer, further);
     return layer;
 }
 

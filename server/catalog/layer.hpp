@@ -2,8 +2,7 @@
 // What is published: layers, and the tile matrix sets in which each is offered.
 #pragma once
 
-#include "pyramid/store/pyramid.hpp"
-#include "styles/style.hpp"
+#include "server/catalog/layer_description.hpp"
 
 #include <chrono>
 #include <memory>
@@ -22,7 +21,8 @@ struct TileMatrixSetLink {
 
 /// A layer, immutable once published: safe to share.
 struct Layer {
-    std::string name, title, abstract;
+    std::string name;
+    LayerDescription description;
     /// By which caches know what is its own: it stays from one reading of the catalog to the next as long as
     /// the layer has the same tiles in the same files, and never comes again after that.
     std::uint64_t serial = 0;
@@ -36,6 +36,7 @@ struct Layer {
         0;                   // of the descriptor and of what its slabs hold: the same for the same tiles
     std::uint64_t files = 0; // of where these lie: the same for the same files on the same disk
 
+    std::string const& title() const { return description.title.empty() ? name : description.title; }
     TileMatrixSetLink const* find_link(std::string_view set_id) const;
     Style const* find_style(std::string_view identifier) const; // the empty name is the default style's
     /// The set of XYZ addresses and TileJSON: one in Web Mercator, which is what such clients assume.
@@ -57,9 +58,10 @@ struct Offer {
     std::vector<Crs> crs;
 };
 
-/// Completes a layer around a pyramid: styles, links, extents. `before`: the layer of this name that has been
-/// published until now, or null. Throws Failure when its ground cannot be placed on Earth.
-std::shared_ptr<Layer const> make_layer(Pyramid pyramid, Origin const& origin, Offer const& further,
-                                        Layer const* before);
+/// Completes a layer around a pyramid, which is cut to what its description says already: styles, links,
+/// extents. `before`: the layer of this name that has been published until now, or null. Throws Failure when
+/// its ground cannot be placed on Earth.
+std::shared_ptr<Layer const> make_layer(Pyramid pyramid, LayerDescription description, Origin const& origin,
+                                        Offer const& further, Layer const* before);
 
 } // namespace ardoise

@@ -15,6 +15,12 @@ function showTrouble(text) {
   byId('trouble').hidden = !text;
 }
 
+/** Whose a layer is, with a link to them if there is one. */
+function showAttribution({title, url}) {
+  const textContent = texts.attributionOf(title);
+  byId('attribution').replaceChildren(url ? make('a', {href: url, textContent}) : textContent);
+}
+
 /** On a narrow screen the map and the list take turns. */
 function openPane(name) {
   document.body.dataset.pane = name;
@@ -69,6 +75,7 @@ class Portal {
     this.#markShown(layer);
     this.#offerViews(views);
     this.#offerStyles();
+    showAttribution(layer.attribution);
     showTrouble('');
     try {
       const inAnotherSystem = view !== undefined && view !== this.#view.id;

@@ -35,6 +35,8 @@ struct MapRequest {
 
 /// The largest side of a map, in pixels: published as MaxWidth and MaxHeight.
 inline constexpr std::int32_t largest_map_side = 4096;
+/// Layers of a map at the most: published as LayerLimit.
+inline constexpr std::size_t most_map_layers = 16;
 
 /// What of a layer shows in a map, as text for a tag: its tiles, its style, and how this version of the
 /// server draws.

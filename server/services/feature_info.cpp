@@ -68,7 +68,7 @@ std::string as_html(FeatureInfo const& info)
     std::string text = "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Values"
                        "</title></head>\n<body>\n";
     for (auto const& [layer, bands] : info.layers) {
-        text += fmt::format("<table>\n<caption>{}</caption>\n", xml_escape(layer->title));
+        text += fmt::format("<table>\n<caption>{}</caption>\n", xml_escape(layer->title()));
         for (auto const& [name, value] : bands)
             text += fmt::format("<tr><th>{}</th><td>{}</td></tr>\n", name, value);
         text += bands.empty() ? "<tr><td>no data</td></tr>\n</table>\n" : "</table>\n";
@@ -94,7 +94,7 @@ Json as_geojson(FeatureInfo const& info)
     for (auto const& [layer, bands] : info.layers) {
         if (bands.empty())
             continue;
-        auto properties = Json::object({{"layer", layer->name}, {"title", layer->title}});
+        auto properties = Json::object({{"layer", layer->name}, {"title", layer->title()}});
         for (auto const& [name, value] : bands)
             properties.set(name, as_json(value));
         features.add(Json::object(
@@ -190,19 +190,11 @@ std::string key_of(InfoRequest const& wanted)
 
 std::optional<std::string_view> find_info_format(std::string_view name)
 {
-    constexpr std::pair<std::string_view, std::string_view> others[] = {
-        {"txt", "text/plain"},
-        {"html", "text/html"},
-        {"json", "application/json"},
-        {"geojson", "application/geojson"},
-        {"application/geo+json", "application/geojson"},
-        {"gml", "application/vnd.ogc.gml"}};
-    for (auto const format : info_formats)
-        if (equal_ignoring_case(name, format))
-            return format;
-    for (auto const& [other, format] : others)
-        if (equal_ignoring_case(name, other))
-            return format;
+    if (equal_ignoring_case(name, "application/geo+json")) // its name since RFC 7946
+        name = "application/geojson";
+    for (auto const& [media_type, extension] : info_formats)
+        if (equal_ignoring_case(name, media_type) || equal_ignoring_case(name, extension))
+            return media_type;
     return std::nullopt;
 }
 

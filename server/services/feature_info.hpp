@@ -13,15 +13,20 @@
 
 namespace ardoise {
 
-/// The formats, by media type; the first is for clients who name none.
-inline constexpr std::array<std::string_view, 6> info_formats{"text/plain",
-                                                              "text/html",
-                                                              "application/json",
-                                                              "application/geojson",
-                                                              "application/vnd.ogc.gml",
-                                                              "application/vnd.ogc.gml/3.1.1"};
+/// A format, and how addresses end that ask for it.
+struct InfoFormat {
+    std::string_view media_type, extension;
+};
 
-/// By media type in any case, or by extension (txt, html, json, geojson, gml); nothing when unknown.
+/// The first is for clients who name none.
+inline constexpr std::array<InfoFormat, 6> info_formats{{{"text/plain", "txt"},
+                                                         {"text/html", "html"},
+                                                         {"application/json", "json"},
+                                                         {"application/geojson", "geojson"},
+                                                         {"application/vnd.ogc.gml", "gml"},
+                                                         {"application/vnd.ogc.gml/3.1.1", "gml3"}}};
+
+/// The media type of that name, in any case, or extension; nothing when unknown.
 std::optional<std::string_view> find_info_format(std::string_view name);
 
 /// A valid request: names are found, the pixel lies in the frame.
@@ -29,7 +34,7 @@ struct InfoRequest {
     std::vector<std::shared_ptr<Layer const>> layers;
     MapFrame frame;
     PixelIndex pixel;
-    std::string_view format; // one of info_formats
+    std::string_view format; // media type, one of info_formats
 };
 
 /// The values of each layer's channels there, as band_1 and so on. JSON is a FeatureCollection (RFC 7946:

@@ -18,6 +18,12 @@ Json box_json(BoundingBox const& box)
     return Json::array({box.min_x, box.min_y, box.max_x, box.max_y});
 }
 
+Json attribution_json(Catalog const& catalog, Layer const& layer)
+{
+    auto const attribution = attribution_of(catalog, layer);
+    return Json::object({{"title", attribution.title}, {"url", attribution.url}});
+}
+
 } // namespace
 
 std::shared_ptr<Layer const> find_layer(Site const& site, std::string_view name,
@@ -31,6 +37,13 @@ std::shared_ptr<Layer const> find_layer(Site const& site, std::string_view name,
 Style const* find_style(Layer const& layer, std::string_view name)
 {
     return layer.find_style(name == "default" ? std::string_view{} : name);
+}
+
+Attribution attribution_of(Catalog const& catalog, Layer const& layer)
+{
+    auto const& provider = catalog.options().service.provider;
+    return layer.description.attribution.value_or(
+        Attribution{.title = provider.name, .url = provider.url, .logo = {}});
 }
 
 Response document(std::string_view media_type, std::string text)
@@ -54,7 +67,8 @@ Json layers_json(Catalog const& catalog)
             styles.add(style.identifier);
         layers.add(
             Json::object({{"name", layer->name},
-                          {"title", layer->title},
+                          {"title", layer->title()},
+                          {"attribution", attribution_json(catalog, *layer)},
                           {"format", published_format(*layer)},
                           {"styles", std::move(styles)},
                           {"crs", own.crs.code()},
@@ -67,8 +81,8 @@ Json layers_json(Catalog const& catalog)
                           {"wms", fmt::format("{}/{}/wms?SERVICE=WMS&REQUEST=GetCapabilities", url, name)},
                           {"tilejson", fmt::format("{}/xyz/{}/tilejson.json", url, name)}}));
     }
-    return Json::object({{"title", catalog.options().title},
-                         {"provider", catalog.options().provider},
+    return Json::object({{"title", catalog.options().service.title},
+                         {"provider", catalog.options().service.provider.name},
                          {"wmts", url + "/wmts/1.0.0/WMTSCapabilities.xml"},
                          {"wms", url + "/wms?SERVICE=WMS&REQUEST=GetCapabilities"},
                          {"layers", std::move(layers)}});

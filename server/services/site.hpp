@@ -46,6 +46,9 @@ std::shared_ptr<Layer const> find_layer(Site const& site, std::string_view name,
 /// A style by its name, where "default" and nothing at all mean the first.
 Style const* find_style(Layer const& layer, std::string_view name);
 
+/// Whose the layer is: the provider's, where nobody else is named.
+Attribution attribution_of(Catalog const& catalog, Layer const& layer);
+
 /// Makes the documents, side by side (async) or one after the other (deferred). `portal_files` are kept as
 /// they are.
 std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,

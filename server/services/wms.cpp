@@ -2,6 +2,7 @@
 #include "server/services/wms.hpp"
 
 #include "pyramid/base/letter_case.hpp"
+#include "server/services/acceptable.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/feature_info.hpp"
 #include "server/services/parameters.hpp"
@@ -15,8 +16,6 @@
 namespace ardoise {
 
 namespace {
-
-constexpr std::size_t most_layers = 16;
 
 enum class Version { v1_1_1, v1_3_0 };
 
@@ -56,6 +55,45 @@ Response get_capabilities(Query const& query, Site const& site, std::shared_ptr<
     });
 }
 
+OgcError no_such_style(std::string_view style)
+{
+    return {"StyleNotDefined", "STYLES", fmt::format("The layer has no style \"{}\".", style)};
+}
+
+/// Adds all layers of a group, in their default styles; or says what is wrong.
+std::optional<OgcError> add_group(std::vector<StyledLayer>& map, LayerGroup const& group,
+                                  std::string_view style)
+{
+    if (!style.empty() && style != "default")
+        return no_such_style(style);
+    for (auto const& layer : layers_for_maps(group))
+        map.push_back({layer, &layer->styles.front()});
+    return std::nullopt;
+}
+
+/// Likewise what one name in LAYERS stands for: a layer, or those of a group.
+std::optional<OgcError> add_named(std::vector<StyledLayer>& map, std::string_view name,
+                                  std::string_view style, Site const& site,
+                                  std::shared_ptr<Layer const> const& only)
+{
+    auto layer = find_layer(site, name, only);
+    if (!layer && !only)
+        if (auto const* group = find_group(site.catalog->groups(), name))
+            return add_group(map, *group, style);
+    if (!layer || layer->is_vector())
+        return OgcError{"LayerNotDefined", "LAYERS", fmt::format("There is no layer \"{}\".", name)};
+    auto const* found = find_style(*layer, style);
+    if (!found)
+        return no_such_style(style);
+    map.push_back({std::move(layer), found});
+    return std::nullopt;
+}
+
+OgcError too_many_layers()
+{
+    return {"InvalidParameterValue", "LAYERS", fmt::format("A map has at most {} layers.", most_map_layers)};
+}
+
 Result<std::vector<StyledLayer>> styled_layers(Query const& query, Site const& site,
                                                std::shared_ptr<Layer const> const& only)
 {
@@ -63,27 +101,22 @@ Result<std::vector<StyledLayer>> styled_layers(Query const& query, Site const& s
     if (!names)
         return names.error();
     auto const count = count_pieces(*names, ',');
-    if (count > most_layers)
-        return OgcError{"InvalidParameterValue", "LAYERS",
-                        fmt::format("A map has at most {} layers.", most_layers)};
+    if (count > most_map_layers)
+        return too_many_layers();
     auto styles = query.find("STYLES").value_or("");
     bool const all_default = styles.empty();
     if (!all_default && count_pieces(styles, ',') != count)
         return OgcError{"StyleNotDefined", "STYLES", "STYLES must name one style a layer, or none at all."};
     std::vector<StyledLayer> found;
     found.reserve(count);
-    for (auto rest = *names; found.size() < count;) {
+    auto rest = *names;
+    for (std::size_t i = 0; i < count; ++i) {
         auto const name = cut_piece(rest, ','), style = cut_piece(styles, ',');
-        StyledLayer one;
-        one.layer = find_layer(site, name, only);
-        if (!one.layer || one.layer->is_vector())
-            return OgcError{"LayerNotDefined", "LAYERS", fmt::format("There is no layer \"{}\".", name)};
-        one.style = find_style(*one.layer, style);
-        if (!one.style)
-            return OgcError{"StyleNotDefined", "STYLES",
-                            fmt::format("The layer has no style \"{}\".", style)};
-        found.push_back(std::move(one));
+        if (auto mistake = add_named(found, name, style, site, only))
+            return *std::move(mistake);
     }
+    if (found.size() > most_map_layers)
+        return too_many_layers();
     return found;
 }
 
@@ -246,24 +279,28 @@ Reply get_map(Request const& request, Version version, Site const& site, Caches&
     return Work{std::move(draw), fmt::format("WMS {} {}", static_cast<int>(version), key_of(*map))};
 }
 
+/// Of groups all layers.
 Result<std::vector<std::shared_ptr<Layer const>>> queried_layers(Query const& query, Site const& site,
                                                                  std::shared_ptr<Layer const> const& only)
 {
     auto const names = required(query, "QUERY_LAYERS");
     if (!names)
         return names.error();
-    if (count_pieces(*names, ',') > most_layers)
+    auto const count = count_pieces(*names, ',');
+    std::vector<StyledLayer> found;
+    auto rest = *names;
+    for (std::size_t i = 0; i < count && found.size() <= most_map_layers; ++i)
+        if (auto mistake = add_named(found, cut_piece(rest, ','), {}, site, only)) {
+            mistake->locator = "QUERY_LAYERS";
+            return *std::move(mistake);
+        }
+    if (found.size() > most_map_layers)
         return OgcError{"InvalidParameterValue", "QUERY_LAYERS",
-                        fmt::format("At most {} layers are asked at a time.", most_layers)};
-    std::vector<std::shared_ptr<Layer const>> found;
-    for (auto rest = *names; found.empty() || !rest.empty();) {
-        auto const name = cut_piece(rest, ',');
-        found.push_back(find_layer(site, name, only));
-        if (!found.back() || found.back()->is_vector())
-            return OgcError{"LayerNotDefined", "QUERY_LAYERS",
-                            fmt::format("There is no layer \"{}\".", name)};
-    }
-    return found;
+                        fmt::format("At most {} layers are asked at a time.", most_map_layers)};
+    std::vector<std::shared_ptr<Layer const>> layers;
+    for (auto& styled : found)
+        layers.push_back(std::move(styled.layer));
+    return layers;
 }
 
 /// I and J of a pixel, which 1.1.1 calls X and Y.
@@ -297,7 +334,7 @@ Result<InfoRequest> parse_get_feature_info(Query const& query, Version version, 
     if (!pixel)
         return pixel.error();
     auto const name = query.find("INFO_FORMAT").value_or("");
-    auto const format = name.empty() ? info_formats.front() : find_info_format(name);
+    auto const format = name.empty() ? info_formats.front().media_type : find_info_format(name);
     if (!format)
         return OgcError{"InvalidFormat", "INFO_FORMAT", fmt::format("Values are not told as \"{}\".", name)};
     return InfoRequest{std::move(*layers), std::move(*frame), *pixel, *format};
@@ -328,7 +365,7 @@ Reply wms_kvp(Request const& request, Site const& site, Caches& caches,
         return exception(
             version, {"InvalidParameterValue", "SERVICE", fmt::format("This is WMS, not \"{}\".", *service)});
     if (equal_ignoring_case(*operation, "GetCapabilities") || equal_ignoring_case(*operation, "capabilities"))
-        return get_capabilities(query, site, only);
+        return if_acceptable(request, get_capabilities(query, site, only));
     bool const is_map = equal_ignoring_case(*operation, "GetMap") || equal_ignoring_case(*operation, "map");
     bool const is_info =
         equal_ignoring_case(*operation, "GetFeatureInfo") || equal_ignoring_case(*operation, "feature_info");

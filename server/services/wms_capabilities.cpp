@@ -1,23 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The WMS capabilities documents: 1.3.0 (OGC 06-042 7.2.4) and 1.1.1 (OGC 01-068r3 7.1.4).
 #include "server/render/map.hpp"
+#include "server/services/feature_info.hpp"
 #include "server/services/site.hpp"
+#include "server/services/wms_layers.hpp"
 #include "server/services/xml_writer.hpp"
-
-#include <algorithm>
 
 namespace ardoise {
 
 namespace {
 
 constexpr char const* map_formats[] = {"image/png", "image/jpeg", "image/webp"};
-
-void write_resource(XmlWriter& xml, std::string const& address)
-{
-    xml.empty(
-        "OnlineResource",
-        {{"xmlns:xlink", "http://www.w3.org/1999/xlink"}, {"xlink:type", "simple"}, {"xlink:href", address}});
-}
 
 void write_request(XmlWriter& xml, char const* name, std::vector<std::string_view> const& formats,
                    std::string const& address)
@@ -35,106 +28,81 @@ void write_request(XmlWriter& xml, char const* name, std::vector<std::string_vie
     xml.close();
 }
 
-void write_box(XmlWriter& xml, char const* attribute, std::string const& code, BoundingBox const& box,
-               bool turned)
+void write_if_said(XmlWriter& xml, char const* name, std::string const& text)
 {
-    auto const& [min_x, min_y, max_x, max_y] = box;
-    xml.empty("BoundingBox", {{attribute, code},
-                              {"minx", fmt::format("{}", turned ? min_y : min_x)},
-                              {"miny", fmt::format("{}", turned ? min_x : min_y)},
-                              {"maxx", fmt::format("{}", turned ? max_y : max_x)},
-                              {"maxy", fmt::format("{}", turned ? max_x : max_y)}});
+    if (!text.empty())
+        xml.element(name, text);
 }
 
-void write_styles(XmlWriter& xml, Layer const& layer)
+/// Of the person and of the address all elements must stand there, or none.
+void write_contact(XmlWriter& xml, Contact const& contact)
 {
-    for (auto const& style : layer.styles) {
-        xml.open("Style");
-        xml.element("Name", style.identifier);
-        xml.element("Title", style.title);
-        if (!style.abstract.empty())
-            xml.element("Abstract", style.abstract);
+    xml.open("ContactInformation");
+    if (!(contact.person + contact.organisation).empty()) {
+        xml.open("ContactPersonPrimary");
+        xml.element("ContactPerson", contact.person);
+        xml.element("ContactOrganization", contact.organisation);
         xml.close();
     }
-}
-
-void write_title(XmlWriter& xml, Layer const& layer)
-{
-    xml.element("Name", layer.name);
-    xml.element("Title", layer.title);
-    if (!layer.abstract.empty())
-        xml.element("Abstract", layer.abstract);
-}
-
-/// Whether the layer inherits `crs` from the root.
-bool is_common(Catalog const& catalog, Crs const& crs)
-{
-    auto const& common = catalog.common_crs();
-    return std::find(common.begin(), common.end(), crs) != common.end();
-}
-
-void write_layer_130(XmlWriter& xml, Catalog const& catalog, Layer const& layer)
-{
-    xml.open("Layer", {{"queryable", "0"}, {"opaque", "0"}});
-    write_title(xml, layer);
-    for (auto const& crs : layer.crs_list)
-        if (!crs.code().empty() && !is_common(catalog, crs))
-            xml.element("CRS", crs.code());
-    auto const& degrees = layer.geographic_extent;
-    xml.open("EX_GeographicBoundingBox");
-    xml.number("westBoundLongitude", degrees.min_x);
-    xml.number("eastBoundLongitude", degrees.max_x);
-    xml.number("southBoundLatitude", degrees.min_y);
-    xml.number("northBoundLatitude", degrees.max_y);
-    xml.close();
-    for (auto const& crs : layer.crs_list)
-        if (!crs.code().empty())
-            write_box(xml, "CRS", crs.code(), layer.extent_in(crs), crs.northing_first());
-    write_styles(xml, layer);
+    write_if_said(xml, "ContactPosition", contact.position);
+    if (!(contact.address + contact.city + contact.state_or_province + contact.post_code + contact.country)
+             .empty()) {
+        xml.open("ContactAddress");
+        xml.element("AddressType", contact.address_type);
+        xml.element("Address", contact.address);
+        xml.element("City", contact.city);
+        xml.element("StateOrProvince", contact.state_or_province);
+        xml.element("PostCode", contact.post_code);
+        xml.element("Country", contact.country);
+        xml.close();
+    }
+    write_if_said(xml, "ContactVoiceTelephone", contact.phone);
+    write_if_said(xml, "ContactFacsimileTelephone", contact.fax);
+    write_if_said(xml, "ContactElectronicMailAddress", contact.email);
     xml.close();
 }
 
-/// CRS:84 is a name of 1.3.0; there x,y in 4326 is what 1.1.1 has anyway.
-bool in_111(Crs const& crs)
+/// What both versions have; 1.3.0 goes on with limits.
+void write_service(XmlWriter& xml, char const* name, ServiceDescription const& service,
+                   std::string const& address)
 {
-    return !crs.code().empty() && crs.code() != "CRS:84";
+    xml.element("Name", name);
+    xml.element("Title", service.title);
+    xml.element("Abstract", service.abstract);
+    write_keywords(xml, service.keywords);
+    write_resource(xml, address);
+    if (service.contact)
+        write_contact(xml, *service.contact);
+    xml.element("Fees", service.fees);
+    xml.element("AccessConstraints", service.access_constraints);
 }
 
-void write_layer_111(XmlWriter& xml, Catalog const& catalog, Layer const& layer)
+void write_requests(XmlWriter& xml, char const* document, char const* exception, std::string const& address)
 {
-    xml.open("Layer", {{"queryable", "0"}, {"opaque", "0"}});
-    write_title(xml, layer);
-    for (auto const& crs : layer.crs_list)
-        if (in_111(crs) && !is_common(catalog, crs))
-            xml.element("SRS", crs.code());
-    auto const& degrees = layer.geographic_extent;
-    auto const decimal = [](double value) { return fmt::format("{:.10f}", value); };
-    xml.empty("LatLonBoundingBox", {{"minx", decimal(degrees.min_x)},
-                                    {"miny", decimal(degrees.min_y)},
-                                    {"maxx", decimal(degrees.max_x)},
-                                    {"maxy", decimal(degrees.max_y)}});
-    for (auto const& crs : layer.crs_list)
-        if (in_111(crs))
-            write_box(xml, "SRS", crs.code(), layer.extent_in(crs), false);
-    write_styles(xml, layer);
+    xml.open("Request");
+    write_request(xml, "GetCapabilities", {document}, address);
+    write_request(xml, "GetMap", {std::begin(map_formats), std::end(map_formats)}, address);
+    std::vector<std::string_view> told;
+    for (auto const& format : info_formats)
+        told.push_back(format.media_type);
+    write_request(xml, "GetFeatureInfo", told, address);
+    xml.close();
+    xml.open("Exception");
+    xml.element("Format", exception);
     xml.close();
 }
 
-/// The ground of all layers together, in degrees.
-BoundingBox common_ground(LayerList const& layers)
+/// A layer's own service knows no groups.
+LayerGroup tree_of(Catalog const& catalog, LayerList const& layers, std::string_view base_path)
 {
-    BoundingBox ground;
-    for (auto const& layer : layers)
-        ground = join(ground, layer->geographic_extent);
-    return ground.empty() ? BoundingBox{-180, -90, 180, 90} : ground;
+    return base_path.empty() ? catalog.groups() : LayerGroup{.path = {}, .layers = layers, .groups = {}};
 }
 
 } // namespace
 
 std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path)
 {
-    auto const& options = catalog.options();
-    auto const address = fmt::format("{}{}/wms?", options.public_url, base_path);
+    auto const address = fmt::format("{}{}/wms?", catalog.options().public_url, base_path);
     XmlWriter xml;
     xml.open("WMS_Capabilities",
              {{"version", "1.3.0"},
@@ -144,77 +112,30 @@ std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers
               {"xsi:schemaLocation",
                "http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd"}});
     xml.open("Service");
-    xml.element("Name", "WMS");
-    xml.element("Title", options.title);
-    xml.element("Abstract", options.abstract);
-    write_resource(xml, address);
-    xml.element("Fees", "none");
-    xml.element("AccessConstraints", "none");
+    write_service(xml, "WMS", catalog.options().service, address);
+    xml.number("LayerLimit", static_cast<std::int64_t>(most_map_layers));
     xml.number("MaxWidth", std::int64_t{largest_map_side});
     xml.number("MaxHeight", std::int64_t{largest_map_side});
     xml.close();
     xml.open("Capability");
-    xml.open("Request");
-    write_request(xml, "GetCapabilities", {"text/xml"}, address);
-    write_request(xml, "GetMap", {std::begin(map_formats), std::end(map_formats)}, address);
-    xml.close();
-    xml.open("Exception");
-    xml.element("Format", "XML");
-    xml.close();
-    xml.open("Layer");
-    xml.element("Title", options.title);
-    for (auto const& crs : catalog.common_crs())
-        xml.element("CRS", crs.code());
-    auto const ground = common_ground(layers);
-    xml.open("EX_GeographicBoundingBox");
-    xml.number("westBoundLongitude", ground.min_x);
-    xml.number("eastBoundLongitude", ground.max_x);
-    xml.number("southBoundLatitude", ground.min_y);
-    xml.number("northBoundLatitude", ground.max_y);
-    xml.close();
-    for (auto const& layer : layers)
-        if (!layer->is_vector())
-            write_layer_130(xml, catalog, *layer);
+    write_requests(xml, "text/xml", "XML", address);
+    write_layers(xml, WmsVersion::v1_3_0, catalog, tree_of(catalog, layers, base_path));
     return xml.finish();
 }
 
 std::string wms_111_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path)
 {
-    auto const& options = catalog.options();
-    auto const address = fmt::format("{}{}/wms?", options.public_url, base_path);
+    auto const address = fmt::format("{}{}/wms?", catalog.options().public_url, base_path);
     XmlWriter xml;
     xml.raw("<!DOCTYPE WMT_MS_Capabilities SYSTEM "
             "\"http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd\">\n");
     xml.open("WMT_MS_Capabilities", {{"version", "1.1.1"}});
     xml.open("Service");
-    xml.element("Name", "OGC:WMS");
-    xml.element("Title", options.title);
-    xml.element("Abstract", options.abstract);
-    write_resource(xml, address);
-    xml.element("Fees", "none");
-    xml.element("AccessConstraints", "none");
+    write_service(xml, "OGC:WMS", catalog.options().service, address);
     xml.close();
     xml.open("Capability");
-    xml.open("Request");
-    write_request(xml, "GetCapabilities", {"application/vnd.ogc.wms_xml"}, address);
-    write_request(xml, "GetMap", {std::begin(map_formats), std::end(map_formats)}, address);
-    xml.close();
-    xml.open("Exception");
-    xml.element("Format", "application/vnd.ogc.se_xml");
-    xml.close();
-    xml.open("Layer");
-    xml.element("Title", options.title);
-    for (auto const& crs : catalog.common_crs())
-        if (in_111(crs))
-            xml.element("SRS", crs.code());
-    auto const ground = common_ground(layers);
-    xml.empty("LatLonBoundingBox", {{"minx", fmt::format("{:.10f}", ground.min_x)},
-                                    {"miny", fmt::format("{:.10f}", ground.min_y)},
-                                    {"maxx", fmt::format("{:.10f}", ground.max_x)},
-                                    {"maxy", fmt::format("{:.10f}", ground.max_y)}});
-    for (auto const& layer : layers)
-        if (!layer->is_vector())
-            write_layer_111(xml, catalog, *layer);
+    write_requests(xml, "application/vnd.ogc.wms_xml", "application/vnd.ogc.se_xml", address);
+    write_layers(xml, WmsVersion::v1_1_1, catalog, tree_of(catalog, layers, base_path));
     return xml.finish();
 }
 

@@ -3,6 +3,7 @@
 
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/number.hpp"
+#include "server/services/acceptable.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/feature_info.hpp"
 #include "server/services/parameters.hpp"
@@ -136,12 +137,12 @@ Response capabilities(Site const& site, std::shared_ptr<Layer const> const& only
     });
 }
 
-Reply get_capabilities(Query const& query, Site const& site, std::shared_ptr<Layer const> const& only)
+Reply get_capabilities(Request const& request, Site const& site, std::shared_ptr<Layer const> const& only)
 {
-    if (auto const versions = query.find("AcceptVersions");
+    if (auto const versions = request.query.find("AcceptVersions");
         versions && !versions->empty() && !accepts_version(*versions))
         return ows_exception({"VersionNegotiationFailed", "", "The version of this service is 1.0.0."});
-    return capabilities(site, only);
+    return if_acceptable(request, capabilities(site, only));
 }
 
 Reply get_named_tile(Request const& request, Result<TileNames> const& names, Site const& site, Caches& caches,
@@ -253,7 +254,7 @@ Reply wmts_kvp(Request const& request, Site const& site, Caches& caches,
     if (!equal_ignoring_case(*service, "WMTS"))
         return ows_exception(invalid("service", fmt::format("This is WMTS, not \"{}\".", *service)));
     if (equal_ignoring_case(*operation, "GetCapabilities"))
-        return get_capabilities(query, site, only);
+        return get_capabilities(request, site, only);
     if (auto const version = query.find("Version"); version && !version->empty() && *version != "1.0.0")
         return ows_exception(invalid("version", "The version of this service is 1.0.0."));
     if (equal_ignoring_case(*operation, "GetTile"))
@@ -267,7 +268,7 @@ Reply wmts_rest(Request const& request, std::string_view path, Site const& site,
                 std::shared_ptr<Layer const> const& only)
 {
     if (path == "WMTSCapabilities.xml")
-        return capabilities(site, only);
+        return if_acceptable(request, capabilities(site, only));
     auto const pieces = split_exactly<6>(path, '/');
     auto const dot = pieces ? pieces->back().rfind('.') : std::string_view::npos;
     if (dot == std::string_view::npos)

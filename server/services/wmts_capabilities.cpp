@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The WMTS capabilities document (OGC 07-057r7 7.1): literal prefixes, one space in corners, limits for every
 // matrix.
+#include "server/services/feature_info.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/site.hpp"
 #include "server/services/tiles.hpp"
@@ -24,42 +25,82 @@ std::string corner(Crs const& crs, double x, double y)
     return crs.northing_first() ? fmt::format("{} {}", y, x) : fmt::format("{} {}", x, y);
 }
 
-void write_operation(XmlWriter& xml, std::string_view name, std::string const& kvp, std::string const& rest)
+/// Each by parameters; addresses without them are ResourceURL's affair. (The OGC's tests want every ows:Get
+/// to end in `?`, and one encoding for all.)
+void write_operation(XmlWriter& xml, std::string_view name, std::string const& address)
 {
-    auto const write_get = [&](std::string const& address, char const* encoding) {
-        xml.open("ows:Get", {{"xlink:href", address}});
-        xml.open("ows:Constraint", {{"name", "GetEncoding"}});
-        xml.open("ows:AllowedValues");
-        xml.element("ows:Value", encoding);
-        xml.close();
-        xml.close();
-        xml.close();
-    };
     xml.open("ows:Operation", {{"name", std::string{name}}});
     xml.open("ows:DCP");
     xml.open("ows:HTTP");
-    write_get(kvp, "KVP");
-    if (!rest.empty())
-        write_get(rest, "RESTful");
+    xml.open("ows:Get", {{"xlink:href", address}});
+    xml.open("ows:Constraint", {{"name", "GetEncoding"}});
+    xml.open("ows:AllowedValues");
+    xml.element("ows:Value", "KVP");
+    xml.close();
+    xml.close();
+    xml.close();
     xml.close();
     xml.close();
     xml.close();
 }
 
-void write_service(XmlWriter& xml, Catalog const& catalog)
+void write_keywords(XmlWriter& xml, std::vector<std::string> const& keywords)
 {
-    auto const& options = catalog.options();
+    if (keywords.empty())
+        return;
+    xml.open("ows:Keywords");
+    for (auto const& keyword : keywords)
+        xml.element("ows:Keyword", keyword);
+    xml.close();
+}
+
+void write_if_said(XmlWriter& xml, std::string_view name, std::string const& text)
+{
+    if (!text.empty())
+        xml.element(name, text);
+}
+
+void write_contact(XmlWriter& xml, Contact const& contact)
+{
+    xml.open("ows:ServiceContact");
+    write_if_said(xml, "ows:IndividualName", contact.person);
+    write_if_said(xml, "ows:PositionName", contact.position);
+    xml.open("ows:ContactInfo");
+    xml.open("ows:Phone");
+    write_if_said(xml, "ows:Voice", contact.phone);
+    write_if_said(xml, "ows:Facsimile", contact.fax);
+    xml.close();
+    xml.open("ows:Address");
+    write_if_said(xml, "ows:DeliveryPoint", contact.address);
+    write_if_said(xml, "ows:City", contact.city);
+    write_if_said(xml, "ows:AdministrativeArea", contact.state_or_province);
+    write_if_said(xml, "ows:PostalCode", contact.post_code);
+    write_if_said(xml, "ows:Country", contact.country);
+    write_if_said(xml, "ows:ElectronicMailAddress", contact.email);
+    xml.close();
+    xml.close();
+    xml.close();
+}
+
+void write_service(XmlWriter& xml, ServiceDescription const& service)
+{
     xml.open("ows:ServiceIdentification");
-    xml.element("ows:Title", options.title);
-    xml.element("ows:Abstract", options.abstract);
+    xml.element("ows:Title", service.title);
+    xml.element("ows:Abstract", service.abstract);
+    write_keywords(xml, service.keywords);
     xml.element("ows:ServiceType", "OGC WMTS");
     xml.element("ows:ServiceTypeVersion", "1.0.0");
-    xml.element("ows:Fees", "none");
-    xml.element("ows:AccessConstraints", "none");
+    xml.element("ows:Fees", service.fees);
+    xml.element("ows:AccessConstraints", service.access_constraints);
     xml.close();
     xml.open("ows:ServiceProvider");
-    xml.element("ows:ProviderName", options.provider);
-    xml.empty("ows:ServiceContact");
+    xml.element("ows:ProviderName", service.provider.name);
+    if (!service.provider.url.empty())
+        xml.empty("ows:ProviderSite", {{"xlink:href", service.provider.url}});
+    if (service.contact)
+        write_contact(xml, *service.contact);
+    else
+        xml.empty("ows:ServiceContact");
     xml.close();
 }
 
@@ -109,15 +150,35 @@ void write_link(XmlWriter& xml, TileMatrixSetLink const& link)
     xml.close();
 }
 
+void write_address(XmlWriter& xml, char const* resource, std::string_view format, std::string address)
+{
+    xml.empty(
+        "ResourceURL",
+        {{"format", std::string{format}}, {"resourceType", resource}, {"template", std::move(address)}});
+}
+
+/// Tiles first: some clients take the first that they see. Values in the format that programs read; the
+/// others are had by parameters.
+void write_addresses(XmlWriter& xml, Layer const& layer, std::string const& rest_base)
+{
+    auto const tile = fmt::format("{}{}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}",
+                                  rest_base, url_encode(layer.name));
+    write_address(xml, "tile", published_format(layer), fmt::format("{}.{}", tile, extension_of(layer)));
+    if (!layer.is_vector())
+        write_address(xml, "FeatureInfo", "application/json", tile + "/{J}/{I}.json");
+}
+
 void write_layer(XmlWriter& xml, Layer const& layer, std::string const& rest_base)
 {
     xml.open("Layer");
-    xml.element("ows:Title", layer.title);
-    if (!layer.abstract.empty())
-        xml.element("ows:Abstract", layer.abstract);
+    xml.element("ows:Title", layer.title());
+    write_if_said(xml, "ows:Abstract", layer.description.abstract);
+    write_keywords(xml, layer.description.keywords);
     write_geographic_box(xml, layer);
     xml.element("ows:Identifier", layer.name);
     write_boxes(xml, layer);
+    for (auto const& link : layer.description.metadata)
+        xml.empty("ows:Metadata", {{"xlink:href", link.url}});
     bool first = true;
     for (auto const& style : layer.styles) {
         xml.open("Style", {{"isDefault", first ? "true" : "false"}});
@@ -127,14 +188,12 @@ void write_layer(XmlWriter& xml, Layer const& layer, std::string const& rest_bas
         first = false;
     }
     xml.element("Format", published_format(layer));
+    if (!layer.is_vector())
+        for (auto const& format : info_formats)
+            xml.element("InfoFormat", format.media_type);
     for (auto const& link : layer.links)
         write_link(xml, link);
-    xml.empty("ResourceURL",
-              {{"format", std::string{published_format(layer)}},
-               {"resourceType", "tile"},
-               {"template",
-                fmt::format("{}{}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}.{}",
-                            rest_base, url_encode(layer.name), extension_of(layer))}});
+    write_addresses(xml, layer, rest_base);
     xml.close();
 }
 
@@ -172,10 +231,11 @@ std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, s
               {"xsi:schemaLocation", "http://www.opengis.net/wmts/1.0 "
                                      "http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd"},
               {"version", "1.0.0"}});
-    write_service(xml, catalog);
+    write_service(xml, catalog.options().service);
     xml.open("ows:OperationsMetadata");
-    write_operation(xml, "GetCapabilities", kvp, rest + "WMTSCapabilities.xml");
-    write_operation(xml, "GetTile", kvp, rest);
+    write_operation(xml, "GetCapabilities", kvp);
+    write_operation(xml, "GetTile", kvp);
+    write_operation(xml, "GetFeatureInfo", kvp);
     xml.close();
     xml.open("Contents");
     std::set<std::string> written;

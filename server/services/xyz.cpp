@@ -2,9 +2,11 @@
 #include "server/services/xyz.hpp"
 
 #include "pyramid/base/number.hpp"
+#include "server/services/acceptable.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
+#include "server/services/xml_writer.hpp"
 
 #include <fmt/format.h>
 
@@ -52,6 +54,14 @@ std::string published_extension(Layer const& layer)
     return layer.styles.front().palette ? "png" : std::string{layer.pyramid.format.extension};
 }
 
+/// As maps show it: a link.
+std::string attribution_html(Attribution const& attribution)
+{
+    auto const title = xml_escape(attribution.title);
+    return attribution.url.empty() ? title
+                                   : fmt::format("<a href=\"{}\">{}</a>", xml_escape(attribution.url), title);
+}
+
 } // namespace
 
 Json tile_json(Catalog const& catalog, Layer const& layer)
@@ -61,10 +71,10 @@ Json tile_json(Catalog const& catalog, Layer const& layer)
     auto const finest = static_cast<std::int64_t>(finest_useful(layer, link));
     return Json::object(
         {{"tilejson", "3.0.0"},
-         {"name", layer.title},
-         {"description", layer.abstract},
+         {"name", layer.title()},
+         {"description", layer.description.abstract},
          {"version", fmt::format("{}.0.0", layer.pyramid.revision)},
-         {"attribution", catalog.options().provider},
+         {"attribution", attribution_html(attribution_of(catalog, layer))},
          {"scheme", "xyz"},
          {"tiles", Json::array({fmt::format("{}/xyz/{}/{{z}}/{{x}}/{{y}}.{}", catalog.options().public_url,
                                             url_encode(layer.name), published_extension(layer))})},
@@ -81,9 +91,9 @@ Reply xyz(Request const& request, std::string_view path, Site const& site, Cache
     if (!layer)
         return problem(404, "Not found", "There is no such layer.");
     if (path.substr(layer->name.size()) == "/tilejson.json")
-        return site.layer_documents.get("TileJSON " + layer->name, [&] {
+        return if_acceptable(request, site.layer_documents.get("TileJSON " + layer->name, [&] {
             return document("application/json", tile_json(*site.catalog, *layer).pretty_text());
-        });
+        }));
     auto const pieces = split_exactly<4>(path, '/');
     if (!pieces)
         return problem(404, "Not found", "A tile's address is /xyz/{layer}/{z}/{x}/{y}.{ext}.");

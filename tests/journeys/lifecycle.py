@@ -12,7 +12,7 @@ import subprocess
 import threading
 import unittest
 
-from support.city import EDGE, get_map, wmts_rest
+from support.city import EDGE, get_map, publish, wmts_rest
 from support.hamlets import BUILD, finished, start, write_hamlet
 from support.places import BIN, CITY_STORE, FAULT_SHIM, PROJECT, fresh_folder, needs_shim
 from support.programs import DEADLINE, Server, ardoise, ask, done, inspect
@@ -24,14 +24,6 @@ def server_fails(*arguments):
     """Runs a server that should not come up."""
     return subprocess.run([str(BIN / "ardoise-server"), *map(str, arguments)], capture_output=True, text=True,
                           timeout=DEADLINE, check=False)
-
-
-def publish(store, *names):
-    """Puts pyramids of the city into a store, as links."""
-    for name in names:
-        if not (store / name).exists():
-            (store / name).symlink_to(CITY_STORE / name)
-        (store / f"{name}.json").symlink_to(CITY_STORE / f"{name}.json")
 
 
 def layers(server):
@@ -226,6 +218,28 @@ class Watching(unittest.TestCase):
             server.reload()
             self.assertEqual(layers(server), [])
 
+    def test_a_layer_is_described_otherwise(self):
+        def title():
+            return json.loads(server.get("/xyz/ortho/tilejson.json").text)["name"]
+
+        file = self.store / "layers/ortho.json"
+        with Server(self.store, watch=1, expected="layer stays described as it was") as server:
+            self.assertEqual(title(), "ortho")
+            with constant_requests(server, [*self.tiles()]):
+                file.parent.mkdir()
+                file.write_text('{"title": "Été 2022"}')
+                wait_until(lambda: title() == "Été 2022", "the description")
+                file.write_text('{"titel": "Été 2023"}')
+                line = server.wait_for_line("layer stays described as it was")
+                self.assertIn('line 1: there is no key \\"titel\\"; the nearest is \\"title\\"', line)
+                self.assertEqual(title(), "Été 2022")
+                file.write_text('{"title": "Été 2023", "group": "Orthophotos"}')
+                wait_until(lambda: title() == "Été 2023", "the next description")
+                answer = server.get(get_map("Orthophotos", "EPSG:2154", EDGE))
+                self.assertEqual((answer.status, answer.media_type), (200, "image/png"))
+                file.unlink()
+                wait_until(lambda: title() == "ortho", "the description's end")
+
     def test_a_broken_descriptor_is_read_once(self):
         with Server(self.store, watch=1, expected="layer left out") as server:
             (self.store / "broken.json").write_text("{")
@@ -303,6 +317,44 @@ class Troubles(unittest.TestCase):
             self.assertEqual(result.returncode, 2, arguments)
             self.assertIn(word, result.stderr.splitlines()[0], arguments)
             self.assertIn("--help", result.stderr)
+
+    def test_a_check_says_what_is_wrong_and_serves_nothing(self):
+        folder = fresh_folder("check")
+        store, config = folder / "store", folder / "server.json"
+        (store / "layers").mkdir(parents=True)
+        publish(store, "ortho")
+        config.write_text('{"title": "City"} // all there is')
+        arguments = ("--store", store, "--config", config, "--check")
+        result = server_fails(*arguments)
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "1 layers, 0 mistakes\n", ""))
+
+        (store / "half.json").write_text('{"tile_matrix_set": "PM",')
+        (store / "layers/ortho.json").write_text('{"keywords": "roofs"}')
+        (store / "layers/irc.json").write_text('{}')
+        result = server_fails(*arguments)
+        self.assertEqual((result.returncode, result.stderr), (1, ""))
+        self.assertEqual(result.stdout.splitlines(), [
+            f"description not used: {store}/layers/irc.json: describes no layer, as there is no {store}/irc.json",
+            f"layer left out: {store}/half.json: line 1: not JSON: incomplete JSON",
+            f"layer is not described: {store}/layers/ortho.json: keywords: expected an array", "1 layers, 3 mistakes"])
+
+        config.write_text('{\n"public-url": "https://ortho.example"}')
+        result = server_fails(*arguments)
+        self.assertEqual((result.returncode, result.stdout), (1, ""))
+        self.assertEqual(result.stderr, f'ardoise-server: {config}: line 2: there is no key "public-url"; the nearest is '
+                                        '"public_url"\n')
+
+    def test_the_command_line_wins_over_the_configuration(self):
+        config = fresh_folder("config") / "server.json"
+        config.write_text('{"title": "Of the file", "provider": {"name": "A", "url": "https://a.example"}, '
+                          '"public_url": "https://ortho.example/"}')
+        for options, title, provider, url in [((), "Of the file", "A", "https://ortho.example"),
+                                              (("--title", "T", "--provider", "B", "--public-url", "http://b.example"),
+                                               "T", "B", "http://b.example")]:
+            with Server(CITY_STORE, "--config", config, *options) as server:
+                service = json.loads(server.get("/layers.json").text)
+                self.assertEqual((service["title"], service["provider"]), (title, provider))
+                self.assertEqual(service["wmts"], f"{url}/wmts/1.0.0/WMTSCapabilities.xml")
 
     def test_help(self):
         result = server_fails("--help")

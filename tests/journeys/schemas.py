@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every XML document is valid against the OGC's own schemas, and says what it must beyond them."""
+import json
 import os
 import re
 import subprocess
 
 from lxml import etree
 
-from support.city import SET_CORNERS, CityCase, get_map
+from support.city import EDGE, SET_CORNERS, CityCase, get_map, publish
 from support.places import SCHEMAS, fresh_folder, needs_schemas
-from support.programs import DEADLINE
+from support.programs import DEADLINE, Server
 
 NAMES = {"w": "http://www.opengis.net/wmts/1.0", "ows": "http://www.opengis.net/ows/1.1",
          "wms": "http://www.opengis.net/wms", "x": "http://www.w3.org/1999/xlink"}
 
 
 @needs_schemas
-class Validity(CityCase):
+class SchemaCase(CityCase):
+    """What the OGC's own schemas say of documents."""
+
     def validate(self, text, *options):
         file = fresh_folder(f"schemas-{self._testMethodName}") / "document.xml"
         file.write_text(text)
@@ -28,14 +31,18 @@ class Validity(CityCase):
     def validate_by(self, driver, text):
         self.validate(text, "--schema", str(SCHEMAS / "drivers" / driver))
 
+    def validate_wmts(self, text):
+        # The published schema has positiveInteger for the last row and column, so that a matrix of one tile cannot
+        # have limits. The OGC's own tests have it corrected; so have we, by making these zeros ones.
+        self.assertRegex(text, "<MaxTileRow>0<")
+        self.validate_by("wmts100.xsd", re.sub("<(MaxTileRow|MaxTileCol)>0<", r"<\1>1<", text))
+
+
+class Validity(SchemaCase):
     def test_wmts_capabilities(self):
         for address in ("/wmts/1.0.0/WMTSCapabilities.xml", "/ortho/wmts/1.0.0/WMTSCapabilities.xml",
                         "/dtm/wmts/1.0.0/WMTSCapabilities.xml"):
-            text = self.server.get(address).text
-            # The published schema has positiveInteger for the last row and column, so that a matrix of one tile cannot
-            # have limits. The OGC's own tests have it corrected; so have we, by making these zeros ones.
-            self.assertRegex(text, "<MaxTileRow>0<")
-            self.validate_by("wmts100.xsd", re.sub("<(MaxTileRow|MaxTileCol)>0<", r"<\1>1<", text))
+            self.validate_wmts(self.server.get(address).text)
 
     def test_wmts_exceptions(self):
         for address in ("/wmts?SERVICE=WMTS&REQUEST=GetTile", "/wmts", "/wmts/1.0.0/no/no/no/0/0/0.png",
@@ -72,6 +79,132 @@ class Validity(CityCase):
         old = self.server.get("/wms?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.1.1").text
         with self.assertRaises(AssertionError):
             self.validate(old.replace("LatLonBoundingBox", "LatLonBox"), "--valid")
+
+
+SERVICE = {
+    "title": "Orthophotos <& relief>", "abstract": "Of the city", "keywords": ["ortho", "été"],
+    "provider": {"name": "Ville", "url": "https://ville.example/?a=1&b=2"},
+    "contact": {"person": "Anne", "organisation": "Ville", "position": "Geographer", "address_type": "postal",
+                "address": "1, place", "city": "Angers", "state_or_province": "Anjou", "post_code": "49000",
+                "country": "France", "phone": "+33 2", "fax": "+33 3", "email": "anne@ville.example"},
+    "fees": "free", "access_constraints": "Licence Ouverte 2.0", "layer_order": ["irc"]}
+LAYERS = {
+    "ortho": {
+        "title": "Été 2022 <5 cm>", "abstract": "Flown & made", "keywords": ["ortho", "2022"],
+        "attribution": {"title": "Ville & co", "url": "https://ville.example/?a=1&b=2",
+                        "logo": {"width": 60, "height": 30, "format": "image/png", "url": "https://ville.example/l.png"}},
+        "metadata": [{"type": "ISO19115:2003", "format": "text/xml", "url": "https://geo.example/m.xml?a&b"},
+                     {"type": "FGDC:1998", "format": "text/xml", "url": "https://geo.example/f.xml"},
+                     {"type": "DublinCore", "format": "text/html", "url": "https://geo.example/m.html"}],
+        "data": [{"format": "application/zip", "url": "https://geo.example/d.zip"}],
+        "group": "Orthophotos/2022", "min_scale": 100, "max_scale": 1e6, "styles": ["normal"],
+        "bbox": {"west": -0.575, "south": 47.4, "east": -0.57, "north": 47.6},
+        "extra_crs": ["EPSG:3035", "EPSG:4258", "EPSG:32630"], "extra_tilematrixsets": ["4326", "WorldCRS84Quad", "3947_5cm"],
+        "pyramids": [{"path": "ortho.json"}]},
+    "irc": {"title": "Infrared", "group": "Orthophotos/2022", "attribution": {"title": "Ville"}, "max_scale": 5000},
+    "quartier": {"title": "District", "group": "Orthophotos"},
+    "dtm": {"title": "Heights", "styles": ["normal", "elevation"]}}
+
+
+class Described(SchemaCase):
+    """A service and layers of which everything is said that can be."""
+
+    @classmethod
+    def setUpClass(cls):
+        folder = fresh_folder("described")
+        store, config = folder / "store", folder / "server.json"
+        (store / "layers").mkdir(parents=True)
+        publish(store, *LAYERS)
+        for name, description in LAYERS.items():
+            (store / "layers" / f"{name}.json").write_text(json.dumps(description))
+        config.write_text(json.dumps(SERVICE))
+        cls.server = Server(store, "--config", config)
+
+    def document(self, address):
+        return etree.fromstring(self.server.get(address).body)
+
+    def test_wmts_capabilities(self):
+        for address in ("/wmts/1.0.0/WMTSCapabilities.xml", "/ortho/wmts/1.0.0/WMTSCapabilities.xml"):
+            self.validate_wmts(self.server.get(address).text)
+
+    def test_wms_130_capabilities(self):
+        for address in ("/wms?SERVICE=WMS&REQUEST=GetCapabilities", "/ortho/wms?SERVICE=WMS&REQUEST=GetCapabilities"):
+            self.validate_by("wms130.xsd", self.server.get(address).text)
+
+    def test_wms_111_capabilities(self):
+        for address in ("/wms", "/ortho/wms"):
+            text = self.server.get(f"{address}?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.1.1").text
+            self.validate(text, "--valid")
+
+    def test_a_contact_of_whom_little_is_said(self):
+        folder = fresh_folder("little")
+        (folder / "store").mkdir()
+        for key in ("person", "city", "phone"):
+            (folder / "server.json").write_text(json.dumps({"contact": {key: "x"}}))
+            with Server(folder / "store", "--config", folder / "server.json") as server:
+                self.validate_by("wms130.xsd", server.get("/wms?SERVICE=WMS&REQUEST=GetCapabilities").text)
+                self.validate(server.get("/wms?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.1.1").text, "--valid")
+                document = server.get("/wmts/1.0.0/WMTSCapabilities.xml").text
+                self.assertIn(">x<", document)
+                # Without layers its Contents are empty, which the schema does not foresee.
+                provider = re.search("<ows:ServiceProvider>.*</ows:ServiceProvider>", document, re.DOTALL)[0]
+                whole = self.server.get("/wmts/1.0.0/WMTSCapabilities.xml").text
+                self.validate_wmts(re.sub("<ows:ServiceProvider>.*</ows:ServiceProvider>", provider, whole, flags=re.DOTALL))
+
+    def test_nothing_is_left_out(self):
+        """Whatever is said stands in WMS 1.3.0, which has a place for all of it but sets and the provider's address."""
+        text = self.server.get("/wms?SERVICE=WMS&REQUEST=GetCapabilities").body
+        words = {node.strip() for node in etree.fromstring(text).xpath("//text() | //@*")}
+
+        def said(value):
+            if isinstance(value, dict):
+                return [word for inner in value.values() for word in said(inner)]
+            if isinstance(value, list):
+                return [word for inner in value for word in said(inner)]
+            return [value] if isinstance(value, str) else [f"{value:g}"]
+
+        for description in (*LAYERS.values(), SERVICE):
+            for key in set(description) - {"bbox", "extra_tilematrixsets", "pyramids", "provider", "max_scale"}:
+                self.assertLessEqual(set(said(description[key])), words, key)
+
+    def test_groups_are_nested_and_can_be_asked_for(self):
+        document = self.document("/wms?SERVICE=WMS&REQUEST=GetCapabilities")
+        within = {name: document.xpath(f"//wms:Layer[wms:Name='{name}']/ancestor::wms:Layer/wms:Name/text()", namespaces=NAMES)
+                  for name in LAYERS}
+        self.assertEqual(within, {"ortho": ["Orthophotos", "Orthophotos/2022"], "irc": ["Orthophotos", "Orthophotos/2022"],
+                                  "quartier": ["Orthophotos"], "dtm": []})
+        group, layers = (self.server.get(get_map(names, "EPSG:2154", EDGE)) for names in ("Orthophotos", "quartier,irc,ortho"))
+        self.assertEqual((group.status, group.body), (200, layers.body))
+
+    def test_named_layers_have_a_box_for_each_system(self):
+        document = self.document("/wms?SERVICE=WMS&REQUEST=GetCapabilities")
+        named = document.xpath("//wms:Layer[wms:Name]", namespaces=NAMES)
+        self.assertEqual(len(named), len(LAYERS) + 2)
+        for layer in named:
+            systems = set(layer.xpath("ancestor-or-self::wms:Layer/wms:CRS/text()", namespaces=NAMES))
+            self.assertEqual(systems, set(layer.xpath("wms:BoundingBox/@CRS", namespaces=NAMES)))
+
+    def test_maps_and_tiles_come_in_what_is_extra(self):
+        document = self.document("/ortho/wms?SERVICE=WMS&REQUEST=GetCapabilities")
+        for code in LAYERS["ortho"]["extra_crs"]:
+            box = document.xpath(f"//wms:Layer[wms:Name='ortho']/wms:BoundingBox[@CRS='{code}']", namespaces=NAMES)[0]
+            corners = [float(box.get(side)) for side in ("minx", "miny", "maxx", "maxy")]
+            answer = self.server.get(get_map("ortho", code, corners))
+            self.assertEqual((answer.status, answer.media_type), (200, "image/png"), code)
+            self.assertGreater(len(answer.body), 10000, code)  # there is something to see
+        document = self.document("/ortho/wmts/1.0.0/WMTSCapabilities.xml")
+        sets = document.xpath("//w:TileMatrixSetLink/w:TileMatrixSet/text()", namespaces=NAMES)
+        self.assertEqual(sets, ["2154_5cm", "WebMercatorQuad", "PM", "4326", "WorldCRS84Quad", "3947_5cm"])
+
+    def test_a_bbox_narrows_what_is_published(self):
+        def boxes(name):
+            document = self.document(f"/{name}/wms?SERVICE=WMS&REQUEST=GetCapabilities")
+            return [float(document.xpath(f"string(//wms:Layer[wms:Name]//wms:{side})", namespaces=NAMES))
+                    for side in ("westBoundLongitude", "eastBoundLongitude")]
+
+        narrow, whole = boxes("ortho"), boxes("irc")
+        self.assertGreater(narrow[0], whole[0])
+        self.assertEqual(narrow[1], whole[1])
 
 
 class BeyondSchemas(CityCase):
@@ -132,7 +265,7 @@ class BeyondSchemas(CityCase):
         for address in self.find("//@x:href") + self.find("//w:ResourceURL/@template"):
             self.assertTrue(address.startswith(self.server.url + "/"), address)
 
-    def test_templates_lead_to_tiles(self):
+    def test_templates_lead_to_what_they_promise(self):
         for layer in self.find("//w:Layer"):
             style = self.find("string(w:Style[@isDefault='true']/ows:Identifier)", layer)
             for link in self.find("w:TileMatrixSetLink", layer):
@@ -140,7 +273,7 @@ class BeyondSchemas(CityCase):
                 values = {"{Style}": style, "{TileMatrixSet}": self.find("string(w:TileMatrixSet)", link),
                           "{TileMatrix}": self.find("string(w:TileMatrix)", limits),
                           "{TileRow}": self.find("string(w:MinTileRow)", limits),
-                          "{TileCol}": self.find("string(w:MinTileCol)", limits)}
+                          "{TileCol}": self.find("string(w:MinTileCol)", limits), "{I}": "128", "{J}": "7"}
                 for resource in self.find("w:ResourceURL", layer):
                     path = resource.get("template")[len(self.server.url):]
                     for key, value in values.items():

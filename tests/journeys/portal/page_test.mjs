@@ -3,7 +3,7 @@
 // ARDOISE_SCREENSHOTS is the folder for pictures of it; CHROMIUM the browser, where it is not Debian's.
 
 import assert from 'node:assert/strict';
-import {mkdir} from 'node:fs/promises';
+import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
 import {chromium} from 'playwright-core';
@@ -23,6 +23,8 @@ let folder, browser, city, proxied, empty;
 before(async () => {
   folder = await makeFolder();
   const store = await buildCity(folder, '2x2');
+  await mkdir(join(store, 'layers'));
+  await writeFile(join(store, 'layers/irc.json'), JSON.stringify({attribution: {title: 'Région <i>', url: 'https://region.example/'}}));
   city = await startServer(store, '--title', title, '--provider', provider);
   proxied = await startServer(store, '--public-url', 'https://ortho.example.fr/city');
   empty = await startServer(await emptyStore(folder));
@@ -94,6 +96,13 @@ describe('the web page', () => {
     assert.equal(await page.title(), title);
     assert.equal(await page.locator('#attribution').textContent(), `© ${provider}`);
     assert.equal(await page.locator('h1 b, #attribution i, #provider i').count(), 0);
+  }));
+
+  it('credits whom a layer names, with a link', () => open(city, {hash: '#layer=irc'}, async page => {
+    await shown(page, 'layer=irc');
+    const link = page.locator('#attribution a');
+    assert.equal(await link.textContent(), '© Région <i>');
+    assert.equal(await link.getAttribute('href'), 'https://region.example/');
   }));
 
   it('switches layer and stays in place', () => open(city, {}, async page => {

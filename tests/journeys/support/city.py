@@ -35,6 +35,14 @@ class CityCase(unittest.TestCase):
         cls.server.stop()
 
 
+def publish(store, *names):
+    """Puts pyramids of the city into a store, as links."""
+    for name in names:
+        if not (store / name).exists():
+            (store / name).symlink_to(CITY_STORE / name)
+        (store / f"{name}.json").symlink_to(CITY_STORE / f"{name}.json")
+
+
 def tile_box(set_id, level, col, row):
     """West, south, east and north of a tile."""
     west, north, coarsest = SET_CORNERS[set_id]

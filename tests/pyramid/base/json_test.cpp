@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "pyramid/base/json_line.hpp"
 #include "pyramid/base/json_path.hpp"
 #include "tests/support/failure_text.hpp"
 
@@ -122,4 +123,22 @@ TEST_CASE("a path that is not encoded as it should be is refused")
                    }),
                    Contains("recipe.json"));
     }
+}
+
+TEST_CASE("a member is found in its text, whatever looks like one")
+{
+    std::string_view const text = "// \"c\": 0\n"
+                                  "{\"a\": [\"c\", \"\\\"c\\\":\", {\"b\" /* \"c\": */\n"
+                                  ": 1}], /* \n"
+                                  "*/ \"d\": {\"b\": 2},\n"
+                                  "\"c\":\n"
+                                  "3}";
+    auto const json = parse_json(text, "text");
+    CHECK(line_of(*json.find("a"), json, text) == 2);
+    CHECK(line_of(*(*json.find("a")->as<Json::Array>())[2].find("b"), json, text) == 2);
+    CHECK(line_of(*json.find("d"), json, text) == 4);
+    CHECK(line_of(*json.find("d")->find("b"), json, text) == 4);
+    CHECK(line_of(*json.find("c"), json, text) == 5);
+    CHECK(line_of(json, json, text) == 0);
+    CHECK(line_of(Json{3}, json, text) == 0);
 }

@@ -136,6 +136,8 @@ public:
     {
         before_ = std::exchange(now_, load_catalog(options_for(folder_.path()), now_.get(), reread));
     }
+    Layer const& layer(std::string const& name) const { return *now_->find_layer(name); }
+    std::vector<Trouble> const& troubles() const { return now_->troubles(); }
     bool is_same(std::string const& name) const
     {
         return before_->find_layer(name)->serial == now_->find_layer(name)->serial;
@@ -176,6 +178,114 @@ TEST_CASE("a layer keeps its serial as long as it has the same tiles in the same
     CHECK(store.is_same("other"));
     store.reread();
     CHECK(store.is_same("changing"));
+}
+
+TEST_CASE("a layer stays warm when it is described otherwise, but for its ground")
+{
+    RereadStore store;
+    auto const describe = [&](std::string const& text) {
+        write_atomically(store.path() / "layers/changing.json", text);
+        store.reread();
+    };
+    describe(R"({"title": "Changing", "styles": ["normal"], "extra_crs": ["EPSG:3395"]})");
+    CHECK(store.is_same("changing"));
+    CHECK(store.layer("changing").title() == "Changing");
+    describe(R"({"bbox": {"west": 50, "south": 0, "east": 60, "north": 10}})");
+    CHECK_FALSE(store.is_same("changing"));
+    CHECK(store.layer("changing").title() == "changing");
+    describe(R"({"title": "x", "bbox": {"west": 50, "south": 0, "east": 60, "north": 10}})");
+    CHECK(store.is_same("changing"));
+    std::filesystem::remove(store.path() / "layers/changing.json");
+    store.reread();
+    CHECK_FALSE(store.is_same("changing"));
+}
+
+TEST_CASE("a bad description leaves a layer described as it was, or not at all, and other layers alone")
+{
+    RereadStore store;
+    auto const file = store.path() / "layers/changing.json";
+    write_atomically(file, R"({"title": "Changing"})");
+    store.reread();
+    write_atomically(file, R"({"title": 3})");
+    store.reread();
+    CHECK(store.layer("changing").title() == "Changing");
+    CHECK(store.is_same("changing"));
+    REQUIRE(store.troubles().size() == 1);
+    CHECK(store.troubles()[0].consequence == "layer stays described as it was");
+    CHECK(store.troubles()[0].file == file);
+    CHECK(store.troubles()[0].reason == file.string() + ": title: expected a string");
+
+    auto const anew = load_catalog(options_for(store.path()));
+    CHECK(anew->find_layer("changing")->title() == "changing");
+    CHECK(anew->layers().size() == 2);
+    REQUIRE(anew->troubles().size() == 1);
+    CHECK(anew->troubles()[0].consequence == "layer is not described");
+}
+
+TEST_CASE("a description of no layer and a place for none are troubles")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {.name = "ortho"});
+    write_atomically(folder / "layers/orto.json", "{}");
+    auto options = options_for(folder.path());
+    options.service.layer_order = {"ortho", "irc"};
+    auto const catalog = load_catalog(options);
+    auto const store = folder.path().string();
+    REQUIRE(catalog->troubles().size() == 2);
+    CHECK(catalog->troubles()[0].reason ==
+          store + "/layers/orto.json: describes no layer, as there is no " + store + "/orto.json");
+    CHECK(catalog->troubles()[1].reason == "layer_order: there is no layer \"irc\" in " + store);
+}
+
+TEST_CASE("a bbox leaves those tiles of each level that reach into it")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {});
+    auto const before = load_catalog(options_for(folder.path()))->find_layer("painted");
+    write_atomically(folder / "layers/painted.json",
+                     R"({"bbox": {"west": 50, "south": 1, "east": 60, "north": 10}})");
+    auto const layer = load_catalog(options_for(folder.path()))->find_layer("painted");
+    CHECK(layer->pyramid.levels[3].limits == TileRange{{5, 3}, {6, 4}});
+    CHECK(layer->pyramid.levels[0].limits == before->pyramid.levels[0].limits);
+    CHECK(layer->geographic_extent.min_x == Approx(45));
+    CHECK(layer->geographic_extent.max_x == Approx(90));
+    CHECK(layer->find_link("WebMercatorQuad")->limits[3] == TileRange{{5, 3}, {6, 4}});
+    CHECK(layer->fingerprint != before->fingerprint);
+}
+
+TEST_CASE("what a description adds is offered, once, and clients find it")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {});
+    write_atomically(
+        folder / "layers/painted.json",
+        R"({"extra_crs": ["EPSG:3395", "EPSG:4326"], "extra_tilematrixsets": ["4326", "WebMercatorQuad"]})");
+    auto const catalog = load_catalog(options_for(folder.path()));
+    auto const layer = catalog->find_layer("painted");
+    CHECK(catalog->find_crs("epsg:3395"));
+    CHECK(std::count_if(layer->crs_list.begin(), layer->crs_list.end(),
+                        [](Crs const& crs) { return crs.code() == "EPSG:4326"; }) == 1);
+    REQUIRE(layer->find_link("4326"));
+    CHECK_FALSE(layer->find_link("4326")->limits.front().empty());
+    CHECK(std::count_if(layer->links.begin(), layer->links.end(),
+                        [](auto const& link) { return link.set->id == "WebMercatorQuad"; }) == 1);
+}
+
+TEST_CASE("the layers that the service orders come first in their groups")
+{
+    test::TemporaryFolder const folder;
+    for (auto const* name : {"a", "b", "c", "d"})
+        test::paint_pyramid(folder.path(), {.name = name});
+    write_atomically(folder / "layers/a.json", R"({"group": "G"})");
+    write_atomically(folder / "layers/d.json", R"({"group": "G"})");
+    auto options = options_for(folder.path());
+    options.service.layer_order = {"d", "c"};
+    auto const catalog = load_catalog(options);
+    std::string order;
+    for (auto const& layer : layers_for_maps(catalog->groups()))
+        order += layer->name;
+    CHECK(order == "cbda");
+    CHECK(catalog->layers()[0]->name == "a");
 }
 
 TEST_CASE("where everything is read anew no layer keeps its serial")

@@ -69,6 +69,8 @@ TEST_CASE("whatever changes among descriptors and sets is seen")
          }},
         {"a set of the store changes",
          [](Files const& files) { overwrite(files.folder / "store/tilematrixsets/own.json", "{ }"); }},
+        {"a description appears",
+         [](Files const& files) { write_atomically(files.folder / "store/layers/ortho.json", "{}"); }},
         {"a further set appears",
          [](Files const& files) { write_atomically(files.folder / "sets/new.json", "{}"); }},
         {"a folder of sets vanishes", [](Files const& files) { fs::remove_all(files.folder / "sets"); }}};

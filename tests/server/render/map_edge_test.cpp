@@ -39,7 +39,7 @@ public:
         wanted.bottom_tiles = tiles_of_data;
         wanted.channels = channels;
         wanted.grained = true;
-        layer_ = make_layer(test::paint_pyramid(folder_.path(), wanted), {}, {}, nullptr);
+        layer_ = make_layer(test::paint_pyramid(folder_.path(), wanted), {}, {}, {}, nullptr);
         auto const shape = layer_->pyramid.tile_shape(level());
         pixels_ = Raster{{2 * shape.width, 2 * shape.height, shape.channels, shape.type}};
         for (auto row = tiles_of_data.first.row; row < tiles_of_data.last.row; ++row)

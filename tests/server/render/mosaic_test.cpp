@@ -20,8 +20,9 @@ LevelWindow window_of(TileIndex tile)
 TEST_CASE("a mask that says that all of its tile is data is as good as none, and is not kept")
 {
     test::TemporaryFolder const folder;
-    auto const layer = make_layer(
-        test::paint_pyramid(folder.path(), {.format = "TIFF_JPG_UINT8", .masked = true}), {}, {}, nullptr);
+    auto const layer =
+        make_layer(test::paint_pyramid(folder.path(), {.format = "TIFF_JPG_UINT8", .masked = true}), {}, {},
+                   {}, nullptr);
     auto const& level = layer->pyramid.finest();
     constexpr TileIndex with_disc{4, 4}, with_whole_mask{4, 3}, without_mask{5, 4};
     constexpr std::size_t planes = 256 * 256 * 3 / 2, entries = 4096;

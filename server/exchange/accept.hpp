@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which media types a client takes (RFC 9110, 12.5.1).
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace ardoise {
+
+/// Whether an Accept header leaves room for one of `media_types` at least; without a header everything is
+/// taken. Weights are passed over.
+bool accepts_any(std::string_view accept, std::span<std::string_view const> media_types);
+
+} // namespace ardoise

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// The layers of WMS capabilities: one tree in two versions, 1.3.0 (OGC 06-042 7.2.4.5 on) and 1.1.1 (OGC
+// 01-068r3 7.1.4.5).
+#pragma once
+
+#include "server/services/site.hpp"
+#include "server/services/xml_writer.hpp"
+
+namespace ardoise {
+
+enum class WmsVersion { v1_1_1, v1_3_0 };
+
+/// The root layer, with all groups and layers below it.
+void write_layers(XmlWriter& xml, WmsVersion version, Catalog const& catalog, LayerGroup const& root);
+
+// What layers have in common with the service, in both versions.
+
+void write_resource(XmlWriter& xml, std::string const& address);
+void write_keywords(XmlWriter& xml, std::vector<std::string> const& keywords);
+
+} // namespace ardoise

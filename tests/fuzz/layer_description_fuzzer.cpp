@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any text as the description of a layer and of the service: refused with a Failure, or what can be
+// published.
+#include "pyramid/base/failure.hpp"
+#include "server/catalog/ground.hpp"
+#include "server/catalog/layer_description.hpp"
+#include "server/catalog/service_description.hpp"
+
+#include <cstdint>
+
+namespace {
+
+using namespace ardoise;
+
+constexpr std::string_view descriptor = R"({
+    "tile_matrix_set": "PM", "format": "TIFF_ZIP_FLOAT32",
+    "raster_specifications": {"channels": 1, "nodata": "-99999", "photometric": "gray", "interpolation": "linear"},
+    "levels": [{"id": "8", "tiles_per_width": 2, "tiles_per_height": 2,
+                "tile_limits": {"min_row": 89, "max_row": 90, "min_col": 126, "max_col": 127},
+                "storage": {"type": "FILE", "image_directory": "DATA/8", "path_depth": 2}}]})";
+
+template <typename Read>
+void try_to(Read const& read)
+try {
+    read();
+} catch (Failure const&) {
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
+{
+    static TileMatrixSetLibrary const sets;
+    static auto const json = parse_json(descriptor, "pyramid.json");
+    static auto const pyramid = read_pyramid(JsonReader{json, "pyramid.json"}, "pyramid", "/store", sets);
+    std::string const text{reinterpret_cast<char const*>(data), size};
+    try_to([&] {
+        auto const described = parse_layer_description(HandwrittenJson{text, "layer.json"}, pyramid, sets);
+        if (described.bbox)
+            static_cast<void>(cut_to(pyramid, *described.bbox).extent());
+    });
+    try_to([&] { static_cast<void>(parse_configuration(HandwrittenJson{text, "server.json"})); });
+    return 0;
+}
