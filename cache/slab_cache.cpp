@@ -17,16 +17,34 @@ std::uint64_t mix(std::uint64_t value)
 
 SlabKey key_of(std::uint64_t serial, Pyramid const& pyramid, Level const& level, TileIndex slab, bool mask)
 {
-    return {serial, static_cast<std::uint32_t>(&level - pyramid.levels.data()), mask, slab};
+    return {.serial = serial,
+            .level = static_cast<std::uint32_t>(&level - pyramid.levels.data()),
+            .mask = mask,
+            .slab = slab};
+}
+
+/// Whether the name leads to something. Throws Failure for a link that leads nowhere: what it should lead to
+/// may lie on a disk that is not mounted.
+bool leads_somewhere(std::filesystem::path const& name, std::error_code& trouble)
+{
+    if (std::filesystem::exists(name, trouble))
+        return true;
+    std::error_code ignored;
+    if (std::filesystem::is_symlink(std::filesystem::symlink_status(name, ignored)))
+        fail("{}: is a link that leads nowhere", name.string());
+    return false;
 }
 
 /// Throws Failure where that cannot be known: a slab that cannot be seen is not one that holds nothing.
 bool is_there(std::filesystem::path const& file, std::filesystem::path const& folder, std::uint64_t serial)
 {
     std::error_code trouble;
-    if (std::filesystem::exists(file, trouble))
+    if (leads_somewhere(file, trouble))
         return true;
-    if (!trouble && std::filesystem::exists(folder, trouble))
+    for (auto above = file.parent_path(); !trouble && above != folder; above = above.parent_path())
+        if (leads_somewhere(above, trouble) && !std::filesystem::is_directory(above, trouble))
+            fail("{}: is no folder", above.string());
+    if (!trouble && leads_somewhere(folder, trouble))
         return false;
     if (!trouble)
         throw SlabsGone{serial,

@@ -18,12 +18,14 @@
 
 namespace ardoise {
 
-/// Says which slab of which layer. A new revision gets a new serial, so nothing is ever invalidated.
+/// Says which slab of which layer. A new revision gets a new serial, so nothing is ever invalidated; and when
+/// a mapping has lost a page, all slabs are opened anew.
 struct SlabKey {
     std::uint64_t serial = 0; // the layer's
     std::uint32_t level = 0;  // number in the pyramid
     bool mask = false;
     TileIndex slab;
+    std::uint64_t pages_lost = ardoise::pages_lost();
     friend bool operator==(SlabKey const&, SlabKey const&) = default;
 };
 

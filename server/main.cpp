@@ -15,9 +15,11 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <future>
 #include <optional>
 #include <set>
+#include <thread>
 
 #include <unistd.h>
 
@@ -76,6 +78,17 @@ int check(ServerOptions const& options)
     return catalog->troubles().empty() ? 0 : 1;
 }
 
+/// Who reads from a disk that does not answer never comes back: the end does not wait for that.
+void end_in_any_case(std::chrono::seconds after)
+{
+    std::thread{[after] {
+        std::this_thread::sleep_for(after);
+        log(LogLevel::warning, "stopped without waiting any longer",
+            {{"what", "a disk that does not answer"}});
+        std::_Exit(0);
+    }}.detach();
+}
+
 void serve(ServerOptions options)
 {
     keep_freed_memory(32 << 20, 64 << 20); // a map takes some megabytes
@@ -129,7 +142,12 @@ void serve(ServerOptions options)
             {{"url", own_url(options.admin->address, admin->port()) + "/metrics"}});
     }
     reloads.emplace(reload, watch, options.watch);
-    SignalWatcher const signals{[&](int number) { number == SIGHUP ? reloads->request() : server.stop(); }};
+    SignalWatcher const signals{[&](int number) {
+        if (number == SIGHUP)
+            return reloads->request();
+        server.stop();
+        end_in_any_case(options.http.drain_timeout + std::chrono::seconds{5});
+    }};
     log(LogLevel::info, "listening",
         {{"url", options.catalog.public_url}, {"port", fmt::format("{}", server.port())}});
     server.run();

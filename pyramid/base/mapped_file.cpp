@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
@@ -151,6 +152,8 @@ void MappedFile::bring(std::size_t offset, std::size_t size) const
 
 namespace {
 
+std::atomic<std::uint64_t> lost{0};
+
 /// Runs on the faulting thread, in the middle of anything: system calls only.
 void put_zeros_under(int, siginfo_t* fault, void*)
 {
@@ -161,6 +164,7 @@ void put_zeros_under(int, siginfo_t* fault, void*)
     void* const zeros = beyond_a_file
                             ? ::mmap(start, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)
                             : MAP_FAILED;
+    ++lost;
     if (zeros == MAP_FAILED)
         ::signal(SIGBUS, SIG_DFL); // what faulted faults again, and ends the process
 }
@@ -174,6 +178,11 @@ void survive_shortened_files()
     action.sa_flags = SA_SIGINFO;
     ::sigemptyset(&action.sa_mask);
     ::sigaction(SIGBUS, &action, nullptr);
+}
+
+std::uint64_t pages_lost()
+{
+    return lost.load(std::memory_order_relaxed);
 }
 
 } // namespace ardoise

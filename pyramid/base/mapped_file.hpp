@@ -5,6 +5,7 @@
 #include "pyramid/base/bytes.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 
@@ -51,5 +52,8 @@ private:
 /// instead of ending the process: whoever decodes the zeros fails, and others go on. For servers; call it
 /// once, at the start.
 void survive_shortened_files();
+
+/// How many pages have become zeros so. The mappings that they lie in stay so: open the files anew.
+std::uint64_t pages_lost();
 
 } // namespace ardoise

@@ -8,6 +8,12 @@
 
 namespace ardoise {
 
+namespace {
+
+constexpr std::uint32_t tiff_magic = 0x002a4949; // "II", 42 (TIFF 6.0, section 2)
+
+} // namespace
+
 Slab::Slab(std::filesystem::path const& file, std::int32_t tiles_per_width, std::int32_t tiles_per_height,
            MappedFile::Keep keep)
     : file_{file, keep}, tiles_per_width_{tiles_per_width}, tiles_per_height_{tiles_per_height},
@@ -17,8 +23,17 @@ Slab::Slab(std::filesystem::path const& file, std::int32_t tiles_per_width, std:
     checksums_at_ = find_checksums();
     if (checksums_at_ == 0)
         tag_by_place();
+    else
+        bring_index(file, checksums_at_, 8 * (index_.size() + 1));
     for (std::size_t i = 0; checksums_at_ != 0 && i < index_.size(); ++i)
         index_[i].tag = read_le<std::uint64_t>(file_.bytes(), checksums_at_ + 8 * i);
+}
+
+void Slab::bring_index(std::filesystem::path const& file, std::size_t offset, std::size_t size) const
+try {
+    file_.bring(offset, size);
+} catch (Failure const& failure) {
+    fail("{}: {}", file.string(), failure.what());
 }
 
 void Slab::read_index(std::filesystem::path const& file)
@@ -28,6 +43,9 @@ void Slab::read_index(std::filesystem::path const& file)
     if (bytes.size() < first_tile)
         fail("{}: has {} bytes, too few for the index of a slab of {}x{} tiles", file.string(), bytes.size(),
              tiles_per_width_, tiles_per_height_);
+    bring_index(file, 0, first_tile); // or a disk that fails would give zeros: a slab that holds nothing
+    if (read_le<std::uint32_t>(bytes, 0) != tiff_magic)
+        fail("{}: does not begin as a TIFF file", file.string());
     for (std::size_t i = 0; i < count; ++i) {
         auto& [offset, size, tag] = index_[i];
         offset = read_le<std::uint32_t>(bytes, slab::header_bytes + 4 * i);

@@ -53,6 +53,7 @@ private:
         std::uint64_t tag = 0;
     };
     Entry const& entry(TileIndex within) const { return index_[number_of(within)]; }
+    void bring_index(std::filesystem::path const& file, std::size_t offset, std::size_t size) const;
     void read_index(std::filesystem::path const& file);
     std::size_t find_checksums() const;
     void tag_by_place();

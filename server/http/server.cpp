@@ -90,11 +90,11 @@ class HttpServer::Impl {
 public:
     Impl(HttpOptions options, Handler handler)
         : options_{with_defaults(std::move(options))}, handler_{std::move(handler)},
-          count_{options_.max_connections}, pools_{.drawing = {Work::Kind::drawing, options_.render_threads,
-                                                               options_.render_queue, options_.queue_timeout},
-                                                   .reading = {Work::Kind::reading, options_.reading_threads,
-                                                               options_.max_connections,
-                                                               options_.queue_timeout}}
+          count_{options_.max_connections},
+          pools_{.drawing = {Work::Kind::drawing, options_.render_threads, options_.render_queue,
+                             WorkPool::Patience{options_.queue_timeout, options_.work_timeout}},
+                 .reading = {Work::Kind::reading, options_.reading_threads, options_.max_connections,
+                             WorkPool::Patience{options_.queue_timeout, options_.work_timeout}}}
     {
         listen();
     }

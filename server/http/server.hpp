@@ -31,6 +31,7 @@ struct HttpOptions {
     std::chrono::seconds write_timeout{60};   // without a byte taken by the client; and all of a
                                               // response in that and a second for each 16 kB
     std::chrono::seconds queue_timeout{15};   // work that waits longer for a render thread is answered 503
+    std::chrono::seconds work_timeout{60};    // work that takes longer once begun is answered 503 as well
     std::chrono::seconds drain_timeout{20};   // for requests in flight, after stop()
 };
 

@@ -21,12 +21,12 @@ void yield_to_connections()
 
 } // namespace
 
-WorkPool::WorkPool(Work::Kind kind, unsigned threads, std::size_t places, std::chrono::milliseconds patience)
-    : kind_{kind}, capacity_{threads + places}, patience_{patience}
+WorkPool::WorkPool(Work::Kind kind, unsigned threads, std::size_t places, Patience patience)
+    : capacity_{threads + places}, patience_{patience}
 {
     for (unsigned i = 0; i < threads; ++i)
-        threads_.emplace_back([this] {
-            if (kind_ == Work::Kind::drawing)
+        threads_.emplace_back([this, kind] {
+            if (kind == Work::Kind::drawing)
                 yield_to_connections();
             run();
         });
@@ -47,7 +47,7 @@ bool WorkPool::submit(Work work, Waiter& waiter)
     }
     waiter.task_ = same == by_key_.end() ? enqueue(std::move(work)) : same->second;
     if (!waiter.task_->is_running)
-        waiter.task_->latest_start = std::chrono::steady_clock::now() + patience_;
+        waiter.task_->deadline = std::chrono::steady_clock::now() + patience_.before_it_begins;
     waiter.task_->waiters.insert(&waiter);
     waiter.pool_ = this;
     return true;
@@ -93,14 +93,14 @@ void WorkPool::tell_who_waited_too_long()
     auto const now = std::chrono::steady_clock::now();
     for (auto task = waiting_.begin(); task != waiting_.end();) {
         auto const one = task++;
-        if (now < one->latest_start)
+        if (now < one->deadline)
             continue;
         ++late_;
         tell(*one, nullptr);
         ended.splice(ended.end(), remove(waiting_, one));
     }
     for (auto& task : running_)
-        if (kind_ == Work::Kind::reading && now >= task.latest_start)
+        if (now >= task.deadline)
             tell(task, nullptr);
 }
 
@@ -146,7 +146,8 @@ void WorkPool::run()
         auto const task = take();
         Outcome outcome;
         // Who waited that long has given up or will; the ones behind have not yet.
-        if (std::chrono::steady_clock::now() < task->latest_start) {
+        if (auto const now = std::chrono::steady_clock::now(); now < task->deadline) {
+            task->deadline = now + patience_.until_it_ends;
             lock.unlock();
             outcome = answer_of(*task);
             lock.lock();

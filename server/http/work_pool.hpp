@@ -31,6 +31,11 @@ public:
     /// Null: the work waited for too long and was not done, or there was no memory to say what became of it.
     using Outcome = std::shared_ptr<Response const>;
 
+    /// How long work is waited for. What has begun may never end: a disk can hang.
+    struct Patience {
+        std::chrono::milliseconds before_it_begins, until_it_ends;
+    };
+
     /// One who waits for work, until it is told or gone. `receive` is called once at most, on one of the
     /// pool's threads and under its lock: it takes note and calls nothing of the pool.
     class Waiter {
@@ -51,10 +56,9 @@ public:
         std::atomic<WorkPool*> pool_ = nullptr; // the same; changes under the pool's lock
     };
 
-    /// At most `places` tasks wait while all threads are busy, each for `patience` after the last who joined
-    /// it. Who draws steps back for the threads that serve connections, and is waited for once it has begun;
-    /// a read may never end, so its waiters have no more patience then.
-    WorkPool(Work::Kind kind, unsigned threads, std::size_t places, std::chrono::milliseconds patience);
+    /// At most `places` tasks wait while all threads are busy, each for so long as `patience` says after the
+    /// last who joined it, and then for its end. Who draws steps back for the threads that serve connections.
+    WorkPool(Work::Kind kind, unsigned threads, std::size_t places, Patience patience);
     ~WorkPool();
     WorkPool(WorkPool const&) = delete;
     WorkPool& operator=(WorkPool const&) = delete;
@@ -74,7 +78,7 @@ private:
     struct Task {
         std::function<Response()> make;
         std::string key;
-        std::chrono::steady_clock::time_point latest_start; // of the one who came last
+        std::chrono::steady_clock::time_point deadline; // of what is waited for: begin or end
         std::unordered_set<Waiter*> waiters;
         bool is_running = false;
     };
@@ -89,9 +93,8 @@ private:
     void tell(Task& task, Outcome const& outcome);
     std::list<Task> remove(std::list<Task>& from, Place task);
 
-    Work::Kind const kind_;
     std::size_t const capacity_; // tasks waiting or running
-    std::chrono::milliseconds const patience_;
+    Patience const patience_;
     mutable std::mutex mutex_;
     std::condition_variable arrived_;
     std::list<Task> waiting_, running_;

@@ -25,6 +25,13 @@ TileRange tiles_touched(Layer const& layer, Level const& level, LevelWindow wind
     return intersect(touched, level.limits);
 }
 
+/// Before it is decoded: of what cannot be read a mapping makes zeros, which some formats take for pixels.
+void bring(OpenSlab const& slab, TileIndex within)
+{
+    if (!slab.is_at_hand(within))
+        slab.bring(within);
+}
+
 /// Most masks say that all of the tile is data: those are known by their bytes, without decoding them.
 bool is_known_as_whole(ByteView mask, RasterShape const& tile)
 {
@@ -39,6 +46,8 @@ bool is_known_as_whole(ByteView mask, RasterShape const& tile)
 Raster tile_mask(Layer const& layer, Level const& level, TileIndex tile, Caches& caches)
 {
     auto const slab = caches.slabs.open_mask(layer.serial, layer.pyramid, level, level.slab_of(tile));
+    if (slab)
+        bring(*slab, level.within_slab(tile));
     auto const bytes = slab ? slab->tile(level.within_slab(tile)) : ByteView{};
     auto shape = layer.pyramid.tile_shape(level);
     if (bytes.empty() || is_known_as_whole(bytes, shape))
@@ -250,6 +259,7 @@ MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, 
             continue;
         auto const decoded = caches.tiles.pixels(key_of(layer, level, tile.index), [&] {
             ahead.start();
+            bring(*tile.slab, level.within_slab(tile.index));
             return decode_with_mask(layer, level, tile.index, tile.bytes, caches);
         });
         auto const place = place_of(tile.index, shape, window);
@@ -284,6 +294,7 @@ std::optional<PlanesSeen> mosaic_of_planes(Layer const& layer, Level const& leve
     for (auto const& tile : stored) {
         auto const planes = caches.tiles.planes(key_of(layer, level, tile.index), [&] {
             ahead.start();
+            bring(*tile.slab, level.within_slab(tile.index));
             return jpeg::decode_planes(tile.bytes);
         });
         if (!planes || planes->width != shape.width || planes->height != shape.height)

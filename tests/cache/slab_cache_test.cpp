@@ -89,6 +89,65 @@ TEST_CASE("a slab knows which of its tiles were brought, and names its file wher
                Catch::Contains(file.string()) && Catch::Contains("cannot be read"));
 }
 
+TEST_CASE("a link or a folder that leads nowhere is not a slab that holds nothing")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    auto const& level = pyramid.finest();
+    auto const place = slabs_of(level).front();
+    auto const file = slab_file(level, place);
+    SlabCache cache;
+    std::filesystem::rename(file, folder / "elsewhere");
+    CHECK(cache.open(1, pyramid, level, place) == nullptr);
+    std::filesystem::create_symlink(folder / "unmounted" / "slab.tif", file);
+    CHECK_THAT(test::failure_text([&] { cache.open(2, pyramid, level, place); }),
+               Catch::Contains(file.string()) && Catch::Contains("leads nowhere"));
+    std::filesystem::remove(file);
+    std::filesystem::create_symlink(folder / "elsewhere", file);
+    CHECK(cache.open(2, pyramid, level, place)); // what failed was not remembered
+    auto const above = file.parent_path();
+    std::filesystem::remove_all(above);
+    CHECK(cache.open(3, pyramid, level, place) == nullptr);
+    std::ofstream{above} << "a file";
+    CHECK_THAT(test::failure_text([&] { cache.open(4, pyramid, level, place); }),
+               Catch::Contains("is no folder") || Catch::Contains("Not a directory"));
+}
+
+TEST_CASE("a file of zeros is no slab, whatever it would mean")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    auto const& level = pyramid.finest();
+    auto const file = slab_file(level, slabs_of(level).front());
+    auto const size = std::filesystem::file_size(file);
+    std::filesystem::resize_file(file, 0);
+    std::filesystem::resize_file(file, size);
+    SlabCache cache;
+    CHECK_THAT(test::failure_text([&] { cache.open(1, pyramid, level, slabs_of(level).front()); }),
+               Catch::Contains(file.string()) && Catch::Contains("does not begin as a TIFF file"));
+}
+
+TEST_CASE("when a mapping has lost a page, slabs are opened anew")
+{
+    survive_shortened_files();
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {});
+    auto const& level = pyramid.finest();
+    auto const place = slabs_of(level).front();
+    auto const file = slab_file(level, place);
+    std::filesystem::copy_file(file, folder / "whole");
+    SlabCache cache;
+    auto const before = cache.open(1, pyramid, level, place);
+    std::filesystem::resize_file(file, 0);
+    CHECK(before->file_bytes()[100] == std::byte{0});
+    CHECK_FALSE(cache.find(1, pyramid, level, place));
+    std::filesystem::copy_file(folder / "whole", file, std::filesystem::copy_options::overwrite_existing);
+    auto const after = cache.open(1, pyramid, level, place);
+    REQUIRE(after);
+    CHECK(after != before);
+    CHECK(after->file_bytes()[0] == std::byte{'I'});
+}
+
 TEST_CASE("what is pushed out, or is no slab, gives its descriptor back")
 {
     test::TemporaryFolder const folder;
