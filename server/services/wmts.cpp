@@ -98,7 +98,8 @@ Result<TileRequest> resolve(TileNames const& names, Site const& site,
     return wanted;
 }
 
-Result<TileNames> tile_names(Query const& query)
+/// `format_may_be_missing`: QGIS names none when it asks for values.
+Result<TileNames> tile_names(Query const& query, bool format_may_be_missing = false)
 {
     TileNames names;
     struct {
@@ -112,6 +113,8 @@ Result<TileNames> tile_names(Query const& query)
         // STYLE= is how a client asks for the default style; nothing else may be empty.
         bool const may_be_empty = into == &TileNames::style;
         auto const value = query.find(key);
+        if (format_may_be_missing && into == &TileNames::format && (!value || value->empty()))
+            continue;
         if (!value || (value->empty() && !may_be_empty))
             return OgcError{"MissingParameterValue", key, fmt::format("The parameter {} is missing.", key)};
         names.*into = *value;
@@ -206,7 +209,7 @@ Reply get_named_pixel(Result<TileRequest> const& place, PixelNames const& names,
 Reply get_feature_info(Query const& query, Site const& site, Caches& caches,
                        std::shared_ptr<Layer const> const& only)
 {
-    auto const names = tile_names(query);
+    auto const names = tile_names(query, true);
     if (!names)
         return ows_exception(names.error());
     PixelNames pixel;
@@ -217,7 +220,9 @@ Reply get_feature_info(Query const& query, Site const& site, Caches& caches,
             return ows_exception(value.error());
         *into = *value;
     }
-    return get_named_pixel(resolve(*names, site, only), pixel, caches, 0);
+    auto const place =
+        names->format.empty() ? resolve_place(*names, site, only) : resolve(*names, site, only);
+    return get_named_pixel(place, pixel, caches, 0);
 }
 
 /// Two pieces more than a tile's address: the pixel within it.

@@ -5,7 +5,7 @@ import os
 import numpy
 
 from support import grounds, measures
-from support.city import TOWN, CityCase, box_in, source_of
+from support.city import TOWN, CityCase, box_in, source_of, tile_box
 from support.places import fresh_folder, picture_file
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -14,7 +14,8 @@ PROFILE.chmod(0o700)
 os.environ.update(HOME=str(PROFILE), XDG_RUNTIME_DIR=str(PROFILE), QGIS_CUSTOM_CONFIG_PATH=str(PROFILE))
 
 from qgis.core import (  # noqa: E402  QGIS reads the variables above as it is imported
-    QgsApplication, QgsCoordinateReferenceSystem, QgsMapRendererSequentialJob, QgsMapSettings, QgsRasterLayer, QgsRectangle)
+    QgsApplication, QgsCoordinateReferenceSystem, QgsMapRendererSequentialJob, QgsMapSettings, QgsPointXY, QgsRaster,
+    QgsRasterDataProvider, QgsRasterLayer, QgsRectangle)
 from qgis.PyQt.QtCore import QSize  # noqa: E402
 from qgis.PyQt.QtGui import QImage  # noqa: E402
 
@@ -146,6 +147,45 @@ class Wms(QgisCase):
 
     def test_version_111_when_asked_for(self):
         self.check_town(self.wms("EPSG:2154", IgnoreGetMapUrl=1), "ortho", "EPSG:2154", 0.1)
+
+
+class Identify(QgisCase):
+    """What the tool shows of a pixel, in each format that QGIS offers for the layer."""
+
+    FORMATS = (QgsRaster.IdentifyFormatText, QgsRaster.IdentifyFormatHtml, QgsRaster.IdentifyFormatFeature)
+
+    def check(self, layer, name):
+        """In the middle of a pixel of the finest level, somewhere in the midst of the data."""
+        level_id, level = list(self.pyramids[name].levels.items())[-1]
+        col, row = next(tile for tile in level.tiles() if level.tile(*tile))
+        box = tile_box("2154_5cm", level_id, col, row)
+        pixels, valid = self.pyramids[name].pixels(level_id, [col], [row])
+        held = numpy.argwhere(valid == 255)
+        j, i = (int(index) for index in held[len(held) // 2])
+        value, cell = float(pixels[j, i]), (box[2] - box[0]) / 256
+        point = QgsPointXY(box[0] + (i + 0.5) * cell, box[3] - (j + 0.5) * cell)
+        self.assertTrue(layer.dataProvider().capabilities() & QgsRasterDataProvider.Identify)
+        for form in self.FORMATS:
+            found = layer.dataProvider().identify(point, form, QgsRectangle(*box), 256, 256)
+            self.assertTrue(found.isValid(), found.error().message())
+            (told,) = found.results().values()
+            if form == QgsRaster.IdentifyFormatFeature:
+                (store,) = told
+                (feature,) = store.features()
+                self.assertAlmostEqual(float(feature["band_1"]), value, places=3)
+            else:
+                self.assertIn("band_1", told)
+                self.assertIn(f"{value:.0f}"[:2], told)
+        self.assertEqual(self.messages, [])
+
+    def test_wms(self):
+        self.check(self.layer(contextualWMSLegend=0, crs="EPSG:2154", dpiMode=7, format="image/png", layers="dtm", styles="",
+                              url=self.server.url + "/wms"), "dtm")
+
+    def test_wmts(self):
+        self.check(self.layer(contextualWMSLegend=0, crs="EPSG:2154", dpiMode=7, format="image/png", layers="dtm",
+                              styles="elevation", tileMatrixSet="2154_5cm", url=self.server.url + "/wmts/1.0.0/WMTSCapabilities.xml"),
+                   "dtm")
 
 
 class Xyz(QgisCase):

@@ -109,6 +109,9 @@ TEST_CASE("both versions of WMS and both addresses of WMTS tell the same")
               "image/png&"
               "TILEMATRIXSET=PM&TILEMATRIX=3&TILEROW=4&TILECOL=4&I=7&J=200&INFOFORMAT=text/plain") ==
           expected);
+    CHECK(ask("/wmts?SERVICE=WMTS&VERSION=1.0.0&REQUEST=GetFeatureInfo&LAYER=relief&STYLE=&TILEMATRIXSET=PM&"
+              "TILEMATRIX=3&TILEROW=4&TILECOL=4&I=7&J=200&INFOFORMAT=text/plain") ==
+          expected); // as QGIS asks
     CHECK(ask("/wmts/1.0.0/relief/normal/PM/3/4/4/200/7.txt") == expected);
     CHECK(ask("/relief/wmts/1.0.0/relief/normal/PM/3/4/4/200/7.txt") == expected);
 }
