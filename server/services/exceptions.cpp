@@ -63,6 +63,14 @@ Response wms_111_exception(OgcError const& error)
     return not_cached(status_of(error), "application/vnd.ogc.se_xml", xml.finish());
 }
 
+Response tms_exception(OgcError const& error)
+{
+    XmlWriter xml;
+    xml.open("TileMapServerError");
+    xml.element("Message", error.text);
+    return not_cached(error.code == "InvalidParameterValue" ? 400 : 404, "text/xml", xml.finish());
+}
+
 Response problem(int status, std::string_view title, std::string_view detail)
 {
     auto const json =

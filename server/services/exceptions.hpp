@@ -14,6 +14,8 @@ Response ows_exception(OgcError const& error, int status = 0);
 Response wms_130_exception(OgcError const& error);
 /// WMS 1.1.1 (OGC 01-068r3 annex A.3) as application/vnd.ogc.se_xml.
 Response wms_111_exception(OgcError const& error);
+/// TileMapServerError (OSGeo TMS 1.0.0) as text/xml. Status 400 for InvalidParameterValue, or 404.
+Response tms_exception(OgcError const& error);
 /// For addresses that belong to no protocol: {"type", "title", "status", "detail"} (RFC 9457).
 Response problem(int status, std::string_view title, std::string_view detail);
 

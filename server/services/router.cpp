@@ -3,6 +3,7 @@
 
 #include "server/services/exceptions.hpp"
 #include "server/services/portal.hpp"
+#include "server/services/tms.hpp"
 #include "server/services/wms.hpp"
 #include "server/services/wmts.hpp"
 #include "server/services/xyz.hpp"
@@ -56,6 +57,10 @@ Reply route(Request const& request, Site const& site, Caches& caches)
         return wmts_rest(request, *tile, site, caches, nullptr);
     if (auto const tile = after(path, "/xyz/"))
         return xyz(request, *tile, site, caches);
+    if (auto const tile = after(path, "/tms/"))
+        return tms(request, *tile, site, caches);
+    if (path == "/tms")
+        return tms(request, "", site, caches);
     if (path == "/wmts" || path == "/wmts/")
         return wmts_kvp(request, site, caches, nullptr);
     if (path == "/wms" || path == "/wms/")

@@ -103,10 +103,12 @@ std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
     auto wms_130 = made_once("text/xml", [&] { return wms_130_capabilities(*catalog, layers, ""); });
     auto wms_111 =
         made_once("application/vnd.ogc.wms_xml", [&] { return wms_111_capabilities(*catalog, layers, ""); });
+    auto tms = made_once("text/xml", [&] { return tile_map_service(*catalog); });
     auto list = made_once("application/json", [&] { return layers_json(*catalog).pretty_text(); });
     site->wmts_capabilities = wmts.get();
     site->wms_130_capabilities = wms_130.get();
     site->wms_111_capabilities = wms_111.get();
+    site->tile_map_service = tms.get();
     site->layers_json = list.get();
     site->portal = std::move(portal_files);
     site->catalog = std::move(catalog);

@@ -34,7 +34,8 @@ private:
 struct Site {
     std::shared_ptr<Catalog const> catalog;
     Response wmts_capabilities, wms_130_capabilities, wms_111_capabilities;
-    Response layers_json; // for the portal
+    Response tile_map_service; // of TMS
+    Response layers_json;      // for the portal
     LayerDocuments layer_documents;
     /// A file that the web pages are made of, by its address.
     std::map<std::string, Response, std::less<>> portal;
@@ -64,6 +65,7 @@ using LayerList = std::vector<std::shared_ptr<Layer const>>;
 std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
 std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
 std::string wms_111_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
+std::string tile_map_service(Catalog const& catalog);
 Json tile_json(Catalog const& catalog, Layer const& layer);
 Json layers_json(Catalog const& catalog);
 

@@ -237,6 +237,26 @@ std::string_view published_format(Layer const& layer)
     return layer.is_vector() || parse_picture_format(stored) ? stored : media_type(PictureFormat::png);
 }
 
+std::string_view published_extension(Layer const& layer)
+{
+    auto const& stored = layer.pyramid.format;
+    return published_format(layer) == stored.media_type ? stored.extension : "png";
+}
+
+std::size_t finest_useful(Layer const& layer, TileMatrixSetLink const& link)
+{
+    auto const& finest = layer.pyramid.matrix(layer.pyramid.finest());
+    double own = finest.cell_size;
+    if (!same_place(layer.pyramid.set->crs, link.set->crs)) {
+        auto const here = layer.pyramid.extent();
+        own *= layer.extent_in(link.set->crs).width() / here.width();
+    }
+    std::size_t matrix = 0;
+    while (matrix + 1 < link.set->matrices.size() && link.set->matrices[matrix].cell_size > own * 1.01)
+        ++matrix;
+    return matrix;
+}
+
 bool is_offered(TileRequest const& wanted)
 {
     bool const is_stored = wanted.link->stored[wanted.matrix] && wanted.scale == 1;

@@ -34,6 +34,11 @@ std::optional<TilePicture> find_picture(Layer const& layer, std::string_view nam
 /// The one media type in which a layer's tiles are published, so that no client picks a heavier one. Values
 /// (float, 16 bits) are published as pictures, and had by asking for their own format.
 std::string_view published_format(Layer const& layer);
+/// Of the same, as addresses end.
+std::string_view published_extension(Layer const& layer);
+
+/// The finest level worth asking for: the first whose pixels are no larger than the layer's own.
+std::size_t finest_useful(Layer const& layer, TileMatrixSetLink const& link);
 
 /// Whether the request can be met at all: values (not pictures) exist on the layer's own grid only.
 bool is_offered(TileRequest const& wanted);

@@ -13,12 +13,6 @@ namespace ardoise {
 
 namespace {
 
-std::string_view extension_of(Layer const& layer)
-{
-    auto const& stored = layer.pyramid.format;
-    return published_format(layer) == stored.media_type ? stored.extension : "png";
-}
-
 /// Two numbers in the order of the CRS's axes.
 std::string corner(Crs const& crs, double x, double y)
 {
@@ -163,7 +157,8 @@ void write_addresses(XmlWriter& xml, Layer const& layer, std::string const& rest
 {
     auto const tile = fmt::format("{}{}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}",
                                   rest_base, url_encode(layer.name));
-    write_address(xml, "tile", published_format(layer), fmt::format("{}.{}", tile, extension_of(layer)));
+    write_address(xml, "tile", published_format(layer),
+                  fmt::format("{}.{}", tile, published_extension(layer)));
     if (!layer.is_vector())
         write_address(xml, "FeatureInfo", "application/json", tile + "/{J}/{I}.json");
 }

@@ -45,6 +45,13 @@ std::string xml_escape(std::string_view text)
 
 XmlWriter::XmlWriter() : text_{"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"} {}
 
+XmlWriter XmlWriter::without_declaration()
+{
+    XmlWriter xml;
+    xml.text_.clear();
+    return xml;
+}
+
 void XmlWriter::raw(std::string_view text)
 {
     text_ += text;

@@ -19,6 +19,8 @@ using XmlAttributes = std::initializer_list<std::pair<std::string_view, std::str
 class XmlWriter {
 public:
     XmlWriter();
+    /// For readers that know a document by its first letters, which are those of its root then.
+    static XmlWriter without_declaration();
 
     /// Inserts verbatim: a DOCTYPE.
     void raw(std::string_view text);

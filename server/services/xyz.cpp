@@ -34,22 +34,7 @@ LastPiece take_apart(std::string_view piece)
     return parts;
 }
 
-/// The finest level worth asking for: the first whose pixels are no larger than the layer's own.
-std::size_t finest_useful(Layer const& layer, TileMatrixSetLink const& link)
-{
-    auto const& finest = layer.pyramid.matrix(layer.pyramid.finest());
-    double own = finest.cell_size;
-    if (!same_place(layer.pyramid.set->crs, link.set->crs)) {
-        auto const here = layer.pyramid.extent();
-        own *= layer.extent_in(link.set->crs).width() / here.width();
-    }
-    std::size_t matrix = 0;
-    while (matrix + 1 < link.set->matrices.size() && link.set->matrices[matrix].cell_size > own * 1.01)
-        ++matrix;
-    return matrix;
-}
-
-std::string published_extension(Layer const& layer)
+std::string extension_for_maps(Layer const& layer)
 {
     return layer.styles.front().palette ? "png" : std::string{layer.pyramid.format.extension};
 }
@@ -77,7 +62,7 @@ Json tile_json(Catalog const& catalog, Layer const& layer)
          {"attribution", attribution_html(attribution_of(catalog, layer))},
          {"scheme", "xyz"},
          {"tiles", Json::array({fmt::format("{}/xyz/{}/{{z}}/{{x}}/{{y}}.{}", catalog.options().public_url,
-                                            url_encode(layer.name), published_extension(layer))})},
+                                            url_encode(layer.name), extension_for_maps(layer))})},
          {"minzoom", 0},
          {"maxzoom", finest},
          {"bounds", Json::array({box.min_x, box.min_y, box.max_x, box.max_y})},

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""GDAL as a client: WMTS in every set, WMS in both versions, XYZ; the pixels are those of the sources."""
+"""GDAL as a client: WMTS in every set, WMS in both versions, XYZ, TMS; the pixels are those of the sources."""
 import re
 
 import numpy
@@ -156,3 +156,46 @@ class Xyz(GdalCase):
                 <Projection>EPSG:3857</Projection><BlockSizeX>256</BlockSizeX><BlockSizeY>256</BlockSizeY>
                 <BandsCount>3</BandsCount></GDAL_WMS>""")
             self.check_town(dataset, layer, coarser=2)
+
+
+class Tms(GdalCase):
+    SETS = (("2154_5cm", 1.0), ("PM", 2.0))
+
+    def address(self, layer, set_id):
+        return f"{self.server.url}/tms/1.0.0/{layer}@{set_id}"
+
+    def test_documents_are_xml(self):
+        service = etree.fromstring(self.server.get("/tms/1.0.0").body)
+        maps = {tile_map.get("href") for tile_map in service.iter("TileMap")}
+        self.assertTrue({self.address("ortho", set_id) for set_id, _ in self.SETS} <= maps, maps)
+        for address in maps:
+            path = address.removeprefix(self.server.url)
+            tile_map = etree.fromstring(self.server.get(path).body)
+            self.assertEqual([int(one.get("order")) for one in tile_map.iter("TileSet")],
+                             list(range(len(tile_map.find("TileSets")))))
+            etree.fromstring(self.server.get(f"{path}/gdal.xml").body)
+
+    def test_the_file_for_gdal(self):
+        for set_id, coarser in self.SETS:
+            dataset = gdal.Open(f"{self.address('ortho', set_id)}/gdal.xml")
+            self.assertEqual(dataset.GetDriver().ShortName, "WMS")
+            self.check_town(dataset, "ortho", coarser)
+
+    def test_tile_maps_by_their_addresses(self):
+        for set_id, coarser in self.SETS:
+            self.check_town(gdal.Open(self.address("ortho", set_id)), "ortho", coarser)
+
+    def test_tile_maps_by_the_service(self):
+        service = gdal.Open(f"{self.server.url}/tms/1.0.0")
+        offered = {address for address, _ in service.GetSubDatasets()}
+        self.assertTrue({self.address("ortho", set_id) for set_id, _ in self.SETS} <= offered, offered)
+
+    def test_layers_with_other_bands(self):
+        self.check_town(gdal.Open(f"{self.address('quartier', 'PM')}/gdal.xml"), "quartier", coarser=2)
+        self.check_town(gdal.Open(f"{self.address('quartier', 'WebMercatorQuad')}/gdal.xml"), "quartier", coarser=2)
+        heights, _ = self.window(gdal.Open(f"{self.address('dtm', '2154_5cm')}/gdal.xml"), 256)
+        self.assertGreater(len(numpy.unique(heights.reshape(-1, heights.shape[2]), axis=0)), 3)
+
+    def test_beyond_the_matrix_there_is_nothing(self):
+        dataset = gdal.Open(f"{self.address('ortho', '2154_5cm')}/gdal.xml")
+        self.assertEqual(dataset.ReadAsArray(0, dataset.RasterYSize - 256, 256, 256).max(), 0)

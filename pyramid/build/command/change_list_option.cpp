@@ -40,8 +40,8 @@ void add_changed_option(CommandLine& line)
         "write the addresses of the stored tiles that changed, a path a line, for a CDN to purge: once every "
         "server has read the new revision, which it does by itself within seconds (its --watch), at once "
         "upon SIGHUP. What servers draw from stored tiles is not listed: purge by prefix "
-        "/wmts/1.0.0/NAME/normal/SET/ for each set but the pyramid's own, /xyz/NAME/, /NAME/, and /wms? and "
-        "/wmts?, which are of all layers");
+        "/wmts/1.0.0/NAME/normal/SET/ for each set but the pyramid's own, /xyz/NAME/, /tms/1.0.0/NAME@, "
+        "/NAME/, and /wms? and /wmts?, which are of all layers");
 }
 
 ListIs change_list_in(po::variables_map const& values)
