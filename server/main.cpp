@@ -67,15 +67,29 @@ std::set<std::uint64_t> serials_of(Catalog const& catalog)
     return serials;
 }
 
+/// One that comes and goes later is seen by the watch; one that is not there at the start is a mistake.
+void check_set_folders(std::vector<std::filesystem::path> const& folders)
+{
+    for (auto const& folder : folders)
+        if (!std::filesystem::is_directory(folder))
+            fail("{}: is no folder; give one of tile matrix sets, or leave --tms out", folder.string());
+}
+
 /// What is wrong with the store, a line each; the exit code.
 int check(ServerOptions const& options)
 {
+    check_set_folders(options.catalog.tile_matrix_set_folders);
     auto const catalog = load_catalog(options.catalog);
     for (auto const& [consequence, file, reason] : catalog->troubles())
         fmt::print("{}: {}{}\n", consequence, reason.starts_with(file.string()) ? "" : file.string() + ": ",
                    reason);
-    fmt::print("{} layers, {} mistakes\n", catalog->layers().size(), catalog->troubles().size());
-    return catalog->troubles().empty() ? 0 : 1;
+    bool const is_empty = catalog->layers().empty() && catalog->troubles().empty();
+    if (is_empty)
+        fmt::print("{}: no pyramid's descriptor is in this folder; `ardoise build --into` puts them there\n",
+                   options.catalog.store.string());
+    fmt::print("{} layers, {} mistakes\n", catalog->layers().size(),
+               catalog->troubles().size() + (is_empty ? 1 : 0));
+    return is_empty || !catalog->troubles().empty() ? 1 : 0;
 }
 
 /// Who reads from a disk that does not answer never comes back: the end does not wait for that.
@@ -93,6 +107,7 @@ void serve(ServerOptions options)
 {
     keep_freed_memory(32 << 20, 64 << 20); // a map takes some megabytes
     survive_shortened_files();
+    check_set_folders(options.catalog.tile_matrix_set_folders);
     auto const descriptors = share_descriptors(options.http.max_connections);
     options.http.max_connections = descriptors.connections;
     auto const portal = read_portal(options.portal);

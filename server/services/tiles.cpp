@@ -159,9 +159,9 @@ Work read_tile(Request const& request, TileRequest const& wanted, Level const& l
     auto key = fmt::format("read {} {} {} {} {}", layer.serial, number, wanted.tile.col, wanted.tile.row,
                            asked.if_none_match);
     auto read = [asked = std::move(asked), wanted, &level, &caches] {
-        auto const& layer = *wanted.layer;
         auto const within = level.within_slab(wanted.tile);
-        auto const slab = caches.slabs.open(layer.serial, layer.pyramid, level, level.slab_of(wanted.tile));
+        auto const slab =
+            caches.slabs.open(wanted.layer->serial, wanted.layer->pyramid, level, level.slab_of(wanted.tile));
         if (!slab || slab->tile(within).empty())
             return stored_tile(wanted, level, slab);
         if (auto known = stored_tile_unread(wanted, level, *slab); is_known_to(asked, known))

@@ -328,6 +328,14 @@ class Troubles(unittest.TestCase):
         result = server_fails(*arguments)
         self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "1 layers, 0 mistakes\n", ""))
 
+        empty = fresh_folder("check-empty")
+        result = server_fails("--store", empty, "--check")
+        self.assertEqual((result.returncode, result.stdout.splitlines()[-1]), (1, "0 layers, 1 mistakes"))
+        self.assertIn(f"{empty}: no pyramid's descriptor is in this folder", result.stdout)
+        result = server_fails("--store", store, "--tms", folder / "none", "--check")
+        self.assertEqual((result.returncode, result.stdout), (1, ""))
+        self.assertIn(f"{folder}/none: is no folder", result.stderr)
+
         (store / "half.json").write_text('{"tile_matrix_set": "PM",')
         (store / "layers/ortho.json").write_text('{"keywords": "roofs"}')
         (store / "layers/irc.json").write_text('{}')

@@ -254,6 +254,7 @@ TEST_CASE("patience ends while all threads are busy, too")
     CHECK_FALSE(second.is_told());
     CHECK_FALSE(running.is_told());
     busy.open();
+    wanted.open();
 }
 
 TEST_CASE("work that does not end is not waited for for ever, and who joins it then waits no more")
