@@ -80,8 +80,16 @@ bool OpenSlab::is_at_hand(TileIndex within) const
     return true;
 }
 
+void OpenSlab::ask_for(TileIndex within) const
+{
+    if (!is_at_hand(within))
+        Slab::ask_for(within);
+}
+
 void OpenSlab::bring(TileIndex within) const
 try {
+    if (is_at_hand(within))
+        return;
     Slab::bring(within);
     found_in_minute_[number_of(within)].store(this_minute(), std::memory_order_relaxed);
 } catch (Failure const& failure) {

@@ -52,7 +52,9 @@ public:
 
     /// Whether reading the tile waits for no disk, as far as is known.
     bool is_at_hand(TileIndex within) const;
-    /// Waits until it is. Throws Failure naming the file where it cannot be read.
+    /// Asks the disk for the tile, where it is not at hand, and does not wait for it.
+    void ask_for(TileIndex within) const;
+    /// Waits until it is at hand. Throws Failure naming the file where it cannot be read.
     void bring(TileIndex within) const;
 
 private:

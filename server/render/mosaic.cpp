@@ -25,13 +25,6 @@ TileRange tiles_touched(Layer const& layer, Level const& level, LevelWindow wind
     return intersect(touched, level.limits);
 }
 
-/// Before it is decoded: of what cannot be read a mapping makes zeros, which some formats take for pixels.
-void bring(OpenSlab const& slab, TileIndex within)
-{
-    if (!slab.is_at_hand(within))
-        slab.bring(within);
-}
-
 /// Most masks say that all of the tile is data: those are known by their bytes, without decoding them.
 bool is_known_as_whole(ByteView mask, RasterShape const& tile)
 {
@@ -46,8 +39,8 @@ bool is_known_as_whole(ByteView mask, RasterShape const& tile)
 Raster tile_mask(Layer const& layer, Level const& level, TileIndex tile, Caches& caches)
 {
     auto const slab = caches.slabs.open_mask(layer.serial, layer.pyramid, level, level.slab_of(tile));
-    if (slab)
-        bring(*slab, level.within_slab(tile));
+    if (slab) // of what cannot be read a mapping makes zeros, which some formats take for pixels
+        slab->bring(level.within_slab(tile));
     auto const bytes = slab ? slab->tile(level.within_slab(tile)) : ByteView{};
     auto shape = layer.pyramid.tile_shape(level);
     if (bytes.empty() || is_known_as_whole(bytes, shape))
@@ -111,12 +104,6 @@ std::vector<StoredTile> tiles_under(Layer const& layer, Level const& level, Leve
     return found;
 }
 
-void ask_for(OpenSlab const& slab, TileIndex within)
-{
-    if (!slab.is_at_hand(within))
-        slab.ask_for(within);
-}
-
 /// Asks the disk for tiles and their masks all at once, before the first of them is decoded; for nothing
 /// where none has to be.
 class ReadAhead {
@@ -134,10 +121,10 @@ public:
             if (tile.bytes.empty())
                 continue;
             auto const within = level_.within_slab(tile.index);
-            ask_for(*tile.slab, within);
+            tile.slab->ask_for(within);
             if (auto const mask = caches_.slabs.open_mask(layer_.serial, layer_.pyramid, level_,
                                                           level_.slab_of(tile.index)))
-                ask_for(*mask, within);
+                mask->ask_for(within);
         }
     }
 
@@ -259,7 +246,7 @@ MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, 
             continue;
         auto const decoded = caches.tiles.pixels(key_of(layer, level, tile.index), [&] {
             ahead.start();
-            bring(*tile.slab, level.within_slab(tile.index));
+            tile.slab->bring(level.within_slab(tile.index));
             return decode_with_mask(layer, level, tile.index, tile.bytes, caches);
         });
         auto const place = place_of(tile.index, shape, window);
@@ -294,7 +281,7 @@ std::optional<PlanesSeen> mosaic_of_planes(Layer const& layer, Level const& leve
     for (auto const& tile : stored) {
         auto const planes = caches.tiles.planes(key_of(layer, level, tile.index), [&] {
             ahead.start();
-            bring(*tile.slab, level.within_slab(tile.index));
+            tile.slab->bring(level.within_slab(tile.index));
             return jpeg::decode_planes(tile.bytes);
         });
         if (!planes || planes->width != shape.width || planes->height != shape.height)

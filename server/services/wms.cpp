@@ -7,6 +7,7 @@
 #include "server/services/feature_info.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
+#include "server/services/wms_layers.hpp"
 
 #include <fmt/format.h>
 
@@ -17,11 +18,9 @@ namespace ardoise {
 
 namespace {
 
-enum class Version { v1_1_1, v1_3_0 };
-
-Response exception(Version version, OgcError const& error)
+Response exception(WmsVersion version, OgcError const& error)
 {
-    return version == Version::v1_3_0 ? wms_130_exception(error) : wms_111_exception(error);
+    return version == WmsVersion::v1_3_0 ? wms_130_exception(error) : wms_111_exception(error);
 }
 
 /// VERSION, or WMTVER as it was called before 1.1.0; VERSION wins.
@@ -33,20 +32,20 @@ std::optional<std::string_view> stated_version(Query const& query)
 
 /// The highest version that is not above what the client states; the lowest when all are; the highest without
 /// a word (OGC 06-042 6.2.4).
-Version negotiate(std::optional<std::string_view> stated)
+WmsVersion negotiate(std::optional<std::string_view> stated)
 {
     return !stated || stated->empty() || *stated >= std::string_view{"1.3.0"} || stated->size() > 5
-               ? Version::v1_3_0
-               : Version::v1_1_1;
+               ? WmsVersion::v1_3_0
+               : WmsVersion::v1_1_1;
 }
 
 Response get_capabilities(Query const& query, Site const& site, std::shared_ptr<Layer const> const& only)
 {
     auto const version = negotiate(stated_version(query));
     if (!only)
-        return version == Version::v1_3_0 ? site.wms_130_capabilities : site.wms_111_capabilities;
+        return version == WmsVersion::v1_3_0 ? site.wms_130_capabilities : site.wms_111_capabilities;
     auto const base = "/" + url_encode(only->name);
-    if (version == Version::v1_3_0)
+    if (version == WmsVersion::v1_3_0)
         return site.layer_documents.get("WMS 1.3.0 " + only->name, [&] {
             return document("text/xml", wms_130_capabilities(*site.catalog, {only}, base));
         });
@@ -120,27 +119,27 @@ Result<std::vector<StyledLayer>> styled_layers(Query const& query, Site const& s
     return found;
 }
 
-Result<Crs const*> map_crs(Query const& query, Version version, Catalog const& catalog)
+Result<Crs const*> map_crs(Query const& query, WmsVersion version, Catalog const& catalog)
 {
-    char const* const name = version == Version::v1_3_0 ? "CRS" : "SRS";
+    char const* const name = version == WmsVersion::v1_3_0 ? "CRS" : "SRS";
     auto const text = required(query, name);
     if (!text)
         return text.error();
     auto const* crs = catalog.find_crs(*text);
     if (!crs)
-        return OgcError{version == Version::v1_3_0 ? "InvalidCRS" : "InvalidSRS", name,
+        return OgcError{version == WmsVersion::v1_3_0 ? "InvalidCRS" : "InvalidSRS", name,
                         fmt::format("Maps are not offered in \"{}\".", *text)};
     return crs;
 }
 
 /// The box with x to the east, whatever the order of the axes in the request.
-Result<BoundingBox> map_box(Query const& query, Version version, Crs const& crs)
+Result<BoundingBox> map_box(Query const& query, WmsVersion version, Crs const& crs)
 {
     auto const stated = box(query, "BBOX");
     if (!stated)
         return stated;
     auto const& b = *stated;
-    auto const turned = version == Version::v1_3_0 && crs.northing_first()
+    auto const turned = version == WmsVersion::v1_3_0 && crs.northing_first()
                             ? BoundingBox{b.min_y, b.min_x, b.max_y, b.max_x}
                             : b;
     if (turned.empty())
@@ -153,7 +152,7 @@ Result<BoundingBox> map_box(Query const& query, Version version, Crs const& crs)
 }
 
 /// What maps and values are asked for alike: the ground, and its pixels.
-Result<MapFrame> map_frame(Query const& query, Version version, Catalog const& catalog)
+Result<MapFrame> map_frame(Query const& query, WmsVersion version, Catalog const& catalog)
 {
     auto const crs = map_crs(query, version, catalog);
     if (!crs)
@@ -170,7 +169,7 @@ Result<MapFrame> map_frame(Query const& query, Version version, Catalog const& c
     return MapFrame{**crs, *ground, static_cast<std::int32_t>(*width), static_cast<std::int32_t>(*height)};
 }
 
-Result<MapRequest> parse_get_map(Query const& query, Version version, Site const& site,
+Result<MapRequest> parse_get_map(Query const& query, WmsVersion version, Site const& site,
                                  std::shared_ptr<Layer const> const& only)
 {
     auto layers = styled_layers(query, site, only);
@@ -253,7 +252,7 @@ std::optional<TileRequest> as_stored_tile(MapRequest const& map)
     return std::nullopt;
 }
 
-Reply get_map(Request const& request, Version version, Site const& site, Caches& caches,
+Reply get_map(Request const& request, WmsVersion version, Site const& site, Caches& caches,
               std::shared_ptr<Layer const> const& only)
 {
     auto const map = parse_get_map(request.query, version, site, only);
@@ -304,7 +303,7 @@ Result<std::vector<std::shared_ptr<Layer const>>> queried_layers(Query const& qu
 }
 
 /// I and J of a pixel, which 1.1.1 calls X and Y.
-Result<PixelIndex> queried_pixel(Query const& query, Version version, MapFrame const& frame)
+Result<PixelIndex> queried_pixel(Query const& query, WmsVersion version, MapFrame const& frame)
 {
     auto const number = [&](char const* name, std::int32_t end) {
         auto found = integer(query, name, 0, end - 1);
@@ -312,16 +311,16 @@ Result<PixelIndex> queried_pixel(Query const& query, Version version, MapFrame c
             found = OgcError{"InvalidPoint", name, found.error().text};
         return found;
     };
-    auto const i = number(version == Version::v1_3_0 ? "I" : "X", frame.width);
+    auto const i = number(version == WmsVersion::v1_3_0 ? "I" : "X", frame.width);
     if (!i)
         return i.error();
-    auto const j = number(version == Version::v1_3_0 ? "J" : "Y", frame.height);
+    auto const j = number(version == WmsVersion::v1_3_0 ? "J" : "Y", frame.height);
     if (!j)
         return j.error();
     return PixelIndex{static_cast<std::int32_t>(*i), static_cast<std::int32_t>(*j)};
 }
 
-Result<InfoRequest> parse_get_feature_info(Query const& query, Version version, Site const& site,
+Result<InfoRequest> parse_get_feature_info(Query const& query, WmsVersion version, Site const& site,
                                            std::shared_ptr<Layer const> const& only)
 {
     auto layers = queried_layers(query, site, only);
@@ -340,7 +339,7 @@ Result<InfoRequest> parse_get_feature_info(Query const& query, Version version, 
     return InfoRequest{std::move(*layers), std::move(*frame), *pixel, *format};
 }
 
-Reply get_feature_info(Query const& query, Version version, Site const& site, Caches& caches,
+Reply get_feature_info(Query const& query, WmsVersion version, Site const& site, Caches& caches,
                        std::shared_ptr<Layer const> const& only)
 {
     auto wanted = parse_get_feature_info(query, version, site, only);
