@@ -153,7 +153,8 @@ std::optional<ServerOptions> parse_options(int count, char** values)
     if (given.contains("admin"))
         options.admin = parse_admin(given["admin"].as<std::string>());
     if (given.contains("config")) {
-        auto configuration = read_configuration(given["config"].as<std::string>());
+        options.catalog.configuration = given["config"].as<std::string>();
+        auto configuration = read_configuration(options.catalog.configuration);
         options.catalog.service = std::move(configuration.service);
         options.catalog.public_url = std::move(configuration.public_url);
     }

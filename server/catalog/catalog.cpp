@@ -216,9 +216,10 @@ std::size_t threads_for(std::size_t layers, Catalog const* previous)
 } // namespace
 
 Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers,
-                 std::vector<Trouble> troubles)
+                 std::vector<Trouble> troubles, std::int64_t update_sequence)
     : options_{std::move(options)}, layers_{std::move(layers)}, troubles_{std::move(troubles)},
-      groups_{group_layers(in_order(layers_, options_.service.layer_order))}
+      groups_{group_layers(in_order(layers_, options_.service.layer_order))}, update_sequence_{
+                                                                                  update_sequence}
 {
     for (auto const& layer : layers_) {
         by_name_.emplace(layer->name, layer);
@@ -266,6 +267,7 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
                                             Reread reread)
 {
     check_store(options);
+    auto const changed = newest_change(options); // first: what changes from here on makes another one
     TileMatrixSetLibrary const sets{set_folders(options)};
     auto const folder = description_folder(options);
     Surroundings const around{folder, json_files(folder), sets, offer_to_all(sets), previous, reread};
@@ -287,7 +289,8 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
     }
     auto const vain = vain_places(options, layers);
     troubles.insert(troubles.end(), vain.begin(), vain.end());
-    return std::make_shared<Catalog const>(options, std::move(layers), std::move(troubles));
+    auto const update_sequence = std::max(changed, previous ? previous->update_sequence() : 0);
+    return std::make_shared<Catalog const>(options, std::move(layers), std::move(troubles), update_sequence);
 }
 
 } // namespace ardoise

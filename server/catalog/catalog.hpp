@@ -18,6 +18,7 @@ struct CatalogOptions {
     std::vector<std::filesystem::path> tile_matrix_set_folders;
     std::string public_url; // "https://ortho.example.fr": written into documents, never taken from a request
     ServiceDescription service;
+    std::filesystem::path configuration; // the file that said so; empty: none
 };
 
 /// A file that could not be used, and what came of that.
@@ -31,7 +32,7 @@ struct Trouble {
 class Catalog {
 public:
     Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers,
-            std::vector<Trouble> troubles = {});
+            std::vector<Trouble> troubles = {}, std::int64_t update_sequence = 0);
 
     CatalogOptions const& options() const { return options_; }
     /// By name.
@@ -48,6 +49,9 @@ public:
     Crs const* find_crs(std::string_view name) const;
     /// Systems that every layer is offered in.
     std::vector<Crs> const& common_crs() const { return common_crs_; }
+    /// Higher with each change of the files that it is read from, and the same for all who read the same ones
+    /// (UpdateSequence, OGC 06-042 7.2.3.5).
+    std::int64_t update_sequence() const { return update_sequence_; }
 
 private:
     void add_names(Crs const& crs);
@@ -59,6 +63,7 @@ private:
     std::map<std::string, std::shared_ptr<Layer const>, std::less<>> by_name_;
     std::unordered_map<std::string, Crs, HashIgnoringCase, EqualIgnoringCase> crs_by_name_;
     std::vector<Crs> common_crs_;
+    std::int64_t update_sequence_;
 };
 
 /// What is read anew. Changes are seen by descriptors, sets and folders; whoever put slabs into a folder by

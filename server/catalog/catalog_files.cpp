@@ -27,6 +27,19 @@ FileTrace trace_of(fs::path const& file)
             .nanoseconds = status.st_mtim.tv_nsec};
 }
 
+std::int64_t changed_at(FileTrace const& trace)
+{
+    return trace.seconds * 1000 + trace.nanoseconds / 1'000'000;
+}
+
+std::vector<fs::path> folders_of_catalog(CatalogOptions const& options)
+{
+    auto folders = set_folders(options);
+    folders.push_back(options.store);
+    folders.push_back(description_folder(options));
+    return folders;
+}
+
 } // namespace
 
 void check_store(CatalogOptions const& options)
@@ -64,14 +77,23 @@ std::vector<fs::path> json_files(fs::path const& folder)
 std::vector<FileTrace> traces_of_catalog(CatalogOptions const& options)
 {
     check_store(options);
-    auto folders = set_folders(options);
-    folders.push_back(options.store);
-    folders.push_back(description_folder(options));
     std::vector<FileTrace> traces;
-    for (auto const& folder : folders)
+    for (auto const& folder : folders_of_catalog(options))
         for (auto const& file : json_files(folder))
             traces.push_back(trace_of(file));
     return traces;
+}
+
+std::int64_t newest_change(CatalogOptions const& options)
+{
+    auto traces = traces_of_catalog(options);
+    for (auto const& folder : folders_of_catalog(options))
+        traces.push_back(trace_of(folder));
+    traces.push_back(trace_of(options.configuration));
+    std::int64_t newest = 0;
+    for (auto const& trace : traces)
+        newest = std::max(newest, changed_at(trace));
+    return newest;
 }
 
 } // namespace ardoise

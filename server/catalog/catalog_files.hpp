@@ -34,4 +34,8 @@ struct FileTrace {
 /// each file. Throws as check_store and json_files do: a disk that does not answer is no empty one.
 std::vector<FileTrace> traces_of_catalog(CatalogOptions const& options);
 
+/// When one of these files or the configuration last changed, or one came or went: milliseconds since 1970.
+/// Throws likewise.
+std::int64_t newest_change(CatalogOptions const& options);
+
 } // namespace ardoise

@@ -66,6 +66,17 @@ void Canvas::lay(MaskedView picture)
     }
 }
 
+void Canvas::lay(Colour colour, RasterView cover)
+{
+    Rgba const over{colour.red, colour.green, colour.blue, 255};
+    for (std::int32_t y = 0; y < cover.shape.height; ++y) {
+        auto const* from = cover.row(y);
+        auto* to = pixels_.row(y);
+        for (std::int32_t x = 0; x < cover.shape.width; ++x, ++from, to += 4)
+            lay_pixel(over, *from, to);
+    }
+}
+
 Raster Canvas::picture(bool transparent, Colour background) const
 {
     auto const shape = pixels_.shape();

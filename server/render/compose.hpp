@@ -14,6 +14,8 @@ public:
     /// Lays a picture of the same size on top: 8 bits, 1 (grey), 2 (grey, alpha), 3 or 4 channels, seen as
     /// far as it is valid.
     void lay(MaskedView picture);
+    /// Lays one colour, as far as `cover` says: one channel of 8 bits and the same size.
+    void lay(Colour colour, RasterView cover);
     /// What has been laid: with alpha where that is wanted and something shines through, else over
     /// `background`.
     Raster picture(bool transparent, Colour background) const;

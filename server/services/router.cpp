@@ -74,6 +74,21 @@ Reply route(Request const& request, Site const& site, Caches& caches)
     return problem(404, "Not found", "There is nothing at this address.");
 }
 
+/// In the words of the protocol that the address belongs to.
+Response method_refused(std::string_view path)
+{
+    while (path.ends_with('/'))
+        path.remove_suffix(1);
+    constexpr char const* text = "Only GET and HEAD are answered here: put the parameters into the address.";
+    OgcError const error{"OperationNotSupported", "", text};
+    auto response = path.ends_with("/wms")    ? wms_130_exception(error)
+                    : path.ends_with("/wmts") ? ows_exception(error)
+                                              : problem(405, "Method not allowed", text);
+    response.status = 405;
+    response.headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
+    return response;
+}
+
 /// Soon the revision that took their place is read.
 Response come_again()
 {
@@ -107,11 +122,8 @@ void keep_alive(Reply& reply, std::shared_ptr<Site const> const& site,
 
 Reply Router::operator()(Request const& request) const
 {
-    if (request.method != Method::get && request.method != Method::head) {
-        auto response = problem(405, "Method not allowed", "Only GET and HEAD are answered here.");
-        response.headers.emplace_back("Allow", "GET, HEAD, OPTIONS");
-        return response;
-    }
+    if (request.method != Method::get && request.method != Method::head)
+        return method_refused(request.path);
     auto const site = sites_.current();
     auto reply = unless_gone(*gone_slabs_, [&] { return route(request, *site, caches_); });
     keep_alive(reply, site, gone_slabs_);

@@ -3,11 +3,11 @@
 
 #include "pyramid/base/letter_case.hpp"
 #include "server/services/acceptable.hpp"
-#include "server/services/exceptions.hpp"
 #include "server/services/feature_info.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
-#include "server/services/wms_layers.hpp"
+#include "server/services/update_sequence.hpp"
+#include "server/services/wms_exceptions.hpp"
 
 #include <fmt/format.h>
 
@@ -18,30 +18,8 @@ namespace ardoise {
 
 namespace {
 
-Response exception(WmsVersion version, OgcError const& error)
+Response capabilities(WmsVersion version, Site const& site, std::shared_ptr<Layer const> const& only)
 {
-    return version == WmsVersion::v1_3_0 ? wms_130_exception(error) : wms_111_exception(error);
-}
-
-/// VERSION, or WMTVER as it was called before 1.1.0; VERSION wins.
-std::optional<std::string_view> stated_version(Query const& query)
-{
-    auto const version = query.find("VERSION");
-    return version && !version->empty() ? version : query.find("WMTVER");
-}
-
-/// The highest version that is not above what the client states; the lowest when all are; the highest without
-/// a word (OGC 06-042 6.2.4).
-WmsVersion negotiate(std::optional<std::string_view> stated)
-{
-    return !stated || stated->empty() || *stated >= std::string_view{"1.3.0"} || stated->size() > 5
-               ? WmsVersion::v1_3_0
-               : WmsVersion::v1_1_1;
-}
-
-Response get_capabilities(Query const& query, Site const& site, std::shared_ptr<Layer const> const& only)
-{
-    auto const version = negotiate(stated_version(query));
     if (!only)
         return version == WmsVersion::v1_3_0 ? site.wms_130_capabilities : site.wms_111_capabilities;
     auto const base = "/" + url_encode(only->name);
@@ -52,6 +30,21 @@ Response get_capabilities(Query const& query, Site const& site, std::shared_ptr<
     return site.layer_documents.get("WMS 1.1.1 " + only->name, [&] {
         return document("application/vnd.ogc.wms_xml", wms_111_capabilities(*site.catalog, {only}, base));
     });
+}
+
+Reply get_capabilities(Request const& request, WmsVersion version, Site const& site,
+                       std::shared_ptr<Layer const> const& only)
+{
+    switch (compare_update_sequence(request.query, *site.catalog)) {
+    case UpdateSequence::current:
+        return wms_exception(version, {"CurrentUpdateSequence", "UPDATESEQUENCE",
+                                       "The capabilities have not changed since that update sequence."});
+    case UpdateSequence::higher:
+        return wms_exception(version, invalid_update_sequence(*site.catalog));
+    case UpdateSequence::unstated_or_lower:
+        break;
+    }
+    return if_acceptable(request, capabilities(version, site, only));
 }
 
 OgcError no_such_style(std::string_view style)
@@ -255,9 +248,10 @@ std::optional<TileRequest> as_stored_tile(MapRequest const& map)
 Reply get_map(Request const& request, WmsVersion version, Site const& site, Caches& caches,
               std::shared_ptr<Layer const> const& only)
 {
+    MapExceptions const exceptions{request.query, version};
     auto const map = parse_get_map(request.query, version, site, only);
     if (!map)
-        return exception(version, map.error());
+        return exceptions.reply(map.error());
     if (auto const tile = as_stored_tile(*map))
         return get_tile(request, *tile, caches);
     Response const known{.media_type = media_type(map->format),
@@ -266,16 +260,16 @@ Reply get_map(Request const& request, WmsVersion version, Site const& site, Cach
                          .cache_control = "public, max-age=3600"};
     if (is_known_to(request, known))
         return known;
-    auto draw = [map = *map, known, version, &caches] {
+    auto draw = [map = *map, known, exceptions, &caches] {
         if (!is_affordable(map))
-            return exception(version,
-                             {"InvalidParameterValue", "WIDTH",
-                              "The map is too costly; ask for fewer layers, fewer pixels or a smaller box."});
+            return exceptions.response(
+                {"InvalidParameterValue", "WIDTH",
+                 "The map is too costly; ask for fewer layers, fewer pixels or a smaller box."});
         auto response = known;
         response.body = SharedBytes::of(render_map(map, caches));
         return response;
     };
-    return Work{std::move(draw), fmt::format("WMS {} {}", static_cast<int>(version), key_of(*map))};
+    return Work{std::move(draw), fmt::format("{} {}", exceptions.key(), key_of(*map))};
 }
 
 /// Of groups all layers.
@@ -344,7 +338,7 @@ Reply get_feature_info(Query const& query, WmsVersion version, Site const& site,
 {
     auto wanted = parse_get_feature_info(query, version, site, only);
     if (!wanted)
-        return exception(version, wanted.error());
+        return wms_exception(version, wanted.error());
     return feature_info(std::move(*wanted), caches);
 }
 
@@ -354,28 +348,26 @@ Reply wms_kvp(Request const& request, Site const& site, Caches& caches,
               std::shared_ptr<Layer const> const& only)
 {
     auto const& query = request.query;
-    auto const stated = stated_version(query);
-    auto const version = negotiate(stated);
+    auto const version = negotiate(query);
     auto const operation = required(query, "REQUEST");
     if (!operation)
-        return exception(version, operation.error());
+        return wms_exception(version, operation.error());
     if (auto const service = query.find("SERVICE");
         service && !service->empty() && !equal_ignoring_case(*service, "WMS"))
-        return exception(
+        return wms_exception(
             version, {"InvalidParameterValue", "SERVICE", fmt::format("This is WMS, not \"{}\".", *service)});
-    if (equal_ignoring_case(*operation, "GetCapabilities") || equal_ignoring_case(*operation, "capabilities"))
-        return if_acceptable(request, get_capabilities(query, site, only));
-    bool const is_map = equal_ignoring_case(*operation, "GetMap") || equal_ignoring_case(*operation, "map");
-    bool const is_info =
-        equal_ignoring_case(*operation, "GetFeatureInfo") || equal_ignoring_case(*operation, "feature_info");
+    auto const is_asked = [&](char const* name, char const* before_1_1_0) {
+        return equal_ignoring_case(*operation, name) || equal_ignoring_case(*operation, before_1_1_0);
+    };
+    if (is_asked("GetCapabilities", "capabilities"))
+        return get_capabilities(request, version, site, only);
+    bool const is_map = is_asked("GetMap", "map"), is_info = is_asked("GetFeatureInfo", "feature_info");
     if (!is_map && !is_info)
-        return exception(version, {"OperationNotSupported", "REQUEST",
-                                   fmt::format("There is no request \"{}\".", *operation)});
-    if (!stated || stated->empty())
-        return exception(version, {"MissingParameterValue", "VERSION", "The parameter VERSION is missing."});
-    if (*stated != "1.3.0" && *stated != "1.1.1" && *stated != "1.1.0")
-        return exception(version, {"InvalidParameterValue", "VERSION",
-                                   "The versions of this service are 1.3.0 and 1.1.1."});
+        return wms_exception(version, {"OperationNotSupported", "REQUEST",
+                                       fmt::format("There is no request \"{}\".", *operation)});
+    auto const stated = stated_version(query);
+    if (!stated)
+        return wms_exception(version, stated.error());
     return is_map ? get_map(request, version, site, caches, only)
                   : get_feature_info(query, version, site, caches, only);
 }

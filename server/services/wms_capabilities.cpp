@@ -3,6 +3,7 @@
 #include "server/render/map.hpp"
 #include "server/services/feature_info.hpp"
 #include "server/services/site.hpp"
+#include "server/services/update_sequence.hpp"
 #include "server/services/wms_layers.hpp"
 #include "server/services/xml_writer.hpp"
 
@@ -77,7 +78,8 @@ void write_service(XmlWriter& xml, char const* name, ServiceDescription const& s
     xml.element("AccessConstraints", service.access_constraints);
 }
 
-void write_requests(XmlWriter& xml, char const* document, char const* exception, std::string const& address)
+void write_requests(XmlWriter& xml, char const* document, std::initializer_list<char const*> exceptions,
+                    std::string const& address)
 {
     xml.open("Request");
     write_request(xml, "GetCapabilities", {document}, address);
@@ -88,7 +90,8 @@ void write_requests(XmlWriter& xml, char const* document, char const* exception,
     write_request(xml, "GetFeatureInfo", told, address);
     xml.close();
     xml.open("Exception");
-    xml.element("Format", exception);
+    for (auto const* form : exceptions)
+        xml.element("Format", form);
     xml.close();
 }
 
@@ -106,6 +109,7 @@ std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers
     XmlWriter xml;
     xml.open("WMS_Capabilities",
              {{"version", "1.3.0"},
+              {"updateSequence", update_sequence_text(catalog)},
               {"xmlns", "http://www.opengis.net/wms"},
               {"xmlns:xlink", "http://www.w3.org/1999/xlink"},
               {"xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"},
@@ -118,7 +122,7 @@ std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers
     xml.number("MaxHeight", std::int64_t{largest_map_side});
     xml.close();
     xml.open("Capability");
-    write_requests(xml, "text/xml", "XML", address);
+    write_requests(xml, "text/xml", {"XML", "INIMAGE", "BLANK"}, address);
     write_layers(xml, WmsVersion::v1_3_0, catalog, tree_of(catalog, layers, base_path));
     return xml.finish();
 }
@@ -129,12 +133,16 @@ std::string wms_111_capabilities(Catalog const& catalog, LayerList const& layers
     XmlWriter xml;
     xml.raw("<!DOCTYPE WMT_MS_Capabilities SYSTEM "
             "\"http://schemas.opengis.net/wms/1.1.1/WMS_MS_Capabilities.dtd\">\n");
-    xml.open("WMT_MS_Capabilities", {{"version", "1.1.1"}});
+    xml.open("WMT_MS_Capabilities",
+             {{"version", "1.1.1"}, {"updateSequence", update_sequence_text(catalog)}});
     xml.open("Service");
     write_service(xml, "OGC:WMS", catalog.options().service, address);
     xml.close();
     xml.open("Capability");
-    write_requests(xml, "application/vnd.ogc.wms_xml", "application/vnd.ogc.se_xml", address);
+    write_requests(
+        xml, "application/vnd.ogc.wms_xml",
+        {"application/vnd.ogc.se_xml", "application/vnd.ogc.se_inimage", "application/vnd.ogc.se_blank"},
+        address);
     write_layers(xml, WmsVersion::v1_1_1, catalog, tree_of(catalog, layers, base_path));
     return xml.finish();
 }

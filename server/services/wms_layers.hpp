@@ -4,11 +4,10 @@
 #pragma once
 
 #include "server/services/site.hpp"
+#include "server/services/wms_version.hpp"
 #include "server/services/xml_writer.hpp"
 
 namespace ardoise {
-
-enum class WmsVersion { v1_1_1, v1_3_0 };
 
 /// The root layer, with all groups and layers below it.
 void write_layers(XmlWriter& xml, WmsVersion version, Catalog const& catalog, LayerGroup const& root);
