@@ -14,28 +14,6 @@ std::uint8_t between(std::uint8_t a, std::uint8_t b, double share)
     return static_cast<std::uint8_t>(std::lround(a + (b - a) * share));
 }
 
-PaletteColour colour_of(Palette const& palette, double value)
-{
-    auto const above =
-        std::upper_bound(palette.colours.begin(), palette.colours.end(), value,
-                         [](double v, PaletteColour const& colour) { return v < colour.value; });
-    if (above == palette.colours.begin())
-        return palette.colours.front();
-    auto const& below = *(above - 1);
-    if (above == palette.colours.end())
-        return below;
-    double const share = (value - below.value) / (above->value - below.value);
-    PaletteColour colour = below;
-    if (palette.rgb_continuous) {
-        colour.red = between(below.red, above->red, share);
-        colour.green = between(below.green, above->green, share);
-        colour.blue = between(below.blue, above->blue, share);
-    }
-    if (palette.alpha_continuous)
-        colour.alpha = between(below.alpha, above->alpha, share);
-    return colour;
-}
-
 void write_colour(PaletteColour const& colour, std::uint8_t*& to, bool no_alpha)
 {
     *to++ = colour.red;
@@ -62,12 +40,12 @@ Raster map_samples(Raster const& values, bool no_alpha, Colour const& colour)
 
 Raster apply_palette(Palette const& palette, Raster const& values)
 {
-    auto const look_up = [&](auto value) { return colour_of(palette, value); };
+    auto const look_up = [&](auto value) { return colour_at(palette, value); };
     switch (values.shape().type) {
     case SampleType::uint8: {
         std::vector<PaletteColour> table;
         for (int value = 0; value < 256; ++value)
-            table.push_back(colour_of(palette, value));
+            table.push_back(colour_at(palette, value));
         return map_samples<std::uint8_t>(values, palette.no_alpha,
                                          [&](std::uint8_t value) { return table[value]; });
     }
@@ -103,6 +81,28 @@ Raster to_8_bits(Raster values)
 }
 
 } // namespace
+
+PaletteColour colour_at(Palette const& palette, double value)
+{
+    auto const above =
+        std::upper_bound(palette.colours.begin(), palette.colours.end(), value,
+                         [](double v, PaletteColour const& colour) { return v < colour.value; });
+    if (above == palette.colours.begin())
+        return palette.colours.front();
+    auto const& below = *(above - 1);
+    if (above == palette.colours.end())
+        return below;
+    double const share = (value - below.value) / (above->value - below.value);
+    PaletteColour colour = below;
+    if (palette.rgb_continuous) {
+        colour.red = between(below.red, above->red, share);
+        colour.green = between(below.green, above->green, share);
+        colour.blue = between(below.blue, above->blue, share);
+    }
+    if (palette.alpha_continuous)
+        colour.alpha = between(below.alpha, above->alpha, share);
+    return colour;
+}
 
 MaskedRaster apply(Style const& style, MaskedRaster values)
 {

@@ -26,6 +26,8 @@ struct Palette {
     bool no_alpha = false; // three channels out instead of four
 };
 
+PaletteColour colour_at(Palette const& palette, double value);
+
 /// A published style. Without a palette it shows the values as they are: colours as colours, 16 bits as their
 /// upper 8, float as grey.
 struct Style {

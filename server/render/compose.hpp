@@ -16,7 +16,9 @@ public:
     void lay(MaskedView picture);
     /// Lays one colour, as far as `cover` says: one channel of 8 bits and the same size.
     void lay(Colour colour, RasterView cover);
-    /// What has been laid: with alpha where that is wanted and something shines through, else over
+    /// What has been laid: red, green, blue, alpha.
+    RasterView pixels() const { return pixels_.view(); }
+    /// The same: with alpha where that is wanted and something shines through, else over
     /// `background`.
     Raster picture(bool transparent, Colour background) const;
 

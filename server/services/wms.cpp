@@ -4,7 +4,9 @@
 #include "pyramid/base/letter_case.hpp"
 #include "server/services/acceptable.hpp"
 #include "server/services/feature_info.hpp"
+#include "server/services/legend.hpp"
 #include "server/services/parameters.hpp"
+#include "server/services/styled_layers.hpp"
 #include "server/services/tiles.hpp"
 #include "server/services/update_sequence.hpp"
 #include "server/services/wms_exceptions.hpp"
@@ -45,40 +47,6 @@ Reply get_capabilities(Request const& request, WmsVersion version, Site const& s
         break;
     }
     return if_acceptable(request, capabilities(version, site, only));
-}
-
-OgcError no_such_style(std::string_view style)
-{
-    return {"StyleNotDefined", "STYLES", fmt::format("The layer has no style \"{}\".", style)};
-}
-
-/// Adds all layers of a group, in their default styles; or says what is wrong.
-std::optional<OgcError> add_group(std::vector<StyledLayer>& map, LayerGroup const& group,
-                                  std::string_view style)
-{
-    if (!style.empty() && style != "default")
-        return no_such_style(style);
-    for (auto const& layer : layers_for_maps(group))
-        map.push_back({layer, &layer->styles.front()});
-    return std::nullopt;
-}
-
-/// Likewise what one name in LAYERS stands for: a layer, or those of a group.
-std::optional<OgcError> add_named(std::vector<StyledLayer>& map, std::string_view name,
-                                  std::string_view style, Site const& site,
-                                  std::shared_ptr<Layer const> const& only)
-{
-    auto layer = find_layer(site, name, only);
-    if (!layer && !only)
-        if (auto const* group = find_group(site.catalog->groups(), name))
-            return add_group(map, *group, style);
-    if (!layer || layer->is_vector())
-        return OgcError{"LayerNotDefined", "LAYERS", fmt::format("There is no layer \"{}\".", name)};
-    auto const* found = find_style(*layer, style);
-    if (!found)
-        return no_such_style(style);
-    map.push_back({std::move(layer), found});
-    return std::nullopt;
 }
 
 OgcError too_many_layers()
@@ -361,6 +329,8 @@ Reply wms_kvp(Request const& request, Site const& site, Caches& caches,
     };
     if (is_asked("GetCapabilities", "capabilities"))
         return get_capabilities(request, version, site, only);
+    if (equal_ignoring_case(*operation, "GetLegendGraphic"))
+        return get_legend_graphic(request, version, site, caches, only);
     bool const is_map = is_asked("GetMap", "map"), is_info = is_asked("GetFeatureInfo", "feature_info");
     if (!is_map && !is_info)
         return wms_exception(version, {"OperationNotSupported", "REQUEST",

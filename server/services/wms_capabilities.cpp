@@ -2,6 +2,7 @@
 // The WMS capabilities documents: 1.3.0 (OGC 06-042 7.2.4) and 1.1.1 (OGC 01-068r3 7.1.4).
 #include "server/render/map.hpp"
 #include "server/services/feature_info.hpp"
+#include "server/services/legend.hpp"
 #include "server/services/site.hpp"
 #include "server/services/update_sequence.hpp"
 #include "server/services/wms_layers.hpp"
@@ -78,8 +79,8 @@ void write_service(XmlWriter& xml, char const* name, ServiceDescription const& s
     xml.element("AccessConstraints", service.access_constraints);
 }
 
-void write_requests(XmlWriter& xml, char const* document, std::initializer_list<char const*> exceptions,
-                    std::string const& address)
+void write_requests(XmlWriter& xml, char const* document, char const* legend,
+                    std::initializer_list<char const*> exceptions, std::string const& address)
 {
     xml.open("Request");
     write_request(xml, "GetCapabilities", {document}, address);
@@ -88,6 +89,7 @@ void write_requests(XmlWriter& xml, char const* document, std::initializer_list<
     for (auto const& format : info_formats)
         told.push_back(format.media_type);
     write_request(xml, "GetFeatureInfo", told, address);
+    write_request(xml, legend, {legend_formats.begin(), legend_formats.end()}, address);
     xml.close();
     xml.open("Exception");
     for (auto const* form : exceptions)
@@ -111,10 +113,12 @@ std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers
              {{"version", "1.3.0"},
               {"updateSequence", update_sequence_text(catalog)},
               {"xmlns", "http://www.opengis.net/wms"},
+              {"xmlns:sld", "http://www.opengis.net/sld"},
               {"xmlns:xlink", "http://www.w3.org/1999/xlink"},
               {"xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"},
               {"xsi:schemaLocation",
-               "http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd"}});
+               "http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd "
+               "http://www.opengis.net/sld http://schemas.opengis.net/sld/1.1.0/sld_capabilities.xsd"}});
     xml.open("Service");
     write_service(xml, "WMS", catalog.options().service, address);
     xml.number("LayerLimit", static_cast<std::int64_t>(most_map_layers));
@@ -122,8 +126,8 @@ std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers
     xml.number("MaxHeight", std::int64_t{largest_map_side});
     xml.close();
     xml.open("Capability");
-    write_requests(xml, "text/xml", {"XML", "INIMAGE", "BLANK"}, address);
-    write_layers(xml, WmsVersion::v1_3_0, catalog, tree_of(catalog, layers, base_path));
+    write_requests(xml, "text/xml", "sld:GetLegendGraphic", {"XML", "INIMAGE", "BLANK"}, address);
+    write_layers(xml, WmsVersion::v1_3_0, catalog, tree_of(catalog, layers, base_path), address);
     return xml.finish();
 }
 
@@ -140,10 +144,10 @@ std::string wms_111_capabilities(Catalog const& catalog, LayerList const& layers
     xml.close();
     xml.open("Capability");
     write_requests(
-        xml, "application/vnd.ogc.wms_xml",
+        xml, "application/vnd.ogc.wms_xml", "GetLegendGraphic",
         {"application/vnd.ogc.se_xml", "application/vnd.ogc.se_inimage", "application/vnd.ogc.se_blank"},
         address);
-    write_layers(xml, WmsVersion::v1_1_1, catalog, tree_of(catalog, layers, base_path));
+    write_layers(xml, WmsVersion::v1_1_1, catalog, tree_of(catalog, layers, base_path), address);
     return xml.finish();
 }
 

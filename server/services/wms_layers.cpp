@@ -2,6 +2,7 @@
 #include "server/services/wms_layers.hpp"
 
 #include "server/render/map.hpp"
+#include "server/services/legend.hpp"
 
 #include <algorithm>
 #include <numbers>
@@ -13,8 +14,8 @@ namespace {
 /// Writes what stands below Capability, element by element in the order of both schemas.
 class LayersWriter {
 public:
-    LayersWriter(XmlWriter& xml, WmsVersion version, Catalog const& catalog)
-        : xml_{xml}, version_{version}, catalog_{catalog}
+    LayersWriter(XmlWriter& xml, WmsVersion version, Catalog const& catalog, std::string const& address)
+        : xml_{xml}, version_{version}, catalog_{catalog}, address_{address}
     {
     }
 
@@ -23,14 +24,15 @@ public:
 private:
     void write_inside(LayerGroup const& group);
     void write_group(LayerGroup const& group);
-    void write_layer(Layer const& layer);
+    void write_layer(std::shared_ptr<Layer const> const& published);
     void write_system(Crs const& crs);
     void write_degrees(BoundingBox const& degrees);
     void write_box(Crs const& crs, BoundingBox const& box);
     void write_attribution(Attribution const& attribution);
     void write_links(LayerDescription const& description);
     void write_link(char const* name, DocumentLink const& link, XmlAttributes attributes = {});
-    void write_styles(Layer const& layer);
+    void write_styles(std::shared_ptr<Layer const> const& layer);
+    void write_legend(StyledLayer const& styled);
     void write_scales(LayerDescription const& description);
 
     bool is_130() const { return version_ == WmsVersion::v1_3_0; }
@@ -49,6 +51,7 @@ private:
     XmlWriter& xml_;
     WmsVersion version_;
     Catalog const& catalog_;
+    std::string const& address_;
 };
 
 /// The ground of layers together, in degrees.
@@ -81,7 +84,7 @@ void LayersWriter::write_inside(LayerGroup const& group)
 {
     for (auto const& layer : group.layers)
         if (!layer->is_vector())
-            write_layer(*layer);
+            write_layer(layer);
     for (auto const& child : group.groups)
         write_group(child);
 }
@@ -108,8 +111,9 @@ void LayersWriter::write_group(LayerGroup const& group)
     xml_.close();
 }
 
-void LayersWriter::write_layer(Layer const& layer)
+void LayersWriter::write_layer(std::shared_ptr<Layer const> const& published)
 {
+    auto const& layer = *published;
     auto const& description = layer.description;
     xml_.open("Layer", {{"queryable", "1"}, {"opaque", "0"}});
     xml_.element("Name", layer.name);
@@ -126,7 +130,7 @@ void LayersWriter::write_layer(Layer const& layer)
     if (description.attribution)
         write_attribution(*description.attribution);
     write_links(description);
-    write_styles(layer);
+    write_styles(published);
     write_scales(description);
     xml_.close();
 }
@@ -201,16 +205,27 @@ void LayersWriter::write_link(char const* name, DocumentLink const& link, XmlAtt
     xml_.close();
 }
 
-void LayersWriter::write_styles(Layer const& layer)
+void LayersWriter::write_styles(std::shared_ptr<Layer const> const& layer)
 {
-    for (auto const& style : layer.styles) {
+    for (auto const& style : layer->styles) {
         xml_.open("Style");
         xml_.element("Name", style.identifier);
         xml_.element("Title", style.title);
         if (!style.abstract.empty())
             xml_.element("Abstract", style.abstract);
+        write_legend({layer, &style});
         xml_.close();
     }
+}
+
+void LayersWriter::write_legend(StyledLayer const& styled)
+{
+    auto const legend = legend_link(address_, styled);
+    xml_.open("LegendURL", {{"width", fmt::format("{}", legend.size.width)},
+                            {"height", fmt::format("{}", legend.size.height)}});
+    xml_.element("Format", legend_formats.front());
+    write_resource(xml_, legend.url);
+    xml_.close();
 }
 
 /// Denominators in 1.3.0, for a pixel of 0.28 mm; in 1.1.1 the diagonal of such a pixel on the ground, in
@@ -234,9 +249,10 @@ void LayersWriter::write_scales(LayerDescription const& description)
 
 } // namespace
 
-void write_layers(XmlWriter& xml, WmsVersion version, Catalog const& catalog, LayerGroup const& root)
+void write_layers(XmlWriter& xml, WmsVersion version, Catalog const& catalog, LayerGroup const& root,
+                  std::string const& address)
 {
-    LayersWriter{xml, version, catalog}.write_root(root);
+    LayersWriter{xml, version, catalog, address}.write_root(root);
 }
 
 void write_resource(XmlWriter& xml, std::string const& address)

@@ -9,8 +9,9 @@
 
 namespace ardoise {
 
-/// The root layer, with all groups and layers below it.
-void write_layers(XmlWriter& xml, WmsVersion version, Catalog const& catalog, LayerGroup const& root);
+/// The root layer, with all groups and layers below it; `address` is that of the service.
+void write_layers(XmlWriter& xml, WmsVersion version, Catalog const& catalog, LayerGroup const& root,
+                  std::string const& address);
 
 // What layers have in common with the service, in both versions.
 

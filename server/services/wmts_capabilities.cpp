@@ -2,6 +2,7 @@
 // The WMTS capabilities document (OGC 07-057r7 7.1): literal prefixes, one space in corners, limits for every
 // matrix.
 #include "server/services/feature_info.hpp"
+#include "server/services/legend.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/site.hpp"
 #include "server/services/tiles.hpp"
@@ -163,8 +164,29 @@ void write_addresses(XmlWriter& xml, Layer const& layer, std::string const& rest
         write_address(xml, "FeatureInfo", "application/json", tile + "/{J}/{I}.json");
 }
 
-void write_layer(XmlWriter& xml, Layer const& layer, std::string const& rest_base)
+/// Of vector tiles clients draw the legend, as they draw the tiles.
+void write_styles(XmlWriter& xml, std::shared_ptr<Layer const> const& layer, std::string const& wms)
 {
+    for (auto const& style : layer->styles) {
+        xml.open("Style", {{"isDefault", &style == &layer->styles.front() ? "true" : "false"}});
+        xml.element("ows:Title", style.title);
+        write_if_said(xml, "ows:Abstract", style.abstract);
+        xml.element("ows:Identifier", style.identifier);
+        if (!layer->is_vector()) {
+            auto const legend = legend_link(wms, {layer, &style});
+            xml.empty("LegendURL", {{"format", std::string{legend_formats.front()}},
+                                    {"xlink:href", legend.url},
+                                    {"width", fmt::format("{}", legend.size.width)},
+                                    {"height", fmt::format("{}", legend.size.height)}});
+        }
+        xml.close();
+    }
+}
+
+void write_layer(XmlWriter& xml, std::shared_ptr<Layer const> const& published, std::string const& base)
+{
+    auto const& layer = *published;
+    auto const rest = base + "/wmts/1.0.0/", wms = base + "/wms?";
     xml.open("Layer");
     xml.element("ows:Title", layer.title());
     write_if_said(xml, "ows:Abstract", layer.description.abstract);
@@ -174,21 +196,14 @@ void write_layer(XmlWriter& xml, Layer const& layer, std::string const& rest_bas
     write_boxes(xml, layer);
     for (auto const& link : layer.description.metadata)
         xml.empty("ows:Metadata", {{"xlink:href", link.url}});
-    bool first = true;
-    for (auto const& style : layer.styles) {
-        xml.open("Style", {{"isDefault", first ? "true" : "false"}});
-        xml.element("ows:Title", style.title);
-        xml.element("ows:Identifier", style.identifier);
-        xml.close();
-        first = false;
-    }
+    write_styles(xml, published, wms);
     xml.element("Format", published_format(layer));
     if (!layer.is_vector())
         for (auto const& format : info_formats)
             xml.element("InfoFormat", format.media_type);
     for (auto const& link : layer.links)
         write_link(xml, link);
-    write_addresses(xml, layer, rest_base);
+    write_addresses(xml, layer, rest);
     xml.close();
 }
 
@@ -236,7 +251,7 @@ std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, s
     std::set<std::string> written;
     std::vector<std::shared_ptr<TileMatrixSet const>> sets;
     for (auto const& layer : layers) {
-        write_layer(xml, *layer, rest);
+        write_layer(xml, layer, base);
         for (auto const& link : layer->links)
             if (written.insert(link.set->id).second)
                 sets.push_back(link.set);

@@ -14,9 +14,10 @@ PROFILE.chmod(0o700)
 os.environ.update(HOME=str(PROFILE), XDG_RUNTIME_DIR=str(PROFILE), QGIS_CUSTOM_CONFIG_PATH=str(PROFILE))
 
 from qgis.core import (  # noqa: E402  QGIS reads the variables above as it is imported
-    QgsApplication, QgsCoordinateReferenceSystem, QgsMapRendererSequentialJob, QgsMapSettings, QgsPointXY, QgsRaster,
-    QgsRasterDataProvider, QgsRasterLayer, QgsRectangle)
-from qgis.PyQt.QtCore import QSize  # noqa: E402
+    QgsApplication, QgsCoordinateReferenceSystem, QgsLayout, QgsLayoutExporter, QgsLayoutItemMap, QgsLayoutPoint, QgsLayoutSize,
+    QgsMapRendererSequentialJob, QgsMapSettings, QgsPointXY, QgsProject, QgsRaster, QgsRasterDataProvider, QgsRasterLayer,
+    QgsRectangle, QgsUnitTypes)
+from qgis.PyQt.QtCore import QEventLoop, QSize  # noqa: E402
 from qgis.PyQt.QtGui import QImage  # noqa: E402
 
 QGIS = QgsApplication([], False)
@@ -78,7 +79,11 @@ class QgisCase(CityCase):
         box = box_in(crs, (west, south, west + 500 * cell, south + 400 * cell))
         height = round(500 * (box[3] - box[1]) / (box[2] - box[0]))
         seen, box = self.draw(layer, crs, box, 500, height)
-        theirs, there = grounds.warped(source_of(name), crs, box, 500, height, method="average")
+        self.check_picture(seen, name, crs, box)
+
+    def check_picture(self, seen, name, crs, box):
+        height, width, _ = seen.shape
+        theirs, there = grounds.warped(source_of(name), crs, box, width, height, method="average")
         self.assertTrue(there.all())
         # QGIS itself rounds views to whole pixels (it may ask for 501 columns to draw 500), but not in this one.
         most_shift = 0.125 if crs == "EPSG:2154" else 0.75
@@ -147,6 +152,74 @@ class Wms(QgisCase):
 
     def test_version_111_when_asked_for(self):
         self.check_town(self.wms("EPSG:2154", IgnoreGetMapUrl=1), "ortho", "EPSG:2154", 0.1)
+
+
+    def test_in_pieces(self):
+        """As with a tile size in the connection's settings: QGIS asks for pieces and puts them together."""
+        self.check_town(self.wms("EPSG:2154", maxWidth=200, maxHeight=150), "ortho", "EPSG:2154", 0.1)
+
+
+class Print(QgisCase):
+    def test_300_dots_an_inch(self):
+        """A sheet at 1:500: the map is drawn for the printer's dots, whatever DPI the request says."""
+        layer = self.layer(contextualWMSLegend=0, crs="EPSG:2154", dpiMode=7, format="image/png", layers="ortho", styles="",
+                           url=self.server.url + "/wms")
+        layout = QgsLayout(QgsProject.instance())
+        layout.initializeDefaults()
+        item = QgsLayoutItemMap(layout)
+        item.attemptMove(QgsLayoutPoint(0, 0, QgsUnitTypes.LayoutMillimeters))
+        item.attemptResize(QgsLayoutSize(101.6, 81.28, QgsUnitTypes.LayoutMillimeters))  # 1200 x 960 dots
+        item.setCrs(QgsCoordinateReferenceSystem("EPSG:2154"))
+        item.setLayers([layer])
+        west, south, _, _ = TOWN
+        item.zoomToExtent(QgsRectangle(west, south, west + 50.8, south + 40.64))
+        layout.addLayoutItem(item)
+        settings = QgsLayoutExporter.ImageExportSettings()
+        settings.dpi = 300
+        sheet = picture_file("qgis-print")
+        self.assertEqual(QgsLayoutExporter(layout).exportToImage(str(sheet), settings), QgsLayoutExporter.Success)
+        seen, extent = pixels_of(QImage(str(sheet)))[:960, :1200], item.extent()
+        self.check_picture(seen, "ortho", "EPSG:2154", (extent.xMinimum(), extent.yMinimum(), extent.xMaximum(), extent.yMaximum()))
+
+
+class Legend(QgisCase):
+    def legend(self, name, contextual, address="/wms", extent=None, style="", **more):
+        layer = self.layer(contextualWMSLegend=contextual, crs="EPSG:2154", dpiMode=7, format="image/png", layers=name,
+                           styles=style, url=self.server.url + address, **more)
+        provider = layer.dataProvider()
+        self.assertTrue(provider.supportsLegendGraphic())
+        settings = QgsMapSettings()
+        settings.setExtent(extent or layer.extent())
+        settings.setDestinationCrs(layer.crs())
+        settings.setOutputSize(QSize(400, 400))
+        fetcher, arrived, loop = provider.getLegendGraphicFetcher(settings), [], QEventLoop()
+        fetcher.finish.connect(lambda image: (arrived.append(image), loop.quit()))
+        fetcher.error.connect(lambda text: (self.messages.append(text), loop.quit()))
+        fetcher.start()
+        if not arrived:
+            loop.exec_()
+        self.assertEqual(self.messages, [])
+        (image,) = arrived
+        image.save(str(picture_file(f"qgis-legend-{name}-{contextual}")))
+        self.assertFalse(image.isNull())
+        return pixels_of(image)
+
+    def test_heights_have_their_colours(self):
+        """The one that capabilities name, and the one of the part that a map shows, which QGIS asks for without sizes."""
+        part = QgsRectangle(430700, 6712700, 430900, 6712900)
+        for pixels in (self.legend("dtm", 0), self.legend("dtm", 1, extent=part)):
+            column = pixels[:, 15].astype(int)
+            self.assertTrue((column.max(axis=1) - column.min(axis=1) > 40).sum() > len(column) / 3, "no colours")
+            self.assertTrue((pixels[:, 30:].max(axis=2) < 100).any(), "no letters")
+
+    def test_a_picture_is_its_own(self):
+        pixels = self.legend("ortho", 0)
+        self.assertEqual(max(pixels.shape[:2]), 96)
+        self.assertGreater(pixels.std(), 20)
+
+    def test_wmts(self):
+        pixels = self.legend("dtm", 0, "/wmts/1.0.0/WMTSCapabilities.xml", style="elevation", tileMatrixSet="2154_5cm")
+        self.assertTrue((pixels[:, 30:].max(axis=2) < 100).any(), "no letters")
 
 
 class Identify(QgisCase):

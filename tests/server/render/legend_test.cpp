@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/render/legend.hpp"
+
+#include "pyramid/raster/codec.hpp"
+#include "server/catalog/catalog.hpp"
+#include "tests/support/painted_store.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace ardoise;
+
+namespace {
+
+/// A layer of one painted pyramid.
+struct Painted {
+    test::TemporaryFolder folder;
+    std::shared_ptr<Layer const> layer;
+    Caches caches;
+
+    explicit Painted(test::PaintedPyramid painted)
+    {
+        test::paint_pyramid(folder.path(), painted);
+        CatalogOptions options;
+        options.store = folder.path();
+        layer = load_catalog(options)->layers().at(0);
+    }
+
+    Raster draw(LegendRequest const& legend)
+    {
+        return png::decode(as_bytes(as_text(*render_legend(legend, caches))));
+    }
+};
+
+Painted values()
+{
+    return Painted{{.name = "values", .format = "TIFF_ZIP_FLOAT32", .channels = 1}};
+}
+
+Style classes(std::vector<PaletteColour> colours, bool is_blend = false)
+{
+    return {.identifier = is_blend ? "blended depth" : "depth",
+            .title = "Depth",
+            .abstract = {},
+            .palette = Palette{.colours = std::move(colours), .rgb_continuous = is_blend}};
+}
+
+std::vector<std::string> labels(std::vector<LegendRow> const& rows)
+{
+    std::vector<std::string> texts;
+    for (auto const& row : rows)
+        texts.push_back(row.label);
+    return texts;
+}
+
+std::vector<int> pixel(Raster const& picture, std::int32_t x, std::int32_t y)
+{
+    auto const channels = picture.shape().channels;
+    auto const* first = picture.row(y) + x * channels;
+    return {first, first + channels};
+}
+
+} // namespace
+
+TEST_CASE("classes are told with the values that they hold, but those that cannot be seen")
+{
+    auto painted = values();
+    auto const style =
+        classes({{0, 0, 0, 0, 0}, {0.5, 200, 220, 255, 255}, {1, 100, 150, 255, 255}, {2.5, 0, 0, 128, 255}});
+    CHECK(labels(legend_rows({painted.layer, &style})) ==
+          std::vector<std::string>{"0.5 – 1", "1 – 2.5", "≥ 2.5"});
+    auto const from_the_first = classes({{1, 9, 9, 9, 255}, {2, 8, 8, 8, 255}});
+    CHECK(labels(legend_rows({painted.layer, &from_the_first})) == std::vector<std::string>{"< 2", "≥ 2"});
+    auto const single = classes({{1, 9, 9, 9, 255}});
+    CHECK(labels(legend_rows({painted.layer, &single})) == std::vector<std::string>{""});
+}
+
+TEST_CASE("a blend is told from the highest value down, and not at every one where they are many")
+{
+    auto painted = values();
+    auto const few = classes({{-1, 0, 0, 0, 255}, {0.25, 9, 9, 9, 255}, {100, 255, 255, 255, 255}}, true);
+    CHECK(labels(legend_rows({painted.layer, &few})) == std::vector<std::string>{"100", "0.25", "-1"});
+    std::vector<PaletteColour> many;
+    for (int value = 0; value < 1000; ++value)
+        many.push_back({static_cast<double>(value), 1, 2, 3, 255});
+    auto const style = classes(many, true);
+    auto const rows = legend_rows({painted.layer, &style});
+    CHECK(rows.size() <= 24);
+    CHECK(rows.front().label == "999");
+    CHECK(rows.back().label == "0");
+    auto const as_classes = classes(many);
+    CHECK(legend_rows({painted.layer, &as_classes}).size() == 64);
+}
+
+TEST_CASE("values without a palette are shades of grey, and pictures have no rows")
+{
+    auto painted = values();
+    CHECK(labels(legend_rows({painted.layer, &normal_style()})) == std::vector<std::string>{"255", "0"});
+    Painted words{{.name = "words", .format = "TIFF_ZIP_UINT16", .channels = 1}};
+    CHECK(labels(legend_rows({words.layer, &normal_style()})) == std::vector<std::string>{"65535", "0"});
+    Painted picture{{.name = "picture"}};
+    CHECK(legend_rows({picture.layer, &normal_style()}).empty());
+}
+
+TEST_CASE("swatches have the colours of their rows, and a blend those between")
+{
+    auto painted = values();
+    auto const style = classes({{0, 255, 0, 0, 255}, {1, 0, 0, 255, 255}});
+    LegendRequest const flat{.layers = {{painted.layer, &style}}, .swatch_width = 30, .swatch_height = 40};
+    auto const drawn = painted.draw(flat);
+    CHECK(drawn.shape().width == size_of(flat).width);
+    CHECK(drawn.shape().height == size_of(flat).height);
+    CHECK(pixel(drawn, 15, 20) == std::vector{255, 0, 0});
+    CHECK(pixel(drawn, 15, 42) == std::vector{255, 0, 0});
+    CHECK(pixel(drawn, 15, 46) == std::vector{0, 0, 255});
+    CHECK(pixel(drawn, 4, 20) == std::vector{128, 128, 128}); // the frame
+    CHECK(pixel(drawn, 1, 1) == std::vector{255, 255, 255});
+
+    auto const blend = classes({{0, 255, 0, 0, 255}, {1, 0, 0, 255, 255}}, true);
+    LegendRequest const mixed{.layers = {{painted.layer, &blend}}, .swatch_width = 30, .swatch_height = 40};
+    auto const between = pixel(painted.draw(mixed), 15, 44);
+    CHECK(between[0] == Approx(128).margin(6));
+    CHECK(between[2] == Approx(128).margin(6));
+    CHECK(pixel(painted.draw(mixed), 15, 20) == std::vector{0, 0, 255}); // the highest stands at the top
+}
+
+TEST_CASE("a legend grows with its scale, and keeps its proportions")
+{
+    auto painted = values();
+    LegendRequest legend{.layers = {{painted.layer, &elevation_style()}}};
+    auto const plain = size_of(legend);
+    legend.scale = 3;
+    auto const large = size_of(legend);
+    CHECK(large.width == Approx(3 * plain.width).epsilon(0.05));
+    CHECK(large.height == Approx(3 * plain.height).epsilon(0.05));
+    CHECK(painted.draw(legend).shape().width == large.width);
+}
+
+TEST_CASE("several layers stand below one another under their titles")
+{
+    auto painted = values();
+    StyledLayer const one{painted.layer, &elevation_style()};
+    auto const single = size_of({.layers = {one}}), both = size_of({.layers = {one, one}});
+    CHECK(both.height > 2 * single.height);
+    auto const drawn = painted.draw({.layers = {one, one}, .transparent = true});
+    CHECK(drawn.shape().height == both.height);
+    CHECK(drawn.shape().channels == 4);
+}
+
+TEST_CASE("the legend of a picture is the picture, small")
+{
+    Painted painted{{.name = "picture"}};
+    LegendRequest legend{.layers = {{painted.layer, &normal_style()}}};
+    auto const drawn = painted.draw(legend);
+    CHECK(std::max(drawn.shape().width, drawn.shape().height) == 96);
+    auto const ground = painted.layer->pyramid.extent();
+    CHECK(static_cast<double>(drawn.shape().width) / drawn.shape().height ==
+          Approx(ground.width() / ground.height()).epsilon(0.02));
+    bool has_colours = false;
+    for (std::int32_t y = 0; y < drawn.shape().height; ++y)
+        has_colours = has_colours || pixel(drawn, drawn.shape().width / 2, y) != std::vector{255, 255, 255};
+    CHECK(has_colours);
+    legend.swatch_width = legend.swatch_height = 20;
+    CHECK(std::max(size_of(legend).width, size_of(legend).height) == 20);
+}
+
+TEST_CASE("what a legend depends on is in its facts")
+{
+    auto painted = values();
+    LegendRequest const legend{.layers = {{painted.layer, &elevation_style()}}};
+    auto const facts = facts_of(legend);
+    auto other = legend;
+    other.scale = 2;
+    CHECK(facts_of(other) != facts);
+    other = legend;
+    other.swatch_width = 9;
+    CHECK(facts_of(other) != facts);
+    other = legend;
+    other.transparent = true;
+    CHECK(facts_of(other) != facts);
+    other = legend;
+    other.background = {1, 2, 3};
+    CHECK(facts_of(other) != facts);
+    other = legend;
+    other.layers = {{painted.layer, &normal_style()}};
+    CHECK(facts_of(other) != facts);
+}
