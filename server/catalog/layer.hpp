@@ -44,6 +44,8 @@ struct Layer {
     /// The ground covered, in one of its systems.
     BoundingBox extent_in(Crs const& crs) const;
     bool is_vector() const { return pyramid.format.compression == TileCompression::vector; }
+    /// Whether its values are told.
+    bool is_queryable() const { return !is_vector() && description.is_queryable; }
 };
 
 /// What is known of a layer's files.

@@ -97,6 +97,14 @@ std::string read_group(JsonReader const& json)
     return path;
 }
 
+bool is_empty_outside_limits(JsonReader const& json)
+{
+    auto const& answer = json.string();
+    if (answer != "empty" && answer != "error")
+        json.refuse(fmt::format("expected \"error\", as WMTS has it, or \"empty\", not \"{}\"", answer));
+    return answer == "empty";
+}
+
 std::string names_of(std::span<Style const* const> styles)
 {
     std::vector<std::string_view> names;
@@ -119,7 +127,7 @@ LayerDescription Parser::parse()
     auto const json = file_.root();
     file_.check_names(json, {"title", "abstract", "keywords", "attribution", "metadata", "data", "group",
                              "min_scale", "max_scale", "styles", "bbox", "extra_crs", "extra_tilematrixsets",
-                             "pyramids"});
+                             "outside_limits", "queryable", "pyramids"});
     LayerDescription description;
     if (auto const title = json.find("title"))
         description.title = read_words(*title);
@@ -152,6 +160,10 @@ LayerDescription Parser::parse()
         description.extra_crs = list_of(*systems, &Parser::crs);
     if (auto const sets = json.find("extra_tilematrixsets"))
         description.extra_sets = list_of(*sets, &Parser::set);
+    if (auto const answer = json.find("outside_limits"))
+        description.empty_outside_limits = is_empty_outside_limits(*answer);
+    if (auto const queryable = json.find("queryable"))
+        description.is_queryable = queryable->boolean();
     if (auto const pyramids = json.find("pyramids"))
         check_pyramids(*pyramids);
     return description;

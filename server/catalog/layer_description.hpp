@@ -38,6 +38,10 @@ struct LayerDescription {
     std::optional<BoundingBox> bbox;            // degrees; tiles beside it are not published
     std::vector<Crs> extra_crs;
     std::vector<std::shared_ptr<TileMatrixSet const>> extra_sets;
+    /// Whether WMTS has empty tiles beside the limits, as XYZ has, instead of TileOutOfRange: for clients
+    /// that know an address and no limits.
+    bool empty_outside_limits = false;
+    bool is_queryable = true; // whether GetFeatureInfo tells its values
 };
 
 /// Throws Failure naming file, key and, for a key that there is none of, its line.

@@ -4,6 +4,7 @@
 #include "server/services/layer_order.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
+#include "server/services/wmts_capabilities.hpp"
 
 #include <fmt/format.h>
 

@@ -62,7 +62,6 @@ Response document(std::string_view media_type, std::string text);
 /// Layers to describe: all of them, or one by itself.
 using LayerList = std::vector<std::shared_ptr<Layer const>>;
 
-std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
 std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
 std::string wms_111_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
 std::string tile_map_service(Catalog const& catalog);

@@ -240,27 +240,41 @@ Reply get_map(Request const& request, WmsVersion version, Site const& site, Cach
     return Work{std::move(draw), fmt::format("{} {}", exceptions.key(), key_of(*map))};
 }
 
-/// Of groups all layers.
+/// What one name stands for; of a group the layers that can be asked.
+Result<std::vector<StyledLayer>> queried_by(std::string_view name, Site const& site,
+                                            std::shared_ptr<Layer const> const& only)
+{
+    std::vector<StyledLayer> layers;
+    if (auto mistake = add_named(layers, name, {}, site, only)) {
+        mistake->locator = "QUERY_LAYERS";
+        return *std::move(mistake);
+    }
+    std::erase_if(layers, [](StyledLayer const& styled) { return !styled.layer->is_queryable(); });
+    if (layers.empty())
+        return OgcError{"LayerNotQueryable", "QUERY_LAYERS",
+                        fmt::format("The values of \"{}\" are not told.", name)};
+    return layers;
+}
+
 Result<std::vector<std::shared_ptr<Layer const>>> queried_layers(Query const& query, Site const& site,
                                                                  std::shared_ptr<Layer const> const& only)
 {
     auto const names = required(query, "QUERY_LAYERS");
     if (!names)
         return names.error();
+    std::vector<std::shared_ptr<Layer const>> layers;
     auto const count = count_pieces(*names, ',');
-    std::vector<StyledLayer> found;
     auto rest = *names;
-    for (std::size_t i = 0; i < count && found.size() <= most_map_layers; ++i)
-        if (auto mistake = add_named(found, cut_piece(rest, ','), {}, site, only)) {
-            mistake->locator = "QUERY_LAYERS";
-            return *std::move(mistake);
-        }
-    if (found.size() > most_map_layers)
+    for (std::size_t i = 0; i < count && layers.size() <= most_map_layers; ++i) {
+        auto const found = queried_by(cut_piece(rest, ','), site, only);
+        if (!found)
+            return found.error();
+        for (auto const& styled : *found)
+            layers.push_back(styled.layer);
+    }
+    if (layers.size() > most_map_layers)
         return OgcError{"InvalidParameterValue", "QUERY_LAYERS",
                         fmt::format("At most {} layers are asked at a time.", most_map_layers)};
-    std::vector<std::shared_ptr<Layer const>> layers;
-    for (auto& styled : found)
-        layers.push_back(std::move(styled.layer));
     return layers;
 }
 

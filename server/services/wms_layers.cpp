@@ -96,7 +96,10 @@ void LayersWriter::write_group(LayerGroup const& group)
     if (layers.empty())
         return;
     bool const is_one_map = layers.size() <= most_map_layers && !catalog_.find_layer(group.path);
-    xml_.open("Layer", {{"queryable", is_one_map ? "1" : "0"}, {"opaque", "0"}});
+    bool const is_queryable = is_one_map && std::any_of(layers.begin(), layers.end(), [](auto const& layer) {
+                                  return layer->is_queryable();
+                              });
+    xml_.open("Layer", {{"queryable", is_queryable ? "1" : "0"}, {"opaque", "0"}});
     if (is_one_map)
         xml_.element("Name", group.path);
     xml_.element("Title", group.title());
@@ -115,7 +118,7 @@ void LayersWriter::write_layer(std::shared_ptr<Layer const> const& published)
 {
     auto const& layer = *published;
     auto const& description = layer.description;
-    xml_.open("Layer", {{"queryable", "1"}, {"opaque", "0"}});
+    xml_.open("Layer", {{"queryable", layer.is_queryable() ? "1" : "0"}, {"opaque", "0"}});
     xml_.element("Name", layer.name);
     xml_.element("Title", layer.title());
     if (!description.abstract.empty())

@@ -7,7 +7,10 @@
 #include "server/services/exceptions.hpp"
 #include "server/services/feature_info.hpp"
 #include "server/services/parameters.hpp"
+#include "server/services/tile_file.hpp"
 #include "server/services/tiles.hpp"
+#include "server/services/update_sequence.hpp"
+#include "server/services/wmts_capabilities.hpp"
 
 #include <fmt/format.h>
 
@@ -18,6 +21,7 @@ namespace {
 /// What a GetTile names, as text, from KVP or REST alike.
 struct TileNames {
     std::string_view layer, style, format, set, matrix, row, col;
+    int scale = 1; // by REST alone: "{col}@2x.png"
 };
 
 OgcError invalid(std::string locator, std::string text)
@@ -33,6 +37,7 @@ Result<std::int64_t> tile_number(std::string_view text, char const* name)
     return *value;
 }
 
+/// Beside the limits there is nothing, unless the layer has empty tiles there: then beside the matrix.
 Result<TileIndex> tile_index(TileNames const& names, TileRange const& limits)
 {
     auto const row = tile_number(names.row, "TileRow");
@@ -74,7 +79,8 @@ Result<TileRequest> resolve_place(TileNames const& names, Site const& site,
         return invalid("TileMatrix",
                        fmt::format("There is no matrix \"{}\" in {}.", names.matrix, names.set));
     wanted.matrix = wanted.link->set->index_of(*matrix);
-    auto const tile = tile_index(names, wanted.link->limits[wanted.matrix]);
+    auto const tile = tile_index(
+        names, layer.description.empty_outside_limits ? matrix->range() : wanted.link->limits[wanted.matrix]);
     if (!tile)
         return tile.error();
     wanted.tile = *tile;
@@ -92,6 +98,7 @@ Result<TileRequest> resolve(TileNames const& names, Site const& site,
     if (!picture)
         return invalid("Format", fmt::format("The layer is not offered as \"{}\".", names.format));
     wanted->picture = *picture;
+    wanted->scale = names.scale;
     if (!is_offered(*wanted))
         return invalid("Format",
                        fmt::format("The layer's values are offered in {} only.", layer.pyramid.set->id));
@@ -130,14 +137,30 @@ bool accepts_version(std::string_view accept_versions)
     return false;
 }
 
-Response capabilities(Site const& site, std::shared_ptr<Layer const> const& only)
+Response capabilities(Site const& site, std::shared_ptr<Layer const> const& only,
+                      WmtsSections const& sections = {})
 {
-    if (!only)
+    if (!only && sections.is_whole())
         return site.wmts_capabilities;
-    return site.layer_documents.get("WMTS " + only->name, [&] {
+    auto const name = only ? only->name : std::string{};
+    return site.layer_documents.get(fmt::format("WMTS {} {}", key_of(sections), name), [&] {
+        auto const& catalog = *site.catalog;
         return document("application/xml",
-                        wmts_capabilities(*site.catalog, {only}, "/" + url_encode(only->name)));
+                        only ? wmts_capabilities(catalog, {only}, "/" + url_encode(name), sections)
+                             : wmts_capabilities(catalog, catalog.layers(), "", sections));
     });
+}
+
+/// A part of the document of thousands of layers takes a while to write.
+Reply some_sections(Request const& request, Site const& site, std::shared_ptr<Layer const> const& only,
+                    WmtsSections const& sections)
+{
+    if (sections.is_whole())
+        return if_acceptable(request, capabilities(site, only));
+    Request asked;
+    asked.accept = request.accept;
+    return Work{
+        [asked, &site, only, sections] { return if_acceptable(asked, capabilities(site, only, sections)); }};
 }
 
 Reply get_capabilities(Request const& request, Site const& site, std::shared_ptr<Layer const> const& only)
@@ -145,7 +168,18 @@ Reply get_capabilities(Request const& request, Site const& site, std::shared_ptr
     if (auto const versions = request.query.find("AcceptVersions");
         versions && !versions->empty() && !accepts_version(*versions))
         return ows_exception({"VersionNegotiationFailed", "", "The version of this service is 1.0.0."});
-    return if_acceptable(request, capabilities(site, only));
+    auto const sections = parse_sections(request.query);
+    if (!sections)
+        return ows_exception(sections.error());
+    switch (compare_update_sequence(request.query, *site.catalog)) {
+    case UpdateSequence::current:
+        return some_sections(request, site, only, WmtsSections::none());
+    case UpdateSequence::higher:
+        return ows_exception(invalid_update_sequence(*site.catalog));
+    case UpdateSequence::unstated_or_lower:
+        break;
+    }
+    return some_sections(request, site, only, *sections);
 }
 
 Reply get_named_tile(Request const& request, Result<TileNames> const& names, Site const& site, Caches& caches,
@@ -178,8 +212,8 @@ Result<std::int32_t> pixel_number(std::string_view text, char const* name, std::
 
 Result<InfoRequest> resolve_pixel(TileRequest const& place, PixelNames const& names)
 {
-    if (place.layer->is_vector())
-        return OgcError{"OperationNotSupported", "GetFeatureInfo", "The layer's tiles hold no pixels."};
+    if (!place.layer->is_queryable())
+        return OgcError{"OperationNotSupported", "GetFeatureInfo", "The layer's values are not told."};
     auto const& set = *place.link->set;
     auto const& matrix = set.matrices[place.matrix];
     auto const i = pixel_number(names.i, "I", matrix.tile_width);
@@ -275,17 +309,18 @@ Reply wmts_rest(Request const& request, std::string_view path, Site const& site,
     if (path == "WMTSCapabilities.xml")
         return if_acceptable(request, capabilities(site, only));
     auto const pieces = split_exactly<6>(path, '/');
-    auto const dot = pieces ? pieces->back().rfind('.') : std::string_view::npos;
-    if (dot == std::string_view::npos)
+    auto const file = pieces ? take_apart(pieces->back()) : TileFile{};
+    if (file.extension.empty())
         return rest_feature_info(path, site, caches, only);
     auto const& [layer, style, set, matrix, row, last] = *pieces;
     TileNames const names{.layer = layer,
                           .style = style,
-                          .format = last.substr(dot + 1),
+                          .format = file.extension,
                           .set = set,
                           .matrix = matrix,
                           .row = row,
-                          .col = last.substr(0, dot)};
+                          .col = file.number,
+                          .scale = file.scale};
     return get_named_tile(request, names, site, caches, only, 404);
 }
 

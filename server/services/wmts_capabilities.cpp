@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The WMTS capabilities document (OGC 07-057r7 7.1): literal prefixes, one space in corners, limits for every
-// matrix.
+#include "server/services/wmts_capabilities.hpp"
+
 #include "server/services/feature_info.hpp"
 #include "server/services/legend.hpp"
 #include "server/services/parameters.hpp"
-#include "server/services/site.hpp"
 #include "server/services/tiles.hpp"
+#include "server/services/update_sequence.hpp"
 #include "server/services/xml_writer.hpp"
 
 #include <set>
@@ -77,7 +77,7 @@ void write_contact(XmlWriter& xml, Contact const& contact)
     xml.close();
 }
 
-void write_service(XmlWriter& xml, ServiceDescription const& service)
+void write_identification(XmlWriter& xml, ServiceDescription const& service)
 {
     xml.open("ows:ServiceIdentification");
     xml.element("ows:Title", service.title);
@@ -88,6 +88,10 @@ void write_service(XmlWriter& xml, ServiceDescription const& service)
     xml.element("ows:Fees", service.fees);
     xml.element("ows:AccessConstraints", service.access_constraints);
     xml.close();
+}
+
+void write_provider(XmlWriter& xml, ServiceDescription const& service)
+{
     xml.open("ows:ServiceProvider");
     xml.element("ows:ProviderName", service.provider.name);
     if (!service.provider.url.empty())
@@ -160,7 +164,7 @@ void write_addresses(XmlWriter& xml, Layer const& layer, std::string const& rest
                                   rest_base, url_encode(layer.name));
     write_address(xml, "tile", published_format(layer),
                   fmt::format("{}.{}", tile, published_extension(layer)));
-    if (!layer.is_vector())
+    if (layer.is_queryable())
         write_address(xml, "FeatureInfo", "application/json", tile + "/{J}/{I}.json");
 }
 
@@ -198,7 +202,7 @@ void write_layer(XmlWriter& xml, std::shared_ptr<Layer const> const& published, 
         xml.empty("ows:Metadata", {{"xlink:href", link.url}});
     write_styles(xml, published, wms);
     xml.element("Format", published_format(layer));
-    if (!layer.is_vector())
+    if (layer.is_queryable())
         for (auto const& format : info_formats)
             xml.element("InfoFormat", format.media_type);
     for (auto const& link : layer.links)
@@ -226,27 +230,16 @@ void write_set(XmlWriter& xml, TileMatrixSet const& set)
     xml.close();
 }
 
-} // namespace
-
-std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path)
+void write_operations(XmlWriter& xml, std::string const& address)
 {
-    auto const base = fmt::format("{}{}", catalog.options().public_url, base_path);
-    auto const kvp = base + "/wmts?", rest = base + "/wmts/1.0.0/";
-    XmlWriter xml;
-    xml.open("Capabilities",
-             {{"xmlns", "http://www.opengis.net/wmts/1.0"},
-              {"xmlns:ows", "http://www.opengis.net/ows/1.1"},
-              {"xmlns:xlink", "http://www.w3.org/1999/xlink"},
-              {"xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"},
-              {"xsi:schemaLocation", "http://www.opengis.net/wmts/1.0 "
-                                     "http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd"},
-              {"version", "1.0.0"}});
-    write_service(xml, catalog.options().service);
     xml.open("ows:OperationsMetadata");
-    write_operation(xml, "GetCapabilities", kvp);
-    write_operation(xml, "GetTile", kvp);
-    write_operation(xml, "GetFeatureInfo", kvp);
+    for (auto const* operation : {"GetCapabilities", "GetTile", "GetFeatureInfo"})
+        write_operation(xml, operation, address);
     xml.close();
+}
+
+void write_contents(XmlWriter& xml, LayerList const& layers, std::string const& base)
+{
     xml.open("Contents");
     std::set<std::string> written;
     std::vector<std::shared_ptr<TileMatrixSet const>> sets;
@@ -259,7 +252,37 @@ std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, s
     for (auto const& set : sets)
         write_set(xml, *set);
     xml.close();
-    xml.empty("ServiceMetadataURL", {{"xlink:href", rest + "WMTSCapabilities.xml"}});
+}
+
+} // namespace
+
+std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path,
+                              WmtsSections const& sections)
+{
+    auto const& service = catalog.options().service;
+    auto const base = fmt::format("{}{}", catalog.options().public_url, base_path);
+    XmlWriter xml;
+    xml.open("Capabilities",
+             {{"xmlns", "http://www.opengis.net/wmts/1.0"},
+              {"xmlns:ows", "http://www.opengis.net/ows/1.1"},
+              {"xmlns:xlink", "http://www.w3.org/1999/xlink"},
+              {"xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"},
+              {"xsi:schemaLocation", "http://www.opengis.net/wmts/1.0 "
+                                     "http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd"},
+              {"version", "1.0.0"},
+              {"updateSequence", update_sequence_text(catalog)}});
+    if (sections.service_identification)
+        write_identification(xml, service);
+    if (sections.service_provider)
+        write_provider(xml, service);
+    if (sections.operations_metadata)
+        write_operations(xml, base + "/wmts?");
+    if (sections.contents)
+        write_contents(xml, layers, base);
+    if (sections.themes)
+        xml.empty("Themes");
+    if (sections.is_whole())
+        xml.empty("ServiceMetadataURL", {{"xlink:href", base + "/wmts/1.0.0/WMTSCapabilities.xml"}});
     return xml.finish();
 }
 

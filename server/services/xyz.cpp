@@ -5,6 +5,7 @@
 #include "server/services/acceptable.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/parameters.hpp"
+#include "server/services/tile_file.hpp"
 #include "server/services/tiles.hpp"
 #include "server/services/xml_writer.hpp"
 
@@ -13,26 +14,6 @@
 namespace ardoise {
 
 namespace {
-
-/// The last piece of a tile's address: "123@2x.jpg".
-struct LastPiece {
-    std::string_view y, extension;
-    int scale = 1;
-};
-
-LastPiece take_apart(std::string_view piece)
-{
-    LastPiece parts;
-    auto const dot = piece.rfind('.');
-    parts.y = piece.substr(0, dot);
-    if (dot != std::string_view::npos)
-        parts.extension = piece.substr(dot + 1);
-    if (parts.y.ends_with("@2x")) {
-        parts.y.remove_suffix(3);
-        parts.scale = 2;
-    }
-    return parts;
-}
 
 std::string extension_for_maps(Layer const& layer)
 {
@@ -85,7 +66,7 @@ Reply xyz(Request const& request, std::string_view path, Site const& site, Cache
     auto const last = take_apart(pieces->back());
     auto const z = parse_number<std::int64_t>((*pieces)[1]);
     auto const x = parse_number<std::int64_t>((*pieces)[2]);
-    auto const y = parse_number<std::int64_t>(last.y);
+    auto const y = parse_number<std::int64_t>(last.number);
     auto const picture = find_picture(*layer, last.extension);
     if (!z || !x || !y)
         return problem(400, "Bad request", "z, x and y must be integers.");

@@ -58,7 +58,8 @@ private:
             "data": [{"format": "application/zip", "url": "https://geo.example/d.zip"}],
             "styles": ["normal", "elevation"], "min_scale": 1000, "max_scale": 50000000})");
         write_atomically(store / "layers/old.json",
-                         R"({"title": "2005", "group": "Ortho photos/Old", "max_scale": 100})");
+                         R"({"title": "2005", "group": "Ortho photos/Old", "max_scale": 100,
+                             "outside_limits": "empty", "queryable": false})");
         write_atomically(store / "layers/new.json", R"({"title": "2022", "group": "Ortho photos"})");
         CatalogOptions options;
         options.store = store;
@@ -267,4 +268,46 @@ TEST_CASE("who takes no media type of a document is told so")
             CHECK(site().ask(address, accept).status == 200);
         CHECK(site().ask(address, "example/unknown").status == 406);
     }
+}
+
+TEST_CASE("a layer's values are told unless its description says no")
+{
+    DescribedSite const site;
+    auto const wms = site.wms("1.3.0");
+    CHECK_THAT(wms, Contains("<Layer queryable=\"0\" opaque=\"0\">\n          <Name>old</Name>") ||
+                        Contains("<Layer queryable=\"0\" opaque=\"0\">\n            <Name>old</Name>"));
+    auto const ask = [&](std::string const& layers,
+                         std::string const& version = "1.3.0&CRS=EPSG:3857&I=1&J=1") {
+        return site.text("/wms?SERVICE=WMS&REQUEST=GetFeatureInfo&VERSION=" + version + "&LAYERS=" + layers +
+                         "&QUERY_LAYERS=" + layers +
+                         "&STYLES=&BBOX=0,0,9,9&WIDTH=9&HEIGHT=9&FORMAT=image/png");
+    };
+    CHECK_THAT(ask("old"), Contains("code=\"LayerNotQueryable\""));
+    CHECK_THAT(ask("old", "1.1.1&SRS=EPSG:3857&X=1&Y=1"), Contains("code=\"LayerNotQueryable\""));
+    CHECK_THAT(ask("new,old"), Contains("code=\"LayerNotQueryable\""));
+    CHECK_THAT(ask("Ortho photos/Old"), Contains("code=\"LayerNotQueryable\""));
+    CHECK_THAT(ask("Ortho photos"), !Contains("Exception") && !Contains("2005")); // 2022 answers alone
+    auto const wmts =
+        site.ask("/wmts?SERVICE=WMTS&VERSION=1.0.0&REQUEST=GetFeatureInfo&LAYER=old&STYLE=&FORMAT=image/png&"
+                 "TILEMATRIXSET=PM&TILEMATRIX=3&TILEROW=4&TILECOL=5&I=1&J=1&INFOFORMAT=text/plain");
+    CHECK(wmts.status == 501);
+    CHECK_THAT(test::text_of(wmts),
+               Contains("exceptionCode=\"OperationNotSupported\" locator=\"GetFeatureInfo\""));
+    auto const document = site.text("/old/wmts/1.0.0/WMTSCapabilities.xml");
+    CHECK_THAT(document, !Contains("InfoFormat") && !Contains("FeatureInfo\" template"));
+}
+
+TEST_CASE("beside its limits a layer has empty tiles in WMTS where its description wants them")
+{
+    DescribedSite const site;
+    auto const tile = [&](std::string const& layer, std::string const& row) {
+        return site.ask("/wmts/1.0.0/" + layer + "/normal/PM/3/" + row + "/0.png");
+    };
+    auto const empty = tile("old", "0");
+    CHECK(empty.status == 200);
+    CHECK(empty.headers.front() == std::pair<std::string, std::string>{"OATiles-hint", "empty"});
+    CHECK(tile("new", "0").status == 400);
+    CHECK(tile("old", "8").status == 400); // beside the matrix there is no Earth
+    CHECK(tile("old", "-1").status == 400);
+    CHECK_THAT(test::text_of(tile("old", "8")), Contains("TileOutOfRange"));
 }

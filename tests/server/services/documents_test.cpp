@@ -2,6 +2,7 @@
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/json.hpp"
 #include "server/services/layer_order.hpp"
+#include "server/services/wmts_capabilities.hpp"
 #include "server/services/xml_writer.hpp"
 #include "tests/support/painted_site.hpp"
 
