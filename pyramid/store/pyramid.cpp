@@ -4,6 +4,7 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/name.hpp"
 #include "pyramid/base/number.hpp"
+#include "pyramid/grid/geotiff.hpp"
 #include "pyramid/store/slab_path.hpp"
 
 #include <algorithm>
@@ -149,7 +150,7 @@ SlabLayout Pyramid::layout(Level const& level, TileIndex slab) const
     layout.left = corner.min_x;
     layout.top = corner.max_y;
     layout.cell_size = of.cell_size;
-    layout.epsg = set->crs.code() == "CRS:84" ? 4326 : set->crs.epsg();
+    layout.epsg = geotiff::epsg_of(set->crs);
     layout.geographic = set->crs.geographic();
     if (format.type != SampleType::uint8 && !nodata.empty())
         layout.nodata = nodata.front();

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/store/slab_layout.hpp"
 
-#include "pyramid/base/failure.hpp"
+#include "pyramid/grid/geotiff.hpp"
 
 #include <xxhash.h>
-
-#include <array>
-#include <string>
 
 namespace ardoise {
 
@@ -127,23 +124,14 @@ void write_rok4_tags(HeaderWriter& writer, SlabLayout const& layout)
 
 void write_georeference(HeaderWriter& writer, SlabLayout const& layout)
 {
-    std::array const scale{layout.cell_size, layout.cell_size, 0.0};
-    std::array const tie_point{0.0, 0.0, 0.0, layout.left, layout.top, 0.0};
-    writer.outside_tag<double>(33550, double_, scale);
-    writer.outside_tag<double>(33922, double_, tie_point);
-    if (layout.epsg > 0) {
-        auto const code = static_cast<std::uint16_t>(layout.epsg);
-        std::uint16_t const model = layout.geographic ? 2 : 1, key = layout.geographic ? 2048 : 3072;
-        std::array<std::uint16_t, 16> const keys{1,    1, 0, 3, 1024, 0, 1, model,
-                                                 1025, 0, 1, 1, key,  0, 1, code};
-        writer.outside_tag<std::uint16_t>(34735, short_, keys);
-    }
-    if (layout.nodata) {
-        auto text =
-            fmt::format("{:>4}", fmt::format("{}", *layout.nodata)); // too long to be inline with its NUL
-        text.push_back('\0');
-        writer.outside_tag<char>(42113, ascii, text);
-    }
+    writer.outside_tag<double>(geotiff::pixel_scale_tag, double_,
+                               geotiff::pixel_scale(layout.cell_size, layout.cell_size));
+    writer.outside_tag<double>(geotiff::tie_point_tag, double_, geotiff::tie_point(layout.left, layout.top));
+    if (layout.epsg > 0)
+        writer.outside_tag<std::uint16_t>(geotiff::key_directory_tag, short_,
+                                          geotiff::key_directory(layout.epsg, layout.geographic));
+    if (layout.nodata)
+        writer.outside_tag<char>(geotiff::gdal_nodata_tag, ascii, geotiff::gdal_nodata(*layout.nodata));
 }
 
 } // namespace

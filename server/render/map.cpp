@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/render/map.hpp"
 
-#include "pyramid/raster/warp.hpp"
+#include "pyramid/raster/bil.hpp"
 #include "server/render/compose.hpp"
-#include "server/render/mosaic.hpp"
+#include "server/render/geotiff.hpp"
 #include "server/render/planes.hpp"
+#include "server/render/values.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 namespace ardoise {
 
@@ -19,26 +22,6 @@ constexpr std::int64_t most_map_pixels = 2LL * largest_map_side * largest_map_si
 /// Changes whenever the same request draws another picture.
 constexpr int rendering_version = 3;
 
-MaskedRaster nothing(std::int32_t width, std::int32_t height, Layer const& layer)
-{
-    return MaskedRaster{{width, height, layer.pyramid.channels, layer.pyramid.format.type}};
-}
-
-MaskedRaster layer_pixels(Layer const& layer, MapFrame const& frame, Caches& caches)
-{
-    Sight const sight{layer, frame};
-    auto const window = sight.window();
-    if (window.width == 0)
-        return nothing(frame.width, frame.height, layer);
-    auto seen = mosaic(layer, sight.level(), window, caches);
-    if (!sight.is_parallel())
-        return warp(seen.view(), sight.mapping_to(window), frame.width, frame.height, map_resampling);
-    auto const under = sight.frame_in(window);
-    if (seen.view().all_valid() && is_all_of(under, seen.pixels.shape(), frame.width, frame.height))
-        return seen;
-    return resample(seen.view(), under, frame.width, frame.height, map_resampling);
-}
-
 /// Whether a picture can be encoded as it is: nothing shines through, and there is no alpha to see to.
 bool is_opaque(MaskedRaster const& picture, PictureFormat format)
 {
@@ -47,21 +30,53 @@ bool is_opaque(MaskedRaster const& picture, PictureFormat format)
     return fits && validity_of(picture.view()) == Validity::full;
 }
 
-Bytes draw(MapRequest const& request, Caches& caches)
+Raster draw_picture(MapRequest const& request, Caches& caches)
 {
-    if (auto const planes = render_planes(request, caches))
-        return encode(*planes);
     auto const& layers = request.layers;
     auto const frame = request.frame();
-    auto const lowest = render_layer(layers.front(), frame, caches);
+    auto lowest = render_layer(layers.front(), frame, caches);
     if (layers.size() == 1 && is_opaque(lowest, request.format))
-        return encode(lowest.pixels.view(), request.format);
+        return std::move(lowest.pixels);
     Canvas canvas{request.width, request.height};
     canvas.lay(lowest.view());
     for (auto const& layer : std::span{layers}.subspan(1))
         canvas.lay(render_layer(layer, frame, caches).view());
     bool const transparent = request.transparent && has_alpha(request.format);
-    return encode(canvas.picture(transparent, request.background).view(), request.format);
+    return canvas.picture(transparent, request.background);
+}
+
+/// The only layer's, in one raster.
+Raster draw_values(MapRequest const& request, std::vector<double> const& nodata, Caches& caches)
+{
+    return with_nodata(values_in(*request.layers.front().layer, request.frame(), caches), nodata);
+}
+
+Bytes draw_geotiff(MapRequest const& request, Caches& caches)
+{
+    auto const frame = request.frame();
+    if (!shows_values(request))
+        return encode_geotiff(draw_picture(request, caches).view(), frame);
+    auto const& pyramid = request.layers.front().layer->pyramid;
+    auto const nodata = pyramid.nodata.front(); // GDAL knows one for all channels
+    std::vector<double> const of_each(static_cast<std::size_t>(pyramid.channels), nodata);
+    return encode_geotiff(draw_values(request, of_each, caches).view(), frame, nodata);
+}
+
+Bytes draw_bil(MapRequest const& request, Caches& caches)
+{
+    auto const& nodata = request.layers.front().layer->pyramid.nodata;
+    return bil::encode(draw_values(request, nodata, caches).view());
+}
+
+Bytes draw(MapRequest const& request, Caches& caches)
+{
+    if (request.format == PictureFormat::geotiff)
+        return draw_geotiff(request, caches);
+    if (shows_values(request))
+        return draw_bil(request, caches);
+    if (auto const planes = render_planes(request, caches))
+        return encode(*planes);
+    return encode(draw_picture(request, caches).view(), request.format);
 }
 
 /// What keeping a map takes beside the map: its key, in the queue and the table that it is in and in those of
@@ -75,7 +90,16 @@ std::size_t bytes_beside(std::string const& key)
 
 MaskedRaster render_layer(StyledLayer const& layer, MapFrame const& frame, Caches& caches)
 {
-    return apply(*layer.style, layer_pixels(*layer.layer, frame, caches));
+    return apply(*layer.style, values_in(*layer.layer, frame, caches));
+}
+
+bool shows_values(MapRequest const& request)
+{
+    if (value_type(request.format))
+        return true;
+    auto const& [layer, style] = request.layers.front();
+    return request.format == PictureFormat::geotiff && request.layers.size() == 1 && !style->palette &&
+           layer->pyramid.format.type != SampleType::uint8;
 }
 
 std::string rendering_facts(StyledLayer const& layer)
@@ -98,8 +122,8 @@ std::string facts_of(MapRequest const& map)
 {
     auto facts =
         fmt::format("{} {} {} {} {} {}x{} {} {} {}-{}-{}", map.crs.code(), map.box.min_x, map.box.min_y,
-                    map.box.max_x, map.box.max_y, map.width, map.height, media_type(map.format),
-                    map.transparent, map.background.red, map.background.green, map.background.blue);
+                    map.box.max_x, map.box.max_y, map.width, map.height, name_of(map.format), map.transparent,
+                    map.background.red, map.background.green, map.background.blue);
     for (auto const& layer : map.layers)
         facts += " " + rendering_facts(layer);
     return facts;

@@ -20,7 +20,8 @@ struct StyledLayer {
     Style const* style = nullptr; // one of the layer's
 };
 
-/// A valid request for a map: sizes are checked, names are found, axes are x,y.
+/// A valid request for a map: sizes are checked, names are found, axes are x,y. Formats for values alone take
+/// one layer, which has values of that type.
 struct MapRequest {
     std::vector<StyledLayer> layers; // the first lies at the bottom
     Crs crs;
@@ -51,6 +52,10 @@ std::string facts_of(MapRequest const& map);
 
 /// The same, and the serials of its layers: for caches, and for those who wait for one map together.
 std::string key_of(MapRequest const& map);
+
+/// Whether the map is values, not colours: in a format that holds nothing else, and as GeoTIFF of one layer
+/// of more than 8 bits in a style that shows them as they are. There is no background then, but nodata.
+bool shows_values(MapRequest const& request);
 
 /// The encoded picture, the same bytes whatever is in the caches. Of several who ask for the same one at a
 /// time, one draws. Takes time: for render threads. Memory is bounded by the largest map and the number of

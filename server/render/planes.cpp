@@ -48,8 +48,9 @@ Raster seen_on(Raster plane, int step, Sight const& sight, LevelWindow window, M
 
 bool wants_planes(MapRequest const& request)
 {
-    return request.format == PictureFormat::jpeg && request.layers.size() == 1 &&
-           !request.layers.front().style->palette;
+    bool const may_be_jpeg =
+        request.format == PictureFormat::jpeg || request.format == PictureFormat::jpeg_or_png;
+    return may_be_jpeg && request.layers.size() == 1 && !request.layers.front().style->palette;
 }
 
 } // namespace

@@ -7,7 +7,7 @@
 namespace ardoise {
 
 /// The map as planes, where nothing in it asks for colours: one layer of JPEG tiles as they are, data
-/// everywhere, to be sent as JPEG. Else nothing.
+/// everywhere, to be sent as JPEG if they can be. Else nothing.
 std::optional<jpeg::Planes> render_planes(MapRequest const& request, Caches& caches);
 
 } // namespace ardoise

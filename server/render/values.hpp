@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a layer's data says at one place, before any style.
+// What a layer's data says, before any style: in a frame, and at one place.
 #pragma once
 
 #include "cache/caches.hpp"
@@ -9,6 +9,14 @@
 #include <vector>
 
 namespace ardoise {
+
+/// The layer's values in a frame, by its own channels. Validity has no pixels of its own where all is data;
+/// it weighs what is resampled, so that nodata never bleeds. Takes time: for render threads. Throws Failure
+/// when a slab is damaged.
+MaskedRaster values_in(Layer const& layer, MapFrame const& frame, Caches& caches);
+
+/// The same in one raster: where nothing is data each channel has its nodata value.
+Raster with_nodata(MaskedRaster values, std::vector<double> const& nodata);
 
 /// A pixel of a picture: column and row, from the upper left corner.
 struct PixelIndex {

@@ -3,6 +3,7 @@
 
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/raster/codec.hpp"
+#include "server/render/values.hpp"
 #include "server/services/parameters.hpp"
 
 #include <fmt/format.h>
@@ -26,6 +27,12 @@ Response image(TileRequest const& wanted, SharedBytes bytes, std::string etag)
             .last_modified = wanted.layer->modified};
 }
 
+/// What tells it from all other formats.
+std::string_view format_of(TilePicture const& picture)
+{
+    return picture.rendered ? name_of(*picture.rendered) : picture.media_type;
+}
+
 RasterShape picture_shape(TileRequest const& wanted)
 {
     auto const& matrix = wanted.link->set->matrices[wanted.matrix];
@@ -38,21 +45,8 @@ Bytes encode_empty_stored(Layer const& layer, RasterShape shape)
     if (layer.is_vector())
         return {}; // a vector tile without layers is no bytes at all (Mapbox Vector Tile 2.1, 4.1)
     auto const& pyramid = layer.pyramid;
-    Raster pixels{{shape.width, shape.height, pyramid.channels, pyramid.format.type}};
-    for (std::size_t i = 0; i < pixels.bytes().size() / bytes_per_sample(pyramid.format.type); ++i) {
-        auto const value = pyramid.nodata[i % static_cast<std::size_t>(pyramid.channels)];
-        switch (pyramid.format.type) {
-        case SampleType::uint8:
-            pixels.row<std::uint8_t>(0)[i] = static_cast<std::uint8_t>(value);
-            break;
-        case SampleType::uint16:
-            pixels.row<std::uint16_t>(0)[i] = static_cast<std::uint16_t>(value);
-            break;
-        case SampleType::float32:
-            pixels.row<float>(0)[i] = static_cast<float>(value);
-            break;
-        }
-    }
+    MaskedRaster nothing{{shape.width, shape.height, pyramid.channels, pyramid.format.type}};
+    auto const pixels = with_nodata(std::move(nothing), pyramid.nodata);
     auto bytes = encode_tile(pixels.view(), pyramid.format, 85);
     auto wrapped = wrap_for_client(bytes, pyramid.format, pixels.shape());
     return wrapped ? *std::move(wrapped) : std::move(bytes);
@@ -71,7 +65,7 @@ Bytes encode_empty(TileRequest const& wanted)
 
 /// What an empty tile is made of.
 struct EmptyTileKey {
-    std::string_view media_type; // one of ours: constant
+    std::string_view format; // one of ours: constant
     std::int32_t width, height;
     /// Of those that look as stored; else without a name, channels or values.
     std::string_view stored_format;
@@ -91,7 +85,7 @@ EmptyTile find_empty_tile(TileRequest const& wanted)
     static std::mutex mutex;
     static std::map<EmptyTileKey, EmptyTile> made;
     auto const shape = picture_shape(wanted);
-    EmptyTileKey key{wanted.picture.media_type, shape.width, shape.height, {}, 0, {}};
+    EmptyTileKey key{format_of(wanted.picture), shape.width, shape.height, {}, 0, {}};
     if (auto const& pyramid = wanted.layer->pyramid; !wanted.picture.rendered) {
         key.stored_format = pyramid.format.name;
         key.channels = pyramid.channels;
@@ -198,7 +192,7 @@ std::string tag_of_rendered(TileRequest const& wanted)
     auto const facts =
         fmt::format("{} {} {} {} {} {} {} {} {}x{}", rendering_facts({wanted.layer, wanted.style}),
                     wanted.link->set->crs.code(), matrix.cell_size, matrix.origin_x, matrix.origin_y,
-                    wanted.tile.col, wanted.tile.row, wanted.picture.media_type, shape.width, shape.height);
+                    wanted.tile.col, wanted.tile.row, format_of(wanted.picture), shape.width, shape.height);
     return tag_of(hash_of(as_bytes(facts)));
 }
 
@@ -270,7 +264,8 @@ Reply get_tile(Request const& request, TileRequest const& wanted, Caches& caches
     if (auto const* level = stored_level(wanted))
         return find_stored_tile(request, wanted, *level, caches);
     auto rendered = wanted;
-    rendered.picture.rendered = parse_picture_format(wanted.picture.media_type);
+    if (!rendered.picture.rendered)
+        rendered.picture.rendered = parse_picture_format(wanted.picture.media_type);
     if (!rendered.picture.rendered)
         return empty_tile(wanted);
 
@@ -283,6 +278,7 @@ Reply get_tile(Request const& request, TileRequest const& wanted, Caches& caches
             return empty_tile(rendered); // so coarse that no level comes near it
         auto response = known;
         response.body = SharedBytes::of(render_map(map, caches));
+        response.media_type = media_type(map.format, response.body.view);
         return response;
     };
     return Work{std::move(draw), fmt::format("tile {} {}", known.etag, key_of(map))};

@@ -130,6 +130,45 @@ Result<MapFrame> map_frame(Query const& query, WmsVersion version, Catalog const
     return MapFrame{**crs, *ground, static_cast<std::int32_t>(*width), static_cast<std::int32_t>(*height)};
 }
 
+OgcError no_such_format(std::string_view name)
+{
+    std::string known;
+    for (auto const& row : format_names())
+        if (row.use == FormatName::Use::advertised)
+            known += (known.empty() ? "" : ", ") + std::string{row.name};
+    return {"InvalidFormat", "FORMAT",
+            fmt::format("Maps are not offered as \"{}\", but as {}.", name, known)};
+}
+
+/// What keeps the layers' values from a format that holds values of `type`, if anything does.
+std::optional<OgcError> check_values(std::vector<StyledLayer> const& layers, SampleType type)
+{
+    if (layers.size() > 1)
+        return OgcError{"InvalidFormat", "FORMAT", "Values (image/x-bil) are those of one layer."};
+    auto const& layer = *layers.front().layer;
+    auto const own = layer.pyramid.format.type;
+    if (own == type)
+        return std::nullopt;
+    return OgcError{"InvalidFormat", "FORMAT",
+                    fmt::format("\"{0}\" has values of {1} bits: ask for image/x-bil;bits={1}.", layer.name,
+                                8 * bytes_per_sample(own))};
+}
+
+Result<PictureFormat> map_format(Query const& query, std::vector<StyledLayer> const& layers, bool transparent)
+{
+    auto const name = required(query, "FORMAT");
+    if (!name)
+        return name.error();
+    auto const format = parse_map_format(*name);
+    if (!format)
+        return no_such_format(*name);
+    if (auto const type = value_type(*format))
+        if (auto mistake = check_values(layers, *type))
+            return *std::move(mistake);
+    bool const is_jpeg = *format == PictureFormat::jpeg_or_png && !transparent; // all is opaque then
+    return is_jpeg ? PictureFormat::jpeg : *format;
+}
+
 Result<MapRequest> parse_get_map(Query const& query, WmsVersion version, Site const& site,
                                  std::shared_ptr<Layer const> const& only)
 {
@@ -139,17 +178,12 @@ Result<MapRequest> parse_get_map(Query const& query, WmsVersion version, Site co
     auto frame = map_frame(query, version, *site.catalog);
     if (!frame)
         return frame.error();
-    auto const format_name = required(query, "FORMAT");
-    if (!format_name)
-        return format_name.error();
-    auto const format =
-        format_name->find('/') == std::string_view::npos ? std::nullopt : parse_picture_format(*format_name);
-    if (!format)
-        return OgcError{"InvalidFormat", "FORMAT",
-                        fmt::format("Maps are not offered as \"{}\".", *format_name)};
     auto const transparent = flag(query, "TRANSPARENT");
     if (!transparent)
         return transparent.error();
+    auto const format = map_format(query, *layers, *transparent);
+    if (!format)
+        return format.error();
     auto const background = colour(query, "BGCOLOR");
     if (!background)
         return background.error();
@@ -171,7 +205,7 @@ bool looks_as_stored(MapRequest const& map)
     bool const wants_alpha = map.transparent && has_alpha(map.format);
     bool const is_white_where_empty =
         std::all_of(pyramid.nodata.begin(), pyramid.nodata.end(), [](double value) { return value == 255; });
-    return pyramid.format.media_type == media_type(map.format) && !style->palette &&
+    return parse_picture_format(pyramid.format.media_type) == map.format && !style->palette &&
            stores_alpha == wants_alpha && (stores_alpha || is_white_where_empty) &&
            same_place(map.crs, pyramid.set->crs);
 }
@@ -235,6 +269,7 @@ Reply get_map(Request const& request, WmsVersion version, Site const& site, Cach
                  "The map is too costly; ask for fewer layers, fewer pixels or a smaller box."});
         auto response = known;
         response.body = SharedBytes::of(render_map(map, caches));
+        response.media_type = media_type(map.format, response.body.view);
         return response;
     };
     return Work{std::move(draw), fmt::format("{} {}", exceptions.key(), key_of(*map))};

@@ -8,11 +8,27 @@
 #include "server/services/wms_layers.hpp"
 #include "server/services/xml_writer.hpp"
 
+#include <algorithm>
+
 namespace ardoise {
 
 namespace {
 
-constexpr char const* map_formats[] = {"image/png", "image/jpeg", "image/webp"};
+/// Of those for values alone the ones that every layer has values for: what is advertised is had of each.
+std::vector<std::string_view> map_formats(LayerList const& layers)
+{
+    auto const have_values = [&](SampleType type) {
+        return std::ranges::all_of(layers, [type](auto const& layer) {
+            return layer->is_vector() || layer->pyramid.format.type == type;
+        });
+    };
+    std::vector<std::string_view> names;
+    for (auto const& [name, format, use] : format_names())
+        if (auto const type = value_type(format);
+            use == FormatName::Use::advertised && (!type || have_values(*type)))
+            names.push_back(name);
+    return names;
+}
 
 void write_request(XmlWriter& xml, char const* name, std::vector<std::string_view> const& formats,
                    std::string const& address)
@@ -79,12 +95,12 @@ void write_service(XmlWriter& xml, char const* name, ServiceDescription const& s
     xml.element("AccessConstraints", service.access_constraints);
 }
 
-void write_requests(XmlWriter& xml, char const* document, char const* legend,
+void write_requests(XmlWriter& xml, LayerList const& layers, char const* document, char const* legend,
                     std::initializer_list<char const*> exceptions, std::string const& address)
 {
     xml.open("Request");
     write_request(xml, "GetCapabilities", {document}, address);
-    write_request(xml, "GetMap", {std::begin(map_formats), std::end(map_formats)}, address);
+    write_request(xml, "GetMap", map_formats(layers), address);
     std::vector<std::string_view> told;
     for (auto const& format : info_formats)
         told.push_back(format.media_type);
@@ -126,7 +142,7 @@ std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers
     xml.number("MaxHeight", std::int64_t{largest_map_side});
     xml.close();
     xml.open("Capability");
-    write_requests(xml, "text/xml", "sld:GetLegendGraphic", {"XML", "INIMAGE", "BLANK"}, address);
+    write_requests(xml, layers, "text/xml", "sld:GetLegendGraphic", {"XML", "INIMAGE", "BLANK"}, address);
     write_layers(xml, WmsVersion::v1_3_0, catalog, tree_of(catalog, layers, base_path), address);
     return xml.finish();
 }
@@ -144,7 +160,7 @@ std::string wms_111_capabilities(Catalog const& catalog, LayerList const& layers
     xml.close();
     xml.open("Capability");
     write_requests(
-        xml, "application/vnd.ogc.wms_xml", "GetLegendGraphic",
+        xml, layers, "application/vnd.ogc.wms_xml", "GetLegendGraphic",
         {"application/vnd.ogc.se_xml", "application/vnd.ogc.se_inimage", "application/vnd.ogc.se_blank"},
         address);
     write_layers(xml, WmsVersion::v1_1_1, catalog, tree_of(catalog, layers, base_path), address);

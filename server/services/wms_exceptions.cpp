@@ -99,9 +99,9 @@ Response MapExceptions::response(OgcError const& error) const
     if (is_told)
         write_into(canvas, width, height, error.text);
     auto const picture = canvas.picture(transparent, background);
-    return {.media_type = media_type(format),
-            .body = SharedBytes::owning(encode(picture.view(), format)),
-            .cache_control = "no-store"};
+    auto body = SharedBytes::owning(encode(picture.view(), format));
+    auto const type = media_type(format, body.view);
+    return {.media_type = type, .body = std::move(body), .cache_control = "no-store"};
 }
 
 } // namespace ardoise

@@ -138,8 +138,8 @@ class Wmts(QgisCase):
 
 class Wms(QgisCase):
     def wms(self, crs, name="ortho", **more):
-        return self.layer(contextualWMSLegend=0, crs=crs, dpiMode=7, format="image/png", layers=name, styles="",
-                          url=self.server.url + "/wms", **more)
+        return self.layer(**{"contextualWMSLegend": 0, "crs": crs, "dpiMode": 7, "format": "image/png", "layers": name,
+                             "styles": "", "url": self.server.url + "/wms", **more})
 
     def test_each_system(self):
         for crs in ("EPSG:2154", "EPSG:3947", "EPSG:3857"):
@@ -149,6 +149,11 @@ class Wms(QgisCase):
 
     def test_latitude_and_longitude(self):
         self.check_town(self.wms("EPSG:4326"), "ortho", "EPSG:4326", 0.1)
+
+    def test_each_format_that_it_draws(self):
+        for media_type in ("image/png8", "image/png;%20mode%3D8bit", "image/jpeg", "image/x-jpegorpng", "image/vnd.jpeg-png",
+                           "image/webp", "image/tiff"):
+            self.check_town(self.wms("EPSG:2154", format=media_type), "ortho", "EPSG:2154", 0.1)
 
     def test_version_111_when_asked_for(self):
         self.check_town(self.wms("EPSG:2154", IgnoreGetMapUrl=1), "ortho", "EPSG:2154", 0.1)

@@ -2,12 +2,11 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/raster/codec.hpp"
 #include "tests/pyramid/raster/paint.hpp"
+#include "tests/pyramid/raster/tiff_reader.hpp"
 
 #include <sys/mman.h>
-#include <tiffio.h>
 #include <unistd.h>
 
-#include <memory>
 #include <vector>
 
 using namespace ardoise;
@@ -18,45 +17,6 @@ namespace {
 
 constexpr std::array all_compressions{Compression::none, Compression::lzw, Compression::deflate,
                                       Compression::packbits};
-
-struct Closed {
-    void operator()(TIFF* file) const { TIFFClose(file); }
-};
-using TiffFile = std::unique_ptr<TIFF, Closed>;
-
-/// A TIFF file in memory: libtiff closes the descriptor.
-TiffFile open_by_libtiff(Bytes const& bytes)
-{
-    int const descriptor = memfd_create("tile.tif", 0);
-    REQUIRE(write(descriptor, bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
-    REQUIRE(lseek(descriptor, 0, SEEK_SET) == 0);
-    return TiffFile{TIFFFdOpen(descriptor, "tile.tif", "rc")}; // c: strips as they are, not chopped
-}
-
-template <typename Value>
-Value field(TIFF* file, std::uint32_t tag)
-{
-    Value value{};
-    CHECK(TIFFGetFieldDefaulted(file, tag, &value) == 1);
-    return value;
-}
-
-Raster read_by_libtiff(Bytes const& bytes, RasterShape shape)
-{
-    auto const file = open_by_libtiff(bytes);
-    REQUIRE(file);
-    CHECK(field<std::uint32_t>(file.get(), TIFFTAG_IMAGEWIDTH) == static_cast<std::uint32_t>(shape.width));
-    CHECK(field<std::uint32_t>(file.get(), TIFFTAG_IMAGELENGTH) == static_cast<std::uint32_t>(shape.height));
-    CHECK(field<std::uint16_t>(file.get(), TIFFTAG_SAMPLESPERPIXEL) == shape.channels);
-    CHECK(field<std::uint16_t>(file.get(), TIFFTAG_BITSPERSAMPLE) == 8 * bytes_per_sample(shape.type));
-    CHECK(field<std::uint16_t>(file.get(), TIFFTAG_SAMPLEFORMAT) ==
-          (shape.type == SampleType::float32 ? 3 : 1));
-    CHECK(field<std::uint16_t>(file.get(), TIFFTAG_PHOTOMETRIC) == (shape.channels < 3 ? 1 : 2));
-    Raster raster{shape};
-    auto const size = static_cast<tmsize_t>(shape.bytes());
-    CHECK(TIFFReadEncodedStrip(file.get(), 0, raster.row(0), size) == size);
-    return raster;
-}
 
 /// One strip as libtiff compresses it.
 Bytes compress_by_libtiff(Raster const& pixels, Compression compression)

@@ -84,13 +84,3 @@ TEST_CASE("two half covers cover three quarters")
     CHECK(clear.row(0)[3] == 192);
     CHECK(clear.row(0)[0] == 255);
 }
-
-TEST_CASE("picture formats go by media type or extension, parameters and case aside")
-{
-    CHECK(parse_picture_format("image/jpeg") == PictureFormat::jpeg);
-    CHECK(parse_picture_format("IMAGE/PNG; mode=8bit") == PictureFormat::png);
-    CHECK(parse_picture_format("webp") == PictureFormat::webp);
-    for (auto const* name : {"", "image/", "gif", "image/jpeg2000", "jpg "})
-        CHECK_FALSE(parse_picture_format(name));
-    CHECK(media_type(PictureFormat::webp) == "image/webp");
-}
