@@ -6,6 +6,7 @@
 #include "pyramid/base/log.hpp"
 #include "pyramid/base/mapped_file.hpp"
 #include "server/admin.hpp"
+#include "server/catalog/map_operations.hpp"
 #include "server/catalog/reloads.hpp"
 #include "server/metrics.hpp"
 #include "server/options.hpp"
@@ -83,6 +84,8 @@ int check(ServerOptions const& options)
     for (auto const& [consequence, file, reason] : catalog->troubles())
         fmt::print("{}: {}{}\n", consequence, reason.starts_with(file.string()) ? "" : file.string() + ": ",
                    reason);
+    for (auto const& doubt : doubts_about_operations(*catalog))
+        fmt::print("note: {}\n", doubt);
     bool const is_empty = catalog->layers().empty() && catalog->troubles().empty();
     if (is_empty)
         fmt::print("{}: no pyramid's descriptor is in this folder; `ardoise build --into` puts them there\n",

@@ -33,7 +33,7 @@ po::options_description description()
         "access_constraints, public_url, layer_order; the command line wins over it");
     add("check",
         "read the configuration and the store, print what is wrong with them, and stop: exit code 1 if "
-        "anything is");
+        "anything is; notes on coordinate operations do not count");
     add("title", po::value<std::string>()->value_name("TEXT"), "of the service");
     add("provider", po::value<std::string>()->value_name("TEXT"), "who publishes, written as attribution");
     add("threads", po::value<unsigned>()->default_value(0)->value_name("N"),

@@ -34,7 +34,7 @@ FLOORS = {
 FOREIGN = {
     r"boost/(asio|beast)": ["server/http/"],
     r"(gdal|ogr_|cpl_)": ["pyramid/sources/", "pyramid/build/sample/"],
-    r"proj\.h": ["pyramid/grid/crs.cpp"],
+    r"proj\.h": ["pyramid/grid/proj_objects.hpp"],
     r"turbojpeg\.h|jpeglib\.h": ["pyramid/raster/jpeg.cpp"],
     r"png\.h": ["pyramid/raster/png.cpp"],
     r"webp/": ["pyramid/raster/webp.cpp"],

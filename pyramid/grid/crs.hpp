@@ -9,10 +9,25 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ardoise {
 
 class Transform;
+
+/// A place on Earth, in degrees.
+struct Place {
+    double longitude = 0, latitude = 0;
+    friend auto operator<=>(Place const&, Place const&) = default;
+};
+
+/// What is done to coordinates of one system to have them in another (ISO 19111, coordinate operation).
+struct Operation {
+    std::string name;               // each step of it, as the EPSG calls them
+    std::optional<double> accuracy; // metres; the authority may not say
+    /// Two datums were taken for one, as nothing is known between them: it may be off by hundreds of metres.
+    bool is_ballpark = false;
+};
 
 /// A coordinate reference system, described once and then only copied: a value, safe to share.
 class Crs {
@@ -56,7 +71,7 @@ private:
     };
     explicit Crs(std::shared_ptr<Description const> description) : description_{std::move(description)} {}
     static std::shared_ptr<Description> describe(std::string const& definition);
-    friend Transform const& transform_between(Crs const& from, Crs const& to);
+    friend class TransformsOfThread;
 
     std::shared_ptr<Description const> description_;
 };
@@ -75,13 +90,26 @@ public:
     /// The box around the image of `box`: its edges are followed by points, so a bulge is not lost. Empty
     /// when nothing of it has a counterpart.
     BoundingBox apply(BoundingBox const& box) const;
+    /// None where both systems are the same place, or where each point has the operation that suits it.
+    std::optional<Operation> operation() const;
 
 private:
     struct Impl;
+    friend class TransformsOfThread;
+    explicit Transform(std::unique_ptr<Impl> impl);
+
     std::unique_ptr<Impl> impl_;
 };
 
-/// The calling thread's transform between two systems, made at the first call and kept.
+/// The calling thread's transform between two systems, made at the first call and kept. Where PROJ knows
+/// several operations, each for an area of its own, each point is turned by the one for where it lies.
 Transform const& transform_between(Crs const& from, Crs const& to);
+/// Likewise, but all points are turned by the operation that PROJ takes at `place`: a picture has no seam
+/// where one area ends, beyond which there may be a ballpark operation alone.
+Transform const& transform_between(Crs const& from, Crs const& to, Place place);
+
+/// Files that PROJ wants for a better operation at `place` than transform_between() takes, and that are not
+/// installed. Takes tens of milliseconds.
+std::vector<std::string> missing_grids(Crs const& from, Crs const& to, Place place);
 
 } // namespace ardoise

@@ -5,7 +5,9 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/store/checksums.hpp"
 #include "server/catalog/catalog_files.hpp"
+#include "server/catalog/crs_names.hpp"
 #include "server/catalog/ground.hpp"
+#include "server/catalog/offered_crs.hpp"
 
 #include <fmt/format.h>
 
@@ -21,18 +23,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Sets that every layer is offered in beside its own, and systems that every layer is offered in where it
-/// makes sense: Lambert-93, the conformal conic of Nantes, Web Mercator, geographic.
+/// Sets that every layer is offered in beside its own.
 constexpr char const* further_sets[] = {"WebMercatorQuad", "PM"};
-constexpr char const* further_crs[] = {"EPSG:3857", "EPSG:4326", "CRS:84", "EPSG:2154", "EPSG:3947"};
 
 Offer offer_to_all(TileMatrixSetLibrary const& sets)
 {
-    Offer offer;
+    Offer offer{.sets = {}, .worldwide_crs = worldwide_crs(), .regional_crs = regional_crs()};
     for (auto const* id : further_sets)
         offer.sets.push_back(sets.get(id));
-    for (auto const* code : further_crs)
-        offer.crs.push_back(Crs::from_definition(code));
     return offer;
 }
 
@@ -221,11 +219,9 @@ Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const
       groups_{group_layers(in_order(layers_, options_.service.layer_order))}, update_sequence_{
                                                                                   update_sequence}
 {
-    for (auto const& layer : layers_) {
+    for (auto const& layer : layers_)
         by_name_.emplace(layer->name, layer);
-        for (auto const& crs : layer->crs_list)
-            add_names(crs);
-    }
+    name_systems();
     common_crs_ = layers_.empty() ? std::vector<Crs>{} : layers_.front()->crs_list;
     std::erase_if(common_crs_, [&](Crs const& crs) {
         return crs.code().empty() || !std::all_of(layers_.begin(), layers_.end(), [&](auto const& layer) {
@@ -235,20 +231,16 @@ Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const
     });
 }
 
-void Catalog::add_names(Crs const& crs)
+/// A code that is offered by itself means that system, not an equal one.
+void Catalog::name_systems()
 {
-    if (crs.code().empty())
-        return;
-    crs_by_name_.emplace(crs.code(), crs);
-    crs_by_name_.emplace(crs.urn(), crs);
-    if (crs.epsg() > 0)
-        crs_by_name_.emplace(fmt::format("http://www.opengis.net/def/crs/EPSG/0/{}", crs.epsg()), crs);
-    if (crs.code() == "CRS:84")
-        crs_by_name_.emplace("http://www.opengis.net/def/crs/OGC/1.3/CRS84", crs);
-    if (crs.epsg() == 2154)
-        crs_by_name_.emplace("IGNF:LAMB93", crs);
-    if (crs.epsg() == 3857)
-        crs_by_name_.emplace("EPSG:900913", crs);
+    std::vector<Crs> offered;
+    for (auto const& layer : layers_)
+        for (auto const& crs : layer->crs_list)
+            if (!crs.code().empty() && crs_by_code_.emplace(crs.code(), crs).second)
+                offered.push_back(crs);
+    for (auto const& crs : offered)
+        crs_by_code_.emplace(usual_code(crs.code()), crs);
 }
 
 std::shared_ptr<Layer const> Catalog::find_layer(std::string_view name) const
@@ -259,8 +251,11 @@ std::shared_ptr<Layer const> Catalog::find_layer(std::string_view name) const
 
 Crs const* Catalog::find_crs(std::string_view name) const
 {
-    auto const found = crs_by_name_.find(name);
-    return found == crs_by_name_.end() ? nullptr : &found->second;
+    auto const code = code_in(name);
+    auto found = crs_by_code_.find(code);
+    if (found == crs_by_code_.end())
+        found = crs_by_code_.find(usual_code(code));
+    return found == crs_by_code_.end() ? nullptr : &found->second;
 }
 
 std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catalog const* previous,

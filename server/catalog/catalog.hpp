@@ -44,8 +44,7 @@ public:
     /// What went wrong as it was read.
     std::vector<Trouble> const& troubles() const { return troubles_; }
     /// The system that a client means, among those that some layer is offered in: by code (in any case), URN
-    /// or URI, and under names that are equivalent (IGNF:LAMB93 for EPSG:2154). No string of a client goes
-    /// any further.
+    /// or URI, and by codes of equal systems (crs_names.hpp). No string of a client goes any further.
     Crs const* find_crs(std::string_view name) const;
     /// Systems that every layer is offered in.
     std::vector<Crs> const& common_crs() const { return common_crs_; }
@@ -54,14 +53,14 @@ public:
     std::int64_t update_sequence() const { return update_sequence_; }
 
 private:
-    void add_names(Crs const& crs);
+    void name_systems();
 
     CatalogOptions options_;
     std::vector<std::shared_ptr<Layer const>> layers_;
     std::vector<Trouble> troubles_;
     LayerGroup groups_;
     std::map<std::string, std::shared_ptr<Layer const>, std::less<>> by_name_;
-    std::unordered_map<std::string, Crs, HashIgnoringCase, EqualIgnoringCase> crs_by_name_;
+    std::unordered_map<std::string, Crs, HashIgnoringCase, EqualIgnoringCase> crs_by_code_;
     std::vector<Crs> common_crs_;
     std::int64_t update_sequence_;
 };

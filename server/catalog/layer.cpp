@@ -65,22 +65,39 @@ std::vector<Style> styles_for(LayerDescription const& description, Pyramid const
     return heights ? std::vector{elevation_style(), normal_style()} : std::vector{normal_style()};
 }
 
-/// The pyramid's own system, those offered to all where they make sense, and what the description adds.
-std::vector<Crs> systems_of(Layer const& layer, Offer const& further)
+void add_once(std::vector<Crs>& systems, std::vector<Crs> const& more)
 {
-    std::vector<Crs> systems{layer.pyramid.set->crs};
-    auto const add = [&](Crs const& crs) {
+    for (auto const& crs : more)
         if (std::find(systems.begin(), systems.end(), crs) == systems.end())
             systems.push_back(crs);
-    };
-    for (auto const& crs : further.crs)
-        if (is_meant_for(crs, layer.geographic_extent))
-            add(crs);
-    std::for_each(layer.description.extra_crs.begin(), layer.description.extra_crs.end(), add);
+}
+
+std::vector<Crs> meant_for(Layer const& layer, std::vector<Crs> systems)
+{
+    std::erase_if(systems, [&](Crs const& crs) { return !is_meant_for(crs, layer.geographic_extent); });
     return systems;
 }
 
-/// Likewise.
+/// The pyramid's own system, what clients of the web want, and what the description adds. Boxes in all of the
+/// regional ones would make up most of the capabilities of thousands of layers (OGC 06-042 7.2.4.6.8 asks for
+/// the own one).
+std::vector<Crs> described_systems(Layer const& layer, Offer const& further)
+{
+    std::vector<Crs> systems{layer.pyramid.set->crs};
+    add_once(systems, meant_for(layer, further.worldwide_crs));
+    add_once(systems, layer.description.extra_crs);
+    return systems;
+}
+
+/// Those, and the regional ones that are meant for the layer's ground.
+std::vector<Crs> systems_of(Layer const& layer, Offer const& further)
+{
+    auto systems = layer.described_crs;
+    add_once(systems, meant_for(layer, further.regional_crs));
+    return systems;
+}
+
+/// Sets of tiles, likewise; the own one comes first.
 std::vector<TileMatrixSetLink> links_of(Layer const& layer, Offer const& further)
 {
     std::vector<TileMatrixSetLink> links;
@@ -94,6 +111,12 @@ std::vector<TileMatrixSetLink> links_of(Layer const& layer, Offer const& further
         std::for_each(further.sets.begin(), further.sets.end(), add);
     std::for_each(layer.description.extra_sets.begin(), layer.description.extra_sets.end(), add);
     return links;
+}
+
+/// The middle of a box in degrees.
+Place middle_of(BoundingBox const& degrees)
+{
+    return {(degrees.min_x + degrees.max_x) / 2, (degrees.min_y + degrees.max_y) / 2};
 }
 
 } // namespace
@@ -125,7 +148,24 @@ BoundingBox Layer::extent_in(Crs const& crs) const
 {
     if (same_place(crs, geographic_crs()))
         return geographic_extent;
-    return transform_between(pyramid.set->crs, crs).apply(pyramid.extent());
+    return transform_to(crs).apply(pyramid.extent());
+}
+
+Place Layer::place_of_use(Crs const& crs) const
+{
+    auto const both = intersect(crs.area_of_use(), pyramid.set->crs.area_of_use());
+    auto const common = intersect(geographic_extent, both);
+    return middle_of(common.empty() ? geographic_extent : common);
+}
+
+Transform const& Layer::transform_from(Crs const& crs) const
+{
+    return transform_between(crs, pyramid.set->crs, place_of_use(crs));
+}
+
+Transform const& Layer::transform_to(Crs const& crs) const
+{
+    return transform_between(pyramid.set->crs, crs, place_of_use(crs));
 }
 
 std::shared_ptr<Layer const> make_layer(Pyramid pyramid, LayerDescription description, Origin const& origin,
@@ -141,6 +181,7 @@ std::shared_ptr<Layer const> make_layer(Pyramid pyramid, LayerDescription descri
     layer->styles = styles_for(layer->description, pyramid);
     layer->geographic_extent = geographic_extent(pyramid);
     layer->pyramid = std::move(pyramid);
+    layer->described_crs = described_systems(*layer, further);
     layer->crs_list = systems_of(*layer, further);
     layer->links = links_of(*layer, further);
     return layer;

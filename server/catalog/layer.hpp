@@ -31,6 +31,7 @@ struct Layer {
     std::vector<TileMatrixSetLink> links; // the pyramid's own set comes first
     BoundingBox geographic_extent;        // degrees, longitude and latitude
     std::vector<Crs> crs_list;            // in which maps are offered; the pyramid's own comes first
+    std::vector<Crs> described_crs;       // those of them in which documents state where the layer lies
     std::chrono::system_clock::time_point modified; // of the descriptor
     std::uint64_t fingerprint =
         0;                   // of the descriptor and of what its slabs hold: the same for the same tiles
@@ -43,6 +44,12 @@ struct Layer {
     TileMatrixSetLink const& web_mercator_link() const;
     /// The ground covered, in one of its systems.
     BoundingBox extent_in(Crs const& crs) const;
+    /// The calling thread's way from one of its systems to its own, and back: by one operation for all maps,
+    /// the one that PROJ takes in the middle of where both are of use.
+    Transform const& transform_from(Crs const& crs) const;
+    Transform const& transform_to(Crs const& crs) const;
+    /// That middle.
+    Place place_of_use(Crs const& crs) const;
     bool is_vector() const { return pyramid.format.compression == TileCompression::vector; }
     /// Whether its values are told.
     bool is_queryable() const { return !is_vector() && description.is_queryable; }
@@ -57,7 +64,7 @@ struct Origin {
 /// What every layer is offered in beside its own, where it makes sense.
 struct Offer {
     std::vector<std::shared_ptr<TileMatrixSet const>> sets;
-    std::vector<Crs> crs;
+    std::vector<Crs> worldwide_crs, regional_crs; // where they are meant for the ground
 };
 
 /// Completes a layer around a pyramid, which is cut to what its description says already: styles, links,

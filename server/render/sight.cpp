@@ -23,8 +23,8 @@ bool is_whole(double pixels)
 
 Sight::Sight(Layer const& layer, MapFrame frame)
     : layer_{layer}, frame_{std::move(frame)}, is_parallel_{same_place(frame_.crs, layer.pyramid.set->crs)},
-      ground_{transform_between(frame_.crs, layer.pyramid.set->crs).apply(frame_.box)},
-      pixel_width_{ground_.width() / frame_.width},
+      ground_{layer.transform_from(frame_.crs).apply(frame_.box)}, pixel_width_{ground_.width() /
+                                                                                frame_.width},
       pixel_height_{ground_.height() / frame_.height}, level_{find_level()}
 {
 }
@@ -126,7 +126,7 @@ PixelMapping Sight::mapping_to(LevelWindow window, int step) const
                  top = matrix.origin_y - static_cast<double>(window.y) * matrix.cell_size;
     double const pixel_width = step * frame_.box.width() / frame_.width,
                  pixel_height = step * frame_.box.height() / frame_.height;
-    return [=, &transform = transform_between(frame_.crs, layer_.pyramid.set->crs), box = frame_.box,
+    return [=, &transform = layer_.transform_from(frame_.crs), box = frame_.box,
             cell = step * matrix.cell_size](std::span<double> x, std::span<double> y) {
         for (std::size_t i = 0; i < x.size(); ++i) {
             x[i] = box.min_x + x[i] * pixel_width;

@@ -97,7 +97,7 @@ std::optional<std::vector<double>> values_at(Layer const& layer, MapFrame const&
 {
     Sight const sight{layer, frame};
     auto point = middle_of(pixel, frame);
-    transform_between(frame.crs, layer.pyramid.set->crs).apply({&point.x, 1}, {&point.y, 1});
+    layer.transform_from(frame.crs).apply({&point.x, 1}, {&point.y, 1});
     auto const window = pixel_under(point, layer, sight.level());
     if (window.width == 0)
         return std::nullopt;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/site.hpp"
 
+#include "server/catalog/map_operations.hpp"
 #include "server/services/layer_order.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
@@ -17,6 +18,44 @@ namespace {
 Json box_json(BoundingBox const& box)
 {
     return Json::array({box.min_x, box.min_y, box.max_x, box.max_y});
+}
+
+/// Each system in which maps of the layer are offered, and the number of the operation by which these are
+/// drawn; null: it is the layer's own place.
+Json systems_json(Layer const& layer, MapOperations& operations)
+{
+    auto systems = Json::object();
+    for (auto const& crs : layer.crs_list) {
+        if (crs.code().empty())
+            continue; // nobody can ask for it
+        auto const number = operations.number_of(layer, crs);
+        systems.set(crs.code(), number ? Json{static_cast<std::int64_t>(*number)} : Json{});
+    }
+    return systems;
+}
+
+Json operations_json(MapOperations const& operations)
+{
+    auto list = Json::array();
+    for (auto const& [from, to, place, operation] : operations.all())
+        list.add(Json::object({{"from", from.code()},
+                               {"to", to.code()},
+                               {"name", operation.name},
+                               {"accuracy", operation.accuracy ? Json{*operation.accuracy} : Json{}},
+                               {"ballpark", operation.is_ballpark}}));
+    return list;
+}
+
+/// What systems are called, and where they are meant to be used.
+Json systems_json(Catalog const& catalog)
+{
+    std::map<std::string, Json> systems;
+    for (auto const& layer : catalog.layers())
+        for (auto const& crs : layer->crs_list)
+            if (!crs.code().empty() && !systems.contains(crs.code()))
+                systems.emplace(crs.code(), Json::object({{"name", crs.name()},
+                                                          {"area_of_use", box_json(crs.area_of_use())}}));
+    return Json{Json::Object{systems.begin(), systems.end()}};
 }
 
 Json attribution_json(Catalog const& catalog, Layer const& layer)
@@ -59,6 +98,7 @@ Response document(std::string_view media_type, std::string text)
 Json layers_json(Catalog const& catalog)
 {
     auto layers = Json::array();
+    MapOperations operations;
     auto const& url = catalog.options().public_url;
     for (auto const& layer : in_order_for_people(catalog.layers())) {
         auto const name = url_encode(layer->name);
@@ -73,6 +113,7 @@ Json layers_json(Catalog const& catalog)
                           {"format", published_format(*layer)},
                           {"styles", std::move(styles)},
                           {"crs", own.crs.code()},
+                          {"systems", systems_json(*layer, operations)},
                           {"tile_matrix_set", own.id},
                           {"web_mercator_set", layer->web_mercator_link().set->id},
                           {"cell_size", layer->pyramid.matrix(layer->pyramid.finest()).cell_size},
@@ -86,6 +127,8 @@ Json layers_json(Catalog const& catalog)
                          {"provider", catalog.options().service.provider.name},
                          {"wmts", url + "/wmts/1.0.0/WMTSCapabilities.xml"},
                          {"wms", url + "/wms?SERVICE=WMS&REQUEST=GetCapabilities"},
+                         {"systems", systems_json(catalog)},
+                         {"operations", operations_json(operations)},
                          {"layers", std::move(layers)}});
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/wms_layers.hpp"
 
+#include "server/catalog/offered_crs.hpp"
 #include "server/render/map.hpp"
 #include "server/services/legend.hpp"
 
@@ -104,7 +105,9 @@ void LayersWriter::write_group(LayerGroup const& group)
         xml_.element("Name", group.path);
     xml_.element("Title", group.title());
     write_degrees(common_ground(layers));
-    for (auto const& crs : catalog_.common_crs()) {
+    for (auto const& crs : worldwide_crs()) {
+        if (!is_common(crs))
+            continue;
         BoundingBox ground;
         for (auto const& layer : layers)
             ground = join(ground, layer->extent_in(crs));
@@ -128,7 +131,7 @@ void LayersWriter::write_layer(std::shared_ptr<Layer const> const& published)
         if (!is_common(crs))
             write_system(crs);
     write_degrees(layer.geographic_extent);
-    for (auto const& crs : layer.crs_list)
+    for (auto const& crs : layer.described_crs)
         write_box(crs, layer.extent_in(crs));
     if (description.attribution)
         write_attribution(*description.attribution);

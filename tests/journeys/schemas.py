@@ -106,6 +106,10 @@ LAYERS = {
     "dtm": {"title": "Heights", "styles": ["normal", "elevation"]}}
 
 
+OWN = {"ortho": "EPSG:2154", "irc": "EPSG:2154", "quartier": "EPSG:3857", "dtm": "EPSG:2154"}
+WEB = ("EPSG:3857", "EPSG:4326", "CRS:84")
+
+
 class Described(SchemaCase):
     """A service and layers of which everything is said that can be."""
 
@@ -176,13 +180,16 @@ class Described(SchemaCase):
         group, layers = (self.server.get(get_map(names, "EPSG:2154", EDGE)) for names in ("Orthophotos", "quartier,irc,ortho"))
         self.assertEqual((group.status, group.body), (200, layers.body))
 
-    def test_named_layers_have_a_box_for_each_system(self):
+    def test_named_layers_have_boxes_in_their_own_system_and_those_of_the_web_and_in_what_is_extra(self):
         document = self.document("/wms?SERVICE=WMS&REQUEST=GetCapabilities")
         named = document.xpath("//wms:Layer[wms:Name]", namespaces=NAMES)
         self.assertEqual(len(named), len(LAYERS) + 2)
         for layer in named:
+            name = layer.xpath("string(wms:Name)", namespaces=NAMES)
             systems = set(layer.xpath("ancestor-or-self::wms:Layer/wms:CRS/text()", namespaces=NAMES))
-            self.assertEqual(systems, set(layer.xpath("wms:BoundingBox/@CRS", namespaces=NAMES)))
+            boxed = {*WEB, *LAYERS.get(name, {}).get("extra_crs", ())} | ({OWN[name]} if name in LAYERS else set())
+            self.assertEqual(boxed, set(layer.xpath("wms:BoundingBox/@CRS", namespaces=NAMES)))
+            self.assertLess(boxed, systems)
 
     def test_maps_and_tiles_come_in_what_is_extra(self):
         document = self.document("/ortho/wms?SERVICE=WMS&REQUEST=GetCapabilities")
@@ -281,14 +288,14 @@ class BeyondSchemas(CityCase):
                     answer = self.server.get(path)
                     self.assertEqual((answer.status, answer.media_type), (200, resource.get("format")), path)
 
-    def test_wms_layers_have_a_box_for_each_system(self):
+    def test_wms_layers_have_boxes_in_their_own_system_and_those_of_the_web(self):
         document = etree.fromstring(self.server.get("/wms?SERVICE=WMS&REQUEST=GetCapabilities").body)
         layers = self.find("//wms:Layer[wms:Name]", document)
         self.assertEqual(len(layers), len(self.pyramids))
         for layer in layers:
             systems = set(self.find("ancestor-or-self::wms:Layer/wms:CRS/text()", layer))
-            self.assertLessEqual({"EPSG:2154", "EPSG:3947", "EPSG:3857", "EPSG:4326", "CRS:84"}, systems)
-            self.assertEqual(systems, set(self.find("wms:BoundingBox/@CRS", layer)))
+            self.assertLessEqual({"EPSG:2154", "EPSG:3947", "EPSG:3035", "EPSG:32630", *WEB}, systems)
+            self.assertEqual({*WEB, OWN[self.find("string(wms:Name)", layer)]}, set(self.find("wms:BoundingBox/@CRS", layer)))
             degrees = self.find("wms:BoundingBox[@CRS='EPSG:4326']", layer)[0]
             self.assertTrue(47 < float(degrees.get("minx")) < 48 and -1 < float(degrees.get("miny")) < 0)
         self.assertGreater(int(self.find("string(//wms:MaxWidth)", document)), 1000)

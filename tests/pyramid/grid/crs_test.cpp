@@ -138,6 +138,52 @@ TEST_CASE("the image of a box holds the images of its points")
     }
 }
 
+TEST_CASE("a transform tells its operation, how good it is, and whether it is a guess")
+{
+    auto const operation = [](char const* from, char const* to, Place place) {
+        return transform_between(Crs::from_definition(from), Crs::from_definition(to), place).operation();
+    };
+    Place const nantes{-1.55, 47.2};
+    auto const to_web = operation("EPSG:2154", "EPSG:3857", nantes);
+    REQUIRE(to_web);
+    CHECK_THAT(to_web->name, Catch::Contains("RGF93 v1 to WGS 84"));
+    CHECK(to_web->accuracy == 1.0);
+    CHECK_FALSE(to_web->is_ballpark);
+    CHECK(operation("EPSG:2154", "EPSG:3947", nantes)->accuracy == 0.0); // one datum
+    CHECK_FALSE(operation("EPSG:2154", "IGNF:LAMB93", nantes));
+    auto const guess = operation("+proj=utm +zone=30 +ellps=intl +type=crs", "EPSG:3857", nantes);
+    REQUIRE(guess);
+    CHECK(guess->is_ballpark);
+    CHECK_FALSE(guess->accuracy);
+}
+
+TEST_CASE("all points go by the operation of one place, also where PROJ has none but a guess for them")
+{
+    auto const lambert = Crs::from_definition("EPSG:2154"), swiss = Crs::from_definition("EPSG:2056");
+    Place const geneva{6.14, 46.2};
+    auto const& way = transform_between(lambert, swiss, geneva);
+    CHECK_FALSE(way.operation()->is_ballpark);
+    CHECK(&way == &transform_between(lambert, swiss, Place{6.3, 46.3})); // the same operation
+    // Lyon, which no operation to Switzerland's datum is for: some 150 m from where a guess puts it.
+    double x = 842'500, y = 6'519'500, guessed_x = x, guessed_y = y, back_x = x, back_y = y;
+    way.apply({&x, 1}, {&y, 1});
+    transform_between(lambert, swiss).apply({&guessed_x, 1}, {&guessed_y, 1});
+    CHECK(std::hypot(x - guessed_x, y - guessed_y) > 50);
+    back_x = x, back_y = y;
+    transform_between(swiss, lambert, geneva).apply({&back_x, 1}, {&back_y, 1});
+    CHECK(std::abs(back_x - 842'500) < 0.01);
+    CHECK(std::abs(back_y - 6'519'500) < 0.01);
+}
+
+TEST_CASE("where there is an operation for each of several areas, the place says which")
+{
+    auto const degrees = Crs::from_definition("CRS:84"), ed50 = Crs::from_definition("EPSG:23030");
+    auto const name = [&](Place place) { return transform_between(degrees, ed50, place).operation()->name; };
+    Place const madrid{-3.7, 40.4}, leeds{-1.5, 53.8}, sevilla{-5.98, 37.4};
+    CHECK(name(madrid) != name(leeds));
+    CHECK(name(madrid) == name(sevilla));
+}
+
 TEST_CASE("every thread has transforms of its own")
 {
     auto const degrees = Crs::from_definition("CRS:84"), lambert = Crs::from_definition("EPSG:2154");

@@ -67,7 +67,7 @@ TEST_CASE("systems are found by code, URN, URI and equivalent names, and by noth
     test::TemporaryFolder const folder;
     test::paint_pyramid(folder.path(), {});
     auto const catalog = load_catalog(options_for(folder.path()));
-    for (auto const* name : {"EPSG:3857", "epsg:3857", "urn:ogc:def:crs:EPSG::3857",
+    for (auto const* name : {"EPSG:3857", "epsg:3857", "urn:ogc:def:crs:EPSG::3857", "EPSG:102100",
                              "http://www.opengis.net/def/crs/EPSG/0/3857", "EPSG:900913", "CRS:84",
                              "urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:4326"})
         CHECK(catalog->find_crs(name));

@@ -169,6 +169,24 @@ TEST_CASE("the list of layers names each with its addresses")
     CHECK(layers[0].at("wmts").string() == "https://tiles.example/city/wmts/1.0.0/WMTSCapabilities.xml");
 }
 
+TEST_CASE("the list of layers says in which systems maps come, and by which operations")
+{
+    auto const json = parse_json(test::text_of(test::painted_site().get("/layers.json")), "layers");
+    JsonReader const list{json, "layers"};
+    auto const city = list.at("layers").items()[0];
+    CHECK_FALSE(city.at("systems").find("EPSG:3857")); // null: its own
+    auto const number = static_cast<std::size_t>(city.at("systems").at("EPSG:3035").integer());
+    auto const operation = list.at("operations").items().at(number);
+    CHECK(operation.at("from").string() == "EPSG:3035");
+    CHECK(operation.at("to").string() == "EPSG:3857");
+    CHECK_THAT(operation.at("name").string(), Contains("ETRS89 to WGS 84"));
+    CHECK(operation.at("accuracy").number() == 1);
+    CHECK_FALSE(operation.at("ballpark").boolean());
+    auto const system = list.at("systems").at("EPSG:3035");
+    CHECK(system.at("name").string() == "ETRS89-extended / LAEA Europe");
+    CHECK(system.at("area_of_use").items()[0].number() == -35.58);
+}
+
 TEST_CASE("people are shown true colour first, and of each kind the newest vintage")
 {
     test::TemporaryFolder const folder;
