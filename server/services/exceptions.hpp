@@ -16,7 +16,8 @@ Response wms_130_exception(OgcError const& error);
 Response wms_111_exception(OgcError const& error);
 /// TileMapServerError (OSGeo TMS 1.0.0) as text/xml. Status 400 for InvalidParameterValue, or 404.
 Response tms_exception(OgcError const& error);
-/// For addresses that belong to no protocol: {"type", "title", "status", "detail"} (RFC 9457).
+/// For OGC API, and addresses that belong to no protocol: {"type", "title", "status", "detail"} (RFC 9457,
+/// which was RFC 7807).
 Response problem(int status, std::string_view title, std::string_view detail);
 
 } // namespace ardoise

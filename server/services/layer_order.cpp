@@ -56,4 +56,12 @@ LayerList in_order_for_people(LayerList layers)
     return layers;
 }
 
+std::shared_ptr<Layer const> first_for_maps(LayerList const& layers)
+{
+    auto const ordered = in_order_for_people(layers);
+    auto const found =
+        std::find_if(ordered.begin(), ordered.end(), [](auto const& layer) { return !layer->is_vector(); });
+    return found == ordered.end() ? nullptr : *found;
+}
+
 } // namespace ardoise

@@ -11,4 +11,7 @@ namespace ardoise {
 /// flown.)
 LayerList in_order_for_people(LayerList layers);
 
+/// The first of them that a map can show; null where none holds pixels.
+std::shared_ptr<Layer const> first_for_maps(LayerList const& layers);
+
 } // namespace ardoise

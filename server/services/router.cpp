@@ -2,6 +2,7 @@
 #include "server/services/router.hpp"
 
 #include "server/services/exceptions.hpp"
+#include "server/services/ogcapi/ogcapi.hpp"
 #include "server/services/portal.hpp"
 #include "server/services/tms.hpp"
 #include "server/services/wms.hpp"
@@ -65,6 +66,8 @@ Reply route(Request const& request, Site const& site, Caches& caches)
         return wmts_kvp(request, site, caches, nullptr);
     if (path == "/wms" || path == "/wms/")
         return wms_kvp(request, site, caches, nullptr);
+    if (auto const rest = after(path, "/ogcapi"); rest && (rest->empty() || rest->front() == '/'))
+        return ogc_api(request, *rest, site, caches);
     if (path == "/health")
         return health(site);
     if (auto page = portal_page(path, site))

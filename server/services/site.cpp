@@ -3,6 +3,7 @@
 
 #include "server/catalog/map_operations.hpp"
 #include "server/services/layer_order.hpp"
+#include "server/services/ogcapi/ogcapi.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
 #include "server/services/wmts_capabilities.hpp"
@@ -149,11 +150,14 @@ std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
         made_once("application/vnd.ogc.wms_xml", [&] { return wms_111_capabilities(*catalog, layers, ""); });
     auto tms = made_once("text/xml", [&] { return tile_map_service(*catalog); });
     auto list = made_once("application/json", [&] { return layers_json(*catalog).pretty_text(); });
+    auto ogcapi = std::async(launch, [&] { return ogc_api_documents(*catalog); });
     site->wmts_capabilities = wmts.get();
     site->wms_130_capabilities = wms_130.get();
     site->wms_111_capabilities = wms_111.get();
     site->tile_map_service = tms.get();
     site->layers_json = list.get();
+    site->ogcapi = ogcapi.get();
+    site->first_for_maps = first_for_maps(layers);
     site->portal = std::move(portal_files);
     site->catalog = std::move(catalog);
     return site;

@@ -34,9 +34,11 @@ private:
 struct Site {
     std::shared_ptr<Catalog const> catalog;
     Response wmts_capabilities, wms_130_capabilities, wms_111_capabilities;
-    Response tile_map_service; // of TMS
-    Response layers_json;      // for the portal
+    Response tile_map_service;                           // of TMS
+    Response layers_json;                                // for the portal
+    std::map<std::string, Response, std::less<>> ogcapi; // by resource and form: "/conformance json"
     LayerDocuments layer_documents;
+    std::shared_ptr<Layer const> first_for_maps; // of those that people are shown; null: there is none
     /// A file that the web pages are made of, by its address.
     std::map<std::string, Response, std::less<>> portal;
 };

@@ -5,16 +5,13 @@
 #include "server/services/acceptable.hpp"
 #include "server/services/feature_info.hpp"
 #include "server/services/legend.hpp"
+#include "server/services/maps.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/styled_layers.hpp"
-#include "server/services/tiles.hpp"
 #include "server/services/update_sequence.hpp"
 #include "server/services/wms_exceptions.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
-#include <cmath>
 
 namespace ardoise {
 
@@ -103,13 +100,7 @@ Result<BoundingBox> map_box(Query const& query, WmsVersion version, Crs const& c
     auto const turned = version == WmsVersion::v1_3_0 && crs.northing_first()
                             ? BoundingBox{b.min_y, b.min_x, b.max_y, b.max_x}
                             : b;
-    if (turned.empty())
-        return OgcError{"InvalidParameterValue", "BBOX",
-                        "BBOX must have its minimum below its maximum on both axes."};
-    constexpr double farthest = 1e12; // beyond any ground, and safe to multiply
-    if (std::max({std::abs(b.min_x), std::abs(b.min_y), std::abs(b.max_x), std::abs(b.max_y)}) > farthest)
-        return OgcError{"InvalidParameterValue", "BBOX", "BBOX lies outside of every coordinate system."};
-    return turned;
+    return sound_box(turned, "BBOX");
 }
 
 /// What maps and values are asked for alike: the ground, and its pixels.
@@ -193,86 +184,52 @@ Result<MapRequest> parse_get_map(Query const& query, WmsVersion version, Site co
                       *transparent,       *background};
 }
 
-/// Whether the map looks as its layer's tiles do: one layer, in the format, with the colours, and on the
-/// ground that they are stored with.
-bool looks_as_stored(MapRequest const& map)
+/// A map comes under the name that it was asked by (OGC 06-042 6.6): the names of JPEG or PNG are not those
+/// of the bytes.
+std::optional<std::string_view> name_of_either(Query const& query)
 {
-    if (map.layers.size() != 1 || map.background != Colour{})
-        return false;
-    auto const& [layer, style] = map.layers.front();
-    auto const& pyramid = layer->pyramid;
-    bool const stores_alpha = pyramid.channels == 2 || pyramid.channels == 4;
-    bool const wants_alpha = map.transparent && has_alpha(map.format);
-    bool const is_white_where_empty =
-        std::all_of(pyramid.nodata.begin(), pyramid.nodata.end(), [](double value) { return value == 255; });
-    return parse_picture_format(pyramid.format.media_type) == map.format && !style->palette &&
-           stores_alpha == wants_alpha && (stores_alpha || is_white_where_empty) &&
-           same_place(map.crs, pyramid.set->crs);
-}
-
-/// Whether the map has the size of the matrix's tiles, in pixels and (to a thousandth of one) on the ground.
-bool has_tile_size(MapRequest const& map, TileMatrix const& matrix)
-{
-    double const near = 1e-3 * matrix.cell_size;
-    return map.width == matrix.tile_width && map.height == matrix.tile_height &&
-           std::abs(map.box.width() - matrix.cell_size * map.width) <= near &&
-           std::abs(map.box.height() - matrix.cell_size * map.height) <= near;
-}
-
-/// The tile whose corner the box's is, to a thousandth of a pixel.
-std::optional<TileIndex> find_tile(BoundingBox const& box, TileMatrix const& matrix)
-{
-    double const col = (box.min_x - matrix.origin_x) / matrix.cell_size / matrix.tile_width;
-    double const row = (matrix.origin_y - box.max_y) / matrix.cell_size / matrix.tile_height;
-    TileIndex const tile{std::llround(col), std::llround(row)};
-    bool const on_grid = std::abs(col - static_cast<double>(tile.col)) * matrix.tile_width < 1e-3 &&
-                         std::abs(row - static_cast<double>(tile.row)) * matrix.tile_height < 1e-3;
-    return on_grid ? std::optional{tile} : std::nullopt;
-}
-
-/// The stored tile that the map is, if it is one: same ground, size, format and look.
-std::optional<TileRequest> as_stored_tile(MapRequest const& map)
-{
-    if (!looks_as_stored(map))
-        return std::nullopt;
-    auto const& [layer, style] = map.layers.front();
-    auto const& link = layer->links.front();
-    for (auto i = link.stored.size(); i-- > 0;) { // most tiles are the finest level's
-        auto const& matrix = link.set->matrices[i];
-        if (!link.stored[i] || !has_tile_size(map, matrix))
-            continue;
-        if (auto const tile = find_tile(map.box, matrix); tile && link.limits[i].contains(*tile))
-            return TileRequest{layer, style, &link, i, *tile, {std::nullopt, media_type(map.format)}, 1};
-    }
+    auto const asked = query.find("FORMAT").value_or("");
+    for (auto const& row : format_names())
+        if (row.format == PictureFormat::jpeg_or_png && equal_ignoring_case(row.name, asked))
+            return row.name;
     return std::nullopt;
 }
 
-Reply get_map(Request const& request, WmsVersion version, Site const& site, Caches& caches,
-              std::shared_ptr<Layer const> const& only)
+Response renamed(Response response, std::string_view media_type)
+{
+    if (response.status == 200)
+        response.media_type = media_type;
+    return response;
+}
+
+Reply renamed(Reply reply, std::string_view media_type)
+{
+    if (auto* response = std::get_if<Response>(&reply))
+        return renamed(std::move(*response), media_type);
+    auto& work = std::get<Work>(reply);
+    if (!work.key.empty())
+        work.key += fmt::format(" as {}", media_type);
+    work.make = [make = std::move(work.make), media_type] { return renamed(make(), media_type); };
+    return reply;
+}
+
+Reply map_or_exception(Request const& request, WmsVersion version, Site const& site, Caches& caches,
+                       std::shared_ptr<Layer const> const& only)
 {
     MapExceptions const exceptions{request.query, version};
     auto const map = parse_get_map(request.query, version, site, only);
     if (!map)
         return exceptions.reply(map.error());
-    if (auto const tile = as_stored_tile(*map))
-        return get_tile(request, *tile, caches);
-    Response const known{.media_type = media_type(map->format),
-                         .body = {},
-                         .etag = tag_of(hash_of(as_bytes(facts_of(*map)))),
-                         .cache_control = "public, max-age=3600"};
-    if (is_known_to(request, known))
-        return known;
-    auto draw = [map = *map, known, exceptions, &caches] {
-        if (!is_affordable(map))
-            return exceptions.response(
-                {"InvalidParameterValue", "WIDTH",
-                 "The map is too costly; ask for fewer layers, fewer pixels or a smaller box."});
-        auto response = known;
-        response.body = SharedBytes::of(render_map(map, caches));
-        response.media_type = media_type(map.format, response.body.view);
-        return response;
-    };
-    return Work{std::move(draw), fmt::format("{} {}", exceptions.key(), key_of(*map))};
+    auto const refuse = [exceptions](OgcError const& error) { return exceptions.response(error); };
+    return get_map(request, *map, {exceptions.key(), refuse}, caches);
+}
+
+Reply get_map(Request const& request, WmsVersion version, Site const& site, Caches& caches,
+              std::shared_ptr<Layer const> const& only)
+{
+    auto reply = map_or_exception(request, version, site, caches, only);
+    auto const name = name_of_either(request.query);
+    return name ? renamed(std::move(reply), *name) : reply;
 }
 
 /// What one name stands for; of a group the layers that can be asked.

@@ -219,7 +219,8 @@ TEST_CASE("errors of the handler's own making are sent as they are, open to ever
     CHECK(response.status == 404);
     CHECK(response.body == "no such thing");
     CHECK(response.header("access-control-allow-origin") == "*");
-    CHECK(response.header("access-control-expose-headers") == "ETag, OATiles-hint, Retry-After");
+    CHECK(response.header("access-control-expose-headers") ==
+          "ETag, Content-Bbox, Content-Crs, OATiles-hint, Retry-After");
     CHECK(response.header("x-content-type-options") == "nosniff");
 }
 

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/ogcapi/maps.hpp"
+
+#include "server/catalog/ground.hpp"
+#include "server/services/maps.hpp"
+#include "server/services/ogcapi/collections.hpp"
+#include "server/services/ogcapi/map_frame.hpp"
+#include "server/services/ogcapi/pictures.hpp"
+#include "server/services/ogcapi/styles.hpp"
+#include "server/services/parameters.hpp"
+
+namespace ardoise::ogcapi {
+
+namespace {
+
+/// In the style of the address, or else its default.
+Result<StyledLayer> styled(std::shared_ptr<Layer const> const& layer, std::string_view style)
+{
+    auto const found = style_named(*layer, style);
+    if (!found)
+        return found.error();
+    return StyledLayer{layer, *found};
+}
+
+/// An id, or the whole address of a collection here (/req/collections-selection/collections-parameter).
+Result<std::shared_ptr<Layer const>> named_collection(std::string_view name, Catalog const& catalog)
+{
+    auto const folder = address_of(catalog, "/collections/");
+    auto const id = name.starts_with(folder) ? name.substr(folder.size()) : name;
+    auto layer = catalog.find_layer(id);
+    if (!layer || layer->is_vector())
+        return invalid(parameter::collections, fmt::format("names \"{}\", which no map shows", name));
+    return layer;
+}
+
+Result<std::vector<StyledLayer>> default_layers(Asked const& asked)
+{
+    auto const& layer = asked.site.first_for_maps;
+    if (!layer)
+        return not_found("There is no collection that a map can show.");
+    auto const one = styled(layer, asked.names.style);
+    if (!one)
+        return one.error();
+    return std::vector{*one};
+}
+
+Result<std::vector<StyledLayer>> named_layers(Asked const& asked)
+{
+    auto const names = find(asked.request.query, parameter::collections);
+    if (!names)
+        return default_layers(asked);
+    auto const count = count_pieces(*names, ',');
+    if (count > most_map_layers)
+        return invalid(parameter::collections,
+                       fmt::format("names {} collections; a map has at most {}", count, most_map_layers));
+    std::vector<StyledLayer> layers;
+    auto rest = *names;
+    for (std::size_t i = 0; i < count; ++i) {
+        auto const layer = named_collection(cut_piece(rest, ','), *asked.site.catalog);
+        if (!layer)
+            return layer.error();
+        auto const one = styled(*layer, asked.names.style);
+        if (!one)
+            return one.error();
+        layers.push_back(*one);
+    }
+    return layers;
+}
+
+/// "true" or "false"; where nothing is said true, unless a colour is to be seen.
+Result<bool> wants_transparency(Query const& query)
+{
+    return find(query, parameter::transparent) ? flag(query, parameter::transparent.name)
+                                               : !find(query, parameter::background);
+}
+
+Result<MapRequest> parse_map(Asked const& asked, std::vector<StyledLayer> layers, Crs const& usual_crs)
+{
+    auto const& query = asked.request.query;
+    auto const& catalog = *asked.site.catalog;
+    auto const system = stated_crs(query, parameter::crs, catalog, usual_crs);
+    if (!system)
+        return system.error();
+    auto const frame = map_frame(query, catalog, layers, *system);
+    if (!frame)
+        return frame.error();
+    if (auto mistake = trouble_with_datetime(query))
+        return *std::move(mistake);
+    auto const format = wanted_map_format(asked.request, *layers.front().layer);
+    if (!format)
+        return format.error();
+    auto const seen_through = wants_transparency(query);
+    if (!seen_through)
+        return seen_through.error();
+    auto const colour = ardoise::colour(query, parameter::background.name);
+    if (!colour)
+        return colour.error();
+    return MapRequest{std::move(layers), frame->crs, frame->box,    frame->width,
+                      frame->height,     *format,    *seen_through, *colour};
+}
+
+/// What the map shows, as it cannot be seen in the picture (/req/core/map-response).
+std::vector<std::pair<std::string, std::string>> headers_of(MapRequest const& map)
+{
+    auto const& b = map.box;
+    auto const corners = map.crs.northing_first()
+                             ? fmt::format("{},{},{},{}", b.min_y, b.min_x, b.max_y, b.max_x)
+                             : fmt::format("{},{},{},{}", b.min_x, b.min_y, b.max_x, b.max_y);
+    std::vector<std::pair<std::string, std::string>> headers{{"Content-Bbox", corners}};
+    if (!map.crs.code().empty())
+        headers.emplace_back("Content-Crs", fmt::format("<{}>", uri_of(map.crs)));
+    return headers;
+}
+
+/// The road that is common to all protocols names parameters as WMS does.
+Response too_costly(OgcError const& error)
+{
+    return refuse({"InvalidParameterValue", "width", error.text});
+}
+
+Reply answer_map(Asked const& asked, Result<std::vector<StyledLayer>> const& layers, Crs const& usual_crs)
+{
+    auto const map = layers ? parse_map(asked, *layers, usual_crs) : layers.error();
+    if (!map)
+        return refuse(map.error());
+    auto reply = get_map(asked.request, *map, {"OGC API", too_costly}, asked.caches);
+    return negotiated(asked.request, with_headers(std::move(reply), headers_of(*map)));
+}
+
+} // namespace
+
+Reply answer_collection_map(Asked const& asked)
+{
+    auto const layer = find_mapped_collection(asked);
+    if (!layer)
+        return refuse(layer.error());
+    auto const one = styled(*layer, asked.names.style);
+    if (!one)
+        return refuse(one.error());
+    return answer_map(asked, std::vector{*one}, (*layer)->pyramid.set->crs);
+}
+
+Reply answer_dataset_map(Asked const& asked)
+{
+    return answer_map(asked, named_layers(asked), geographic_crs());
+}
+
+} // namespace ardoise::ogcapi

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/ogcapi/pictures.hpp"
+
+#include "server/exchange/accept.hpp"
+
+namespace ardoise::ogcapi {
+
+namespace {
+
+/// The best that the client takes: the layer's own first, so that nobody picks a heavier one by chance.
+Result<std::string_view> welcome_format(Request const& request, Layer const& layer)
+{
+    std::string_view const own[] = {published_format(layer)};
+    if (most_welcome(request.accept, own))
+        return own[0];
+    std::string_view const others[] = {media_type(PictureFormat::jpeg), media_type(PictureFormat::png),
+                                       media_type(PictureFormat::webp)};
+    if (auto const best = most_welcome(request.accept, others))
+        return others[*best];
+    return OgcError{"NotAcceptable", "Accept",
+                    "Maps are JPEG, PNG or WebP; your Accept header takes none of them."};
+}
+
+OgcError not_offered(std::string_view name)
+{
+    return invalid(parameter::picture_format,
+                   fmt::format("names \"{}\", which maps are not offered in", name));
+}
+
+} // namespace
+
+Result<PictureFormat> wanted_map_format(Request const& request, Layer const& lowest)
+{
+    auto const f = find(request.query, parameter::picture_format);
+    auto const name = f ? Result<std::string_view>{*f} : welcome_format(request, lowest);
+    if (!name)
+        return name.error();
+    auto const format = parse_picture_format(*name);
+    if (!format)
+        return not_offered(*name);
+    return *format;
+}
+
+Result<TilePicture> wanted_tile_picture(Request const& request, Layer const& layer)
+{
+    auto const f = find(request.query, parameter::picture_format);
+    if (layer.is_vector()) {
+        if (!f || *f == "mvt" || *f == vector_tile_type)
+            return TilePicture{std::nullopt, vector_tile_type};
+        return invalid(parameter::vector_format, fmt::format("must be mvt, not \"{}\"", *f));
+    }
+    auto const name = f ? Result<std::string_view>{*f} : welcome_format(request, layer);
+    if (!name)
+        return name.error();
+    auto const picture = find_picture(layer, *name);
+    if (!picture)
+        return not_offered(*name);
+    return *picture;
+}
+
+Reply with_headers(Reply reply, std::vector<std::pair<std::string, std::string>> headers)
+{
+    if (auto* const response = std::get_if<Response>(&reply)) {
+        response->headers.insert(response->headers.end(), headers.begin(), headers.end());
+        return reply;
+    }
+    auto& work = std::get<Work>(reply);
+    for (auto const& [name, value] : headers)
+        work.key += fmt::format(" {}: {}", name, value);
+    work.make = [make = std::move(work.make), headers = std::move(headers)] {
+        auto response = make();
+        if (response.status == 200)
+            response.headers.insert(response.headers.end(), headers.begin(), headers.end());
+        return response;
+    };
+    return reply;
+}
+
+Reply negotiated(Request const& request, Reply reply)
+{
+    if (find(request.query, parameter::picture_format))
+        return reply;
+    return with_headers(std::move(reply), {{"Vary", "Accept"}});
+}
+
+} // namespace ardoise::ogcapi

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// The formats that maps and tiles are asked for in, by f or the Accept header.
+#pragma once
+
+#include "server/services/ogcapi/documents.hpp"
+#include "server/services/tiles.hpp"
+
+namespace ardoise::ogcapi {
+
+/// Of vector tiles, as OGC 20-057 (10.4) has it.
+inline constexpr std::string_view vector_tile_type = "application/vnd.mapbox-vector-tile";
+
+/// Of a map of which `lowest` is the first layer: its own published format where the client takes it.
+Result<PictureFormat> wanted_map_format(Request const& request, Layer const& lowest);
+/// Likewise of a tile, which may be as it is stored.
+Result<TilePicture> wanted_tile_picture(Request const& request, Layer const& layer);
+
+/// The reply with further headers, which those who wait for the same have in common.
+Reply with_headers(Reply reply, std::vector<std::pair<std::string, std::string>> headers);
+/// The reply as one of several that the Accept header chooses from, where there is no f.
+Reply negotiated(Request const& request, Reply reply);
+
+} // namespace ardoise::ogcapi

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/ogcapi/styles.hpp"
+
+#include "server/services/ogcapi/collections.hpp"
+#include "server/services/parameters.hpp"
+#include "server/services/tiles.hpp"
+
+#include <map>
+
+namespace ardoise::ogcapi {
+
+namespace {
+
+Json style_json(Style const& style, Json links)
+{
+    auto json = Json::object({{"id", style.identifier}});
+    if (!style.title.empty())
+        json.set("title", style.title);
+    if (!style.abstract.empty())
+        json.set("description", style.abstract);
+    json.set("links", std::move(links));
+    return json;
+}
+
+Json link_json(std::string_view relation, std::string_view media_type, std::string address,
+               std::string_view title)
+{
+    return Json::object({{"rel", ogc_relation(relation)},
+                         {"href", std::move(address)},
+                         {"type", media_type},
+                         {"title", title}});
+}
+
+Json collection_styles(Catalog const& catalog, Layer const& layer, Form form)
+{
+    auto styles = Json::array();
+    for (auto const& style : layer.styles) {
+        auto const own = fmt::format("{}/styles/{}", path_of(layer), url_encode(style.identifier));
+        auto const map = fmt::format("{}/map?f={}", own, published_extension(layer));
+        styles.add(style_json(
+            style, Json::array({link_json("map", published_format(layer), address_of(catalog, map), "map"),
+                                link_json("tilesets-map", "application/json",
+                                          address_of(catalog, own + "/map/tiles"), "map tilesets")})));
+    }
+    return Json::object({{"title", fmt::format("Styles of {}", layer.title())},
+                         {"default", layer.styles.front().identifier},
+                         {"styles", std::move(styles)},
+                         {"links", Links{catalog, path_of(layer) + "/styles", form}.json()}});
+}
+
+} // namespace
+
+Result<Style const*> style_named(Layer const& layer, std::string_view name)
+{
+    auto const* style = find_style(layer, name);
+    if (!style)
+        return not_found(fmt::format("{} has no style \"{}\".", layer.name, name));
+    return style;
+}
+
+Json styles_document(Catalog const& catalog, Form form)
+{
+    struct Shown {
+        Style const* style;
+        std::string layers; // the first that has it
+    };
+    std::map<std::string_view, Shown> all;
+    for (auto const& layer : catalog.layers())
+        for (auto const& style : layer->styles)
+            if (!layer->is_vector())
+                all.emplace(style.identifier, Shown{&style, url_encode(layer->name)});
+    auto styles = Json::array();
+    for (auto const& [name, shown] : all) {
+        auto const map = fmt::format("/styles/{}/map?collections={}&f=png", url_encode(name), shown.layers);
+        styles.add(style_json(
+            *shown.style, Json::array({link_json("map", "image/png", address_of(catalog, map), "a map")})));
+    }
+    return Json::object({{"title", "Styles"},
+                         {"styles", std::move(styles)},
+                         {"links", Links{catalog, "/styles", form}.json()}});
+}
+
+Reply answer_collection_styles(Asked const& asked)
+{
+    auto const layer = find_mapped_collection(asked);
+    if (!layer)
+        return refuse(layer.error());
+    auto const& catalog = *asked.site.catalog;
+    return send_kept(asked, [&](Form form) { return collection_styles(catalog, **layer, form); });
+}
+
+} // namespace ardoise::ogcapi
