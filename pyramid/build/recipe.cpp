@@ -20,6 +20,8 @@ Json source_options_json(SourceOptions const& options)
     auto json = Json::object({{"crs", options.crs},
                               {"palette", options.palette == PaletteSamples::indices ? "indices" : "colours"},
                               {"allow_vrt", options.allow_vrt}});
+    if (!options.variable.empty())
+        json.set("variable", options.variable);
     if (options.nodata)
         json.set("nodata", fmt::format("{}", *options.nodata)); // as text: JSON has no NaN
     if (options.nodata_edge)
@@ -49,6 +51,8 @@ SourceOptions read_source_options(JsonReader const& json)
     options.palette =
         json.at("palette").string() == "indices" ? PaletteSamples::indices : PaletteSamples::colours;
     options.allow_vrt = json.at("allow_vrt").boolean();
+    if (auto const variable = json.find("variable"))
+        options.variable = variable->string();
     options.nodata = read_value(json, "nodata");
     options.nodata_edge = read_value(json, "nodata_edge");
     options.nodata_edge_near = read_value(json, "nodata_edge_near").value_or(0);
@@ -70,7 +74,7 @@ Product read_product(JsonReader const& json)
     check_name(product.name);
     product.quality = static_cast<int>(json.at("quality").integer(1, 100));
     for (auto const& band : json.at("bands").items())
-        product.bands.push_back(static_cast<int>(band.integer(1, 100)));
+        product.bands.push_back(static_cast<int>(band.integer(1, 65'535)));
     return product;
 }
 

@@ -2,6 +2,7 @@
 #include "pyramid/sources/dataset.hpp"
 
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/name.hpp"
 
 #include <cpl_conv.h>
 
@@ -61,6 +62,22 @@ GDALDataset* open_with(fs::path const& file, char const* const* drivers)
         file.c_str(), GDAL_OF_RASTER | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, drivers, nullptr, nullptr));
 }
 
+/// GDAL names it in a text, in which a quote would end the path.
+Dataset open_variable(fs::path const& file, std::string const& variable)
+{
+    static constexpr char const* netcdf[] = {"netCDF", nullptr};
+    if (!is_plain_name(variable))
+        fail("{}: \"{}\" is no name of a variable that can be asked for", file.string(), variable);
+    if (file.string().find('"') != std::string::npos)
+        fail("{}: has a quote in its name, with which no variable can be asked for; rename it",
+             file.string());
+    GdalMessages const messages;
+    Dataset dataset{open_with(fmt::format("NETCDF:\"{}\":{}", file.string(), variable), netcdf)};
+    if (!dataset)
+        fail("{}: its variable {} cannot be opened: {}", file.string(), variable, messages.text());
+    return dataset;
+}
+
 } // namespace
 
 void GdalMessages::keep(CPLErr severity, CPLErrorNum, char const* message)
@@ -75,11 +92,13 @@ bool is_vrt(fs::path const& file)
     return file.extension() == ".vrt";
 }
 
-Dataset open_dataset(fs::path const& file)
+Dataset open_dataset(fs::path const& file, std::string const& variable)
 {
     register_drivers();
     if (std::error_code ignored; !fs::is_regular_file(file, ignored))
         fail("{}: is no file that can be read", file.string());
+    if (!variable.empty())
+        return open_variable(file, variable);
     static constexpr char const* vrt[] = {"VRT", nullptr};
     static constexpr char const* geotiff[] = {"GTiff", nullptr};
     GdalMessages const messages;

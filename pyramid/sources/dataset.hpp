@@ -39,8 +39,9 @@ struct DatasetCloser {
 using Dataset = std::unique_ptr<GDALDataset, DatasetCloser>;
 
 /// Opens a file for reading. A VRT is opened when it is called so (see check_vrt), and no other format that
-/// points elsewhere, whatever the file is called. Throws Failure naming the file.
-Dataset open_dataset(std::filesystem::path const& file);
+/// points elsewhere, whatever the file is called. `variable`: one of a netCDF file; empty: the file itself.
+/// Throws Failure naming the file.
+Dataset open_dataset(std::filesystem::path const& file, std::string const& variable = {});
 
 /// Whether GDAL, left alone, would take `file` for a format that points to other files or to the network.
 bool points_elsewhere(std::filesystem::path const& file);

@@ -139,9 +139,10 @@ SourceWithFiles describe_with_files(fs::path const& file, SourceOptions const& o
     if (is_vrt(file) && !options.allow_vrt)
         check_vrt(file);
     check_sidecars(file);
-    auto const dataset = open_dataset(file);
+    auto const dataset = open_dataset(file, options.variable);
     if (dataset->GetRasterCount() == 0)
-        fail("{}: has no bands", file.string());
+        fail("{}: has no bands; of a netCDF file with several variables say which with --variable",
+             file.string());
     double transform[6];
     if (dataset->GetGeoTransform(transform) != CE_None)
         fail("{}: has no georeference (neither inside nor in a world file beside it)", file.string());

@@ -42,6 +42,7 @@ enum class PaletteSamples : std::uint8_t { colours, indices };
 /// them: of a palette, indices.
 struct SourceOptions {
     std::string crs;                   // overrides what the files say; empty: they say it
+    std::string variable;              // of netCDF files that hold several; empty: they hold one
     std::optional<double> nodata;      // overrides what the files say
     std::optional<double> nodata_edge; // no data where it reaches the image's border, and data inside
     double nodata_edge_near = 0;       // by how much samples of that edge may differ from it

@@ -124,7 +124,7 @@ struct SourceReader::Impl {
         } else {
             if (open_sources.size() >= most_open)
                 open_sources.pop_back();
-            open_sources.emplace_front(source.file, open_dataset(source.file));
+            open_sources.emplace_front(source.file, open_dataset(source.file, options.variable));
         }
         auto& opened = open_sources.front();
         if (opened.dataset->GetRasterXSize() != source.width ||

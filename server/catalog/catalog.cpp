@@ -8,11 +8,13 @@
 #include "server/catalog/crs_names.hpp"
 #include "server/catalog/ground.hpp"
 #include "server/catalog/offered_crs.hpp"
+#include "server/catalog/series_files.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include <sys/stat.h>
@@ -114,7 +116,9 @@ LayerDescription describe(Pyramid const& pyramid, Layer const* published, Surrou
     if (!std::binary_search(around.descriptions.begin(), around.descriptions.end(), file))
         return {};
     try {
-        return parse_layer_description(HandwrittenJson{file}, pyramid, around.sets);
+        HandwrittenJson const json{file};
+        refuse_series(json, pyramid.name);
+        return parse_layer_description(json, pyramid, around.sets);
     } catch (std::exception const& failure) {
         troubles.push_back(
             {published ? "layer stays described as it was" : "layer is not described", file, failure.what()});
@@ -149,17 +153,41 @@ Reading read_layer(fs::path const& file, Surroundings const& around)
 }
 
 /// Descriptions whose pyramid is not there. `descriptors`: by name.
-std::vector<Trouble> lone_descriptions(std::vector<fs::path> const& descriptions,
-                                       std::vector<fs::path> const& descriptors, fs::path const& store)
+std::vector<fs::path> lone_descriptions(std::vector<fs::path> const& descriptions,
+                                        std::vector<fs::path> const& descriptors, fs::path const& store)
 {
-    std::vector<Trouble> troubles;
+    std::vector<fs::path> lone;
     for (auto const& file : descriptions)
-        if (auto const descriptor = store / file.filename();
-            !std::binary_search(descriptors.begin(), descriptors.end(), descriptor))
-            troubles.push_back({"description not used", file,
-                                fmt::format("{}: describes no layer, as there is no {}", file.string(),
-                                            descriptor.string())});
-    return troubles;
+        if (!std::binary_search(descriptors.begin(), descriptors.end(), store / file.filename()))
+            lone.push_back(file);
+    return lone;
+}
+
+/// Names of members that series keep out of lists.
+std::set<std::string> hidden_names(std::vector<std::shared_ptr<Layer const>> const& layers)
+{
+    std::set<std::string> names;
+    for (auto const& layer : layers)
+        if (layer->series && layer->series->description.hides_members)
+            for (auto const& member : layer->series->members)
+                names.insert(member.layer->name);
+    return names;
+}
+
+LayersByName by_name(std::vector<std::shared_ptr<Layer const>> const& layers)
+{
+    LayersByName names;
+    for (auto const& layer : layers)
+        names.emplace(layer->name, layer);
+    return names;
+}
+
+/// Puts those of `more` among the others, by name.
+void merge(std::vector<std::shared_ptr<Layer const>>& layers, std::vector<std::shared_ptr<Layer const>> more)
+{
+    std::move(more.begin(), more.end(), std::back_inserter(layers));
+    std::stable_sort(layers.begin(), layers.end(),
+                     [](auto const& a, auto const& b) { return a->name < b->name; });
 }
 
 /// Names in the order of layers that are no layer's.
@@ -216,12 +244,14 @@ std::size_t threads_for(std::size_t layers, Catalog const* previous)
 Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers,
                  std::vector<Trouble> troubles, std::int64_t update_sequence)
     : options_{std::move(options)}, layers_{std::move(layers)}, troubles_{std::move(troubles)},
-      groups_{group_layers(in_order(layers_, options_.service.layer_order))}, update_sequence_{
-                                                                                  update_sequence}
+      update_sequence_{update_sequence}
 {
     for (auto const& layer : layers_)
         by_name_.emplace(layer->name, layer);
     name_systems();
+    auto const hidden = hidden_names(layers_);
+    std::erase_if(layers_, [&](auto const& layer) { return hidden.contains(layer->name); });
+    groups_ = group_layers(in_order(layers_, options_.service.layer_order));
     common_crs_ = layers_.empty() ? std::vector<Crs>{} : layers_.front()->crs_list;
     std::erase_if(common_crs_, [&](Crs const& crs) {
         return crs.code().empty() || !std::all_of(layers_.begin(), layers_.end(), [&](auto const& layer) {
@@ -276,12 +306,16 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
               [&](std::size_t number) { readings[number] = read_layer(files[number], around); });
 
     std::vector<std::shared_ptr<Layer const>> layers;
-    auto troubles = lone_descriptions(around.descriptions, files, options.store);
+    std::vector<Trouble> troubles;
     for (auto& reading : readings) {
         std::move(reading.troubles.begin(), reading.troubles.end(), std::back_inserter(troubles));
         if (reading.layer)
             layers.push_back(std::move(reading.layer));
     }
+    auto series = read_series(lone_descriptions(around.descriptions, files, options.store), options.store,
+                              {by_name(layers), sets, around.further, previous, reread});
+    troubles.insert(troubles.begin(), series.troubles.begin(), series.troubles.end());
+    merge(layers, std::move(series.layers));
     auto const vain = vain_places(options, layers);
     troubles.insert(troubles.end(), vain.begin(), vain.end());
     auto const update_sequence = std::max(changed, previous ? previous->update_sequence() : 0);

@@ -35,9 +35,9 @@ public:
             std::vector<Trouble> troubles = {}, std::int64_t update_sequence = 0);
 
     CatalogOptions const& options() const { return options_; }
-    /// By name.
+    /// Those that are listed, by name: all but members that a series hides.
     std::vector<std::shared_ptr<Layer const>> const& layers() const { return layers_; }
-    /// Null when there is none of that name.
+    /// Listed or not; null when there is none of that name.
     std::shared_ptr<Layer const> find_layer(std::string_view name) const;
     /// The tree of groups; layers that the service orders come first in theirs, the others by name.
     LayerGroup const& groups() const { return groups_; }
@@ -69,10 +69,10 @@ private:
 /// hand, as out of a backup, wants everything: then all layers have other serials, and nothing stays warm.
 enum class Reread { changes, everything };
 
-/// Reads every descriptor of the store, and what describes it. A pyramid that cannot be published is left
-/// out, or stays as `previous` has it, and so does what is said of a layer: it is one of the troubles(), and
-/// never stops the others. Throws Failure when the store is no folder, and when it is empty after changes
-/// were looked for: its disk may not be mounted.
+/// Reads every descriptor of the store, what describes it, and what is a series of others. A pyramid that
+/// cannot be published is left out, or stays as `previous` has it, and so does what is said of a layer: it is
+/// one of the troubles(), and never stops the others. Throws Failure when the store is no folder, and when it
+/// is empty after changes were looked for: its disk may not be mounted.
 std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catalog const* previous = nullptr,
                                             Reread reread = Reread::changes);
 

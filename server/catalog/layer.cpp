@@ -169,7 +169,8 @@ Transform const& Layer::transform_to(Crs const& crs) const
 }
 
 std::shared_ptr<Layer const> make_layer(Pyramid pyramid, LayerDescription description, Origin const& origin,
-                                        Offer const& further, Layer const* before)
+                                        Offer const& further, Layer const* before,
+                                        std::shared_ptr<Series const> series)
 {
     auto layer = std::make_shared<Layer>();
     layer->name = pyramid.name;
@@ -178,6 +179,7 @@ std::shared_ptr<Layer const> make_layer(Pyramid pyramid, LayerDescription descri
     layer->modified = origin.modified;
     layer->fingerprint = origin.fingerprint;
     layer->files = origin.files;
+    layer->series = std::move(series);
     layer->styles = styles_for(layer->description, pyramid);
     layer->geographic_extent = geographic_extent(pyramid);
     layer->pyramid = std::move(pyramid);

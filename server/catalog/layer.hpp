@@ -19,6 +19,8 @@ struct TileMatrixSetLink {
     std::vector<Level const*> stored; // one a matrix: the level with exactly these tiles, or null
 };
 
+struct Series;
+
 /// A layer, immutable once published: safe to share.
 struct Layer {
     std::string name;
@@ -36,6 +38,9 @@ struct Layer {
     std::uint64_t fingerprint =
         0;                   // of the descriptor and of what its slabs hold: the same for the same tiles
     std::uint64_t files = 0; // of where these lie: the same for the same files on the same disk
+    /// Of a layer that is a series of others: its pyramid, links and extents are those of all of them, for
+    /// documents; what is drawn is one member, chosen by choose(). Null: the layer itself is drawn.
+    std::shared_ptr<Series const> series;
 
     std::string const& title() const { return description.title.empty() ? name : description.title; }
     TileMatrixSetLink const* find_link(std::string_view set_id) const;
@@ -68,9 +73,10 @@ struct Offer {
 };
 
 /// Completes a layer around a pyramid, which is cut to what its description says already: styles, links,
-/// extents. `before`: the layer of this name that has been published until now, or null. Throws Failure when
-/// its ground cannot be placed on Earth.
+/// extents. `before`: the layer of this name that has been published until now, or null. `series`: what it
+/// stands for, if it is one. Throws Failure when its ground cannot be placed on Earth.
 std::shared_ptr<Layer const> make_layer(Pyramid pyramid, LayerDescription description, Origin const& origin,
-                                        Offer const& further, Layer const* before);
+                                        Offer const& further, Layer const* before,
+                                        std::shared_ptr<Series const> series = nullptr);
 
 } // namespace ardoise

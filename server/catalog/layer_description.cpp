@@ -127,7 +127,7 @@ LayerDescription Parser::parse()
     auto const json = file_.root();
     file_.check_names(json, {"title", "abstract", "keywords", "attribution", "metadata", "data", "group",
                              "min_scale", "max_scale", "styles", "bbox", "extra_crs", "extra_tilematrixsets",
-                             "outside_limits", "queryable", "pyramids"});
+                             "outside_limits", "queryable", "pyramids", "dimensions", "alias"});
     LayerDescription description;
     if (auto const title = json.find("title"))
         description.title = read_words(*title);

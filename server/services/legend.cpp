@@ -4,6 +4,7 @@
 #include "pyramid/base/json.hpp"
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/number.hpp"
+#include "server/services/dimensions.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/styled_layers.hpp"
 #include "server/services/wms_exceptions.hpp"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 namespace ardoise {
 
@@ -93,6 +95,8 @@ Result<std::vector<StyledLayer>> legend_layers(Query const& query, Site const& s
     if (layers.size() > most_map_layers)
         return OgcError{"InvalidParameterValue", "LAYER",
                         fmt::format("A legend has at most {} layers.", most_map_layers)};
+    if (auto const chosen = choose_members(layers, dimensions_of(query)); !chosen)
+        return chosen.error();
     return layers;
 }
 
@@ -203,10 +207,12 @@ Reply get_legend_graphic(Request const& request, WmsVersion version, Site const&
 
 LegendLink legend_link(std::string const& address, StyledLayer const& styled)
 {
+    std::vector<StyledLayer> drawn{styled};
+    std::ignore = choose_members(drawn, {}); // every series has a default
     return {fmt::format("{}SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER={}&STYLE={}&FORMAT={}",
                         address, url_encode(styled.layer->name), url_encode(styled.style->identifier),
                         url_encode(legend_formats.front())),
-            size_of({.layers = {styled}})};
+            size_of({.layers = std::move(drawn)})};
 }
 
 } // namespace ardoise

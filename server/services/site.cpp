@@ -2,6 +2,7 @@
 #include "server/services/site.hpp"
 
 #include "server/catalog/map_operations.hpp"
+#include "server/services/dimension_documents.hpp"
 #include "server/services/layer_order.hpp"
 #include "server/services/ogcapi/ogcapi.hpp"
 #include "server/services/parameters.hpp"
@@ -120,6 +121,7 @@ Json layers_json(Catalog const& catalog)
                           {"cell_size", layer->pyramid.matrix(layer->pyramid.finest()).cell_size},
                           {"extent", box_json(layer->pyramid.extent())},
                           {"geographic_extent", box_json(layer->geographic_extent)},
+                          {"dimensions", dimensions_json(*layer)},
                           {"wmts", fmt::format("{}/{}/wmts/1.0.0/WMTSCapabilities.xml", url, name)},
                           {"wms", fmt::format("{}/{}/wms?SERVICE=WMS&REQUEST=GetCapabilities", url, name)},
                           {"tilejson", fmt::format("{}/xyz/{}/tilejson.json", url, name)}}));

@@ -67,7 +67,6 @@ using LayerList = std::vector<std::shared_ptr<Layer const>>;
 std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
 std::string wms_111_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
 std::string tile_map_service(Catalog const& catalog);
-Json tile_json(Catalog const& catalog, Layer const& layer);
 Json layers_json(Catalog const& catalog);
 
 } // namespace ardoise

@@ -4,6 +4,7 @@
 #include "pyramid/base/number.hpp"
 #include "server/catalog/ground.hpp"
 #include "server/services/acceptable.hpp"
+#include "server/services/dimensions.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
@@ -244,11 +245,14 @@ Result<TileRequest> resolve(TileMap const& map, std::string_view path)
     auto const tile = tile_index(map, level, *x, *y);
     if (!tile)
         return tile.error();
-    auto const picture = find_picture(*map.layer, extension);
+    auto wanted = tile_of_member({map.layer, &map.layer->styles.front(), map.link, level, *tile, {}}, {});
+    if (!wanted)
+        return wanted;
+    auto const picture = find_picture(*wanted->layer, extension);
     if (!picture)
         return not_there(fmt::format("The layer is not offered as \"{}\".", extension));
-    TileRequest const wanted{map.layer, &map.layer->styles.front(), map.link, level, *tile, *picture};
-    if (!is_offered(wanted))
+    wanted->picture = *picture;
+    if (!is_offered(*wanted))
         return not_there(
             fmt::format("The layer's values are offered in {} only.", map.layer->pyramid.set->id));
     return wanted;

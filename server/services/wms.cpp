@@ -3,6 +3,7 @@
 
 #include "pyramid/base/letter_case.hpp"
 #include "server/services/acceptable.hpp"
+#include "server/services/dimensions.hpp"
 #include "server/services/feature_info.hpp"
 #include "server/services/legend.hpp"
 #include "server/services/maps.hpp"
@@ -217,11 +218,14 @@ Reply map_or_exception(Request const& request, WmsVersion version, Site const& s
                        std::shared_ptr<Layer const> const& only)
 {
     MapExceptions const exceptions{request.query, version};
-    auto const map = parse_get_map(request.query, version, site, only);
+    auto map = parse_get_map(request.query, version, site, only);
     if (!map)
         return exceptions.reply(map.error());
+    auto const warnings = choose_members(map->layers, dimensions_of(request.query));
+    if (!warnings)
+        return exceptions.reply(warnings.error());
     auto const refuse = [exceptions](OgcError const& error) { return exceptions.response(error); };
-    return get_map(request, *map, {exceptions.key(), refuse}, caches);
+    return with_warnings(get_map(request, *map, {exceptions.key(), refuse}, caches), *warnings);
 }
 
 Reply get_map(Request const& request, WmsVersion version, Site const& site, Caches& caches,
@@ -232,9 +236,9 @@ Reply get_map(Request const& request, WmsVersion version, Site const& site, Cach
     return name ? renamed(std::move(reply), *name) : reply;
 }
 
-/// What one name stands for; of a group the layers that can be asked.
-Result<std::vector<StyledLayer>> queried_by(std::string_view name, Site const& site,
-                                            std::shared_ptr<Layer const> const& only)
+/// What one name stands for; of a group the layers that can be asked, of a series the member.
+Result<std::vector<StyledLayer>> queried_by(std::string_view name, DimensionTexts const& dimensions,
+                                            Site const& site, std::shared_ptr<Layer const> const& only)
 {
     std::vector<StyledLayer> layers;
     if (auto mistake = add_named(layers, name, {}, site, only)) {
@@ -245,6 +249,8 @@ Result<std::vector<StyledLayer>> queried_by(std::string_view name, Site const& s
     if (layers.empty())
         return OgcError{"LayerNotQueryable", "QUERY_LAYERS",
                         fmt::format("The values of \"{}\" are not told.", name)};
+    if (auto const chosen = choose_members(layers, dimensions); !chosen)
+        return chosen.error();
     return layers;
 }
 
@@ -255,10 +261,11 @@ Result<std::vector<std::shared_ptr<Layer const>>> queried_layers(Query const& qu
     if (!names)
         return names.error();
     std::vector<std::shared_ptr<Layer const>> layers;
+    auto const dimensions = dimensions_of(query);
     auto const count = count_pieces(*names, ',');
     auto rest = *names;
     for (std::size_t i = 0; i < count && layers.size() <= most_map_layers; ++i) {
-        auto const found = queried_by(cut_piece(rest, ','), site, only);
+        auto const found = queried_by(cut_piece(rest, ','), dimensions, site, only);
         if (!found)
             return found.error();
         for (auto const& styled : *found)

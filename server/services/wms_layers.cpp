@@ -3,6 +3,7 @@
 
 #include "server/catalog/offered_crs.hpp"
 #include "server/render/map.hpp"
+#include "server/services/dimension_documents.hpp"
 #include "server/services/legend.hpp"
 
 #include <algorithm>
@@ -133,6 +134,7 @@ void LayersWriter::write_layer(std::shared_ptr<Layer const> const& published)
     write_degrees(layer.geographic_extent);
     for (auto const& crs : layer.described_crs)
         write_box(crs, layer.extent_in(crs));
+    is_130() ? write_wms_130_dimensions(xml_, layer) : write_wms_111_dimensions(xml_, layer);
     if (description.attribution)
         write_attribution(*description.attribution);
     write_links(description);

@@ -4,6 +4,7 @@
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/number.hpp"
 #include "server/services/acceptable.hpp"
+#include "server/services/dimensions.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/feature_info.hpp"
 #include "server/services/parameters.hpp"
@@ -22,6 +23,7 @@ namespace {
 struct TileNames {
     std::string_view layer, style, format, set, matrix, row, col;
     int scale = 1; // by REST alone: "{col}@2x.png"
+    DimensionTexts dimensions = {};
 };
 
 OgcError invalid(std::string locator, std::string text)
@@ -59,7 +61,7 @@ Result<TileIndex> tile_index(TileNames const& names, TileRange const& limits)
     return TileIndex{*col, *row};
 }
 
-/// All but the format.
+/// All but the format; of a series its member. (Which tiles there are is said of the series, so it is asked.)
 Result<TileRequest> resolve_place(TileNames const& names, Site const& site,
                                   std::shared_ptr<Layer const> const& only)
 {
@@ -84,7 +86,8 @@ Result<TileRequest> resolve_place(TileNames const& names, Site const& site,
     if (!tile)
         return tile.error();
     wanted.tile = *tile;
-    return wanted;
+    auto member = tile_of_member(std::move(wanted), names.dimensions);
+    return member ? member : as_wmts(member.error());
 }
 
 Result<TileRequest> resolve(TileNames const& names, Site const& site,
@@ -126,6 +129,7 @@ Result<TileNames> tile_names(Query const& query, bool format_may_be_missing = fa
             return OgcError{"MissingParameterValue", key, fmt::format("The parameter {} is missing.", key)};
         names.*into = *value;
     }
+    names.dimensions = dimensions_of(query);
     return names;
 }
 
@@ -260,7 +264,7 @@ Reply get_feature_info(Query const& query, Site const& site, Caches& caches,
 }
 
 /// Two pieces more than a tile's address: the pixel within it.
-Reply rest_feature_info(std::string_view path, Site const& site, Caches& caches,
+Reply rest_feature_info(std::string_view path, DimensionTexts dimensions, Site const& site, Caches& caches,
                         std::shared_ptr<Layer const> const& only)
 {
     auto const pieces = split_exactly<8>(path, '/');
@@ -272,10 +276,34 @@ Reply rest_feature_info(std::string_view path, Site const& site, Caches& caches,
                     "pixel's {layer}/{style}/{tilematrixset}/{tilematrix}/{row}/{col}/{j}/{i}.{ext}."),
             404);
     auto const& [layer, style, set, matrix, row, col, j, last] = *pieces;
-    TileNames const names{
-        .layer = layer, .style = style, .format = {}, .set = set, .matrix = matrix, .row = row, .col = col};
+    TileNames const names{.layer = layer,
+                          .style = style,
+                          .format = {},
+                          .set = set,
+                          .matrix = matrix,
+                          .row = row,
+                          .col = col,
+                          .dimensions = std::move(dimensions)};
     return get_named_pixel(resolve_place(names, site, only),
                            {.i = last.substr(0, dot), .j = j, .format = last.substr(dot + 1)}, caches, 404);
+}
+
+/// Tiles of layers without dimensions, or of their defaults.
+std::optional<TileNames> rest_tile(std::string_view path)
+{
+    auto const pieces = split_exactly<6>(path, '/');
+    auto const file = pieces ? take_apart(pieces->back()) : TileFile{};
+    if (file.extension.empty())
+        return std::nullopt;
+    auto const& [layer, style, set, matrix, row, last] = *pieces;
+    return TileNames{.layer = layer,
+                     .style = style,
+                     .format = file.extension,
+                     .set = set,
+                     .matrix = matrix,
+                     .row = row,
+                     .col = file.number,
+                     .scale = file.scale};
 }
 
 } // namespace
@@ -306,22 +334,17 @@ Reply wmts_kvp(Request const& request, Site const& site, Caches& caches,
 Reply wmts_rest(Request const& request, std::string_view path, Site const& site, Caches& caches,
                 std::shared_ptr<Layer const> const& only)
 {
+    if (auto const names = rest_tile(path)) // first: most are
+        return get_named_tile(request, *names, site, caches, only, 404);
     if (path == "WMTSCapabilities.xml")
         return if_acceptable(request, capabilities(site, only));
-    auto const pieces = split_exactly<6>(path, '/');
-    auto const file = pieces ? take_apart(pieces->back()) : TileFile{};
-    if (file.extension.empty())
-        return rest_feature_info(path, site, caches, only);
-    auto const& [layer, style, set, matrix, row, last] = *pieces;
-    TileNames const names{.layer = layer,
-                          .style = style,
-                          .format = file.extension,
-                          .set = set,
-                          .matrix = matrix,
-                          .row = row,
-                          .col = file.number,
-                          .scale = file.scale};
-    return get_named_tile(request, names, site, caches, only, 404);
+    auto const layer = find_layer(site, path.substr(0, path.find('/')), only);
+    auto const [place, dimensions] = cut_dimensions(path, layer.get());
+    auto names = rest_tile(place);
+    if (!names)
+        return rest_feature_info(place, dimensions, site, caches, only);
+    names->dimensions = dimensions;
+    return get_named_tile(request, *names, site, caches, only, 404);
 }
 
 } // namespace ardoise

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/wmts_capabilities.hpp"
 
+#include "server/services/dimension_documents.hpp"
 #include "server/services/feature_info.hpp"
 #include "server/services/legend.hpp"
 #include "server/services/parameters.hpp"
@@ -160,8 +161,8 @@ void write_address(XmlWriter& xml, char const* resource, std::string_view format
 /// others are had by parameters.
 void write_addresses(XmlWriter& xml, Layer const& layer, std::string const& rest_base)
 {
-    auto const tile = fmt::format("{}{}/{{Style}}/{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}",
-                                  rest_base, url_encode(layer.name));
+    auto const tile = fmt::format("{}{}/{{Style}}/{}{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}",
+                                  rest_base, url_encode(layer.name), dimension_template(layer));
     write_address(xml, "tile", published_format(layer),
                   fmt::format("{}.{}", tile, published_extension(layer)));
     if (layer.is_queryable())
@@ -205,6 +206,7 @@ void write_layer(XmlWriter& xml, std::shared_ptr<Layer const> const& published, 
     if (layer.is_queryable())
         for (auto const& format : info_formats)
             xml.element("InfoFormat", format.media_type);
+    write_wmts_dimensions(xml, layer);
     for (auto const& link : layer.links)
         write_link(xml, link);
     write_addresses(xml, layer, rest);

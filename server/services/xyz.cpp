@@ -3,6 +3,8 @@
 
 #include "pyramid/base/number.hpp"
 #include "server/services/acceptable.hpp"
+#include "server/services/dimension_documents.hpp"
+#include "server/services/dimensions.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tile_file.hpp"
@@ -28,28 +30,50 @@ std::string attribution_html(Attribution const& attribution)
                                    : fmt::format("<a href=\"{}\">{}</a>", xml_escape(attribution.url), title);
 }
 
-} // namespace
-
-Json tile_json(Catalog const& catalog, Layer const& layer)
+Json tile_json(Catalog const& catalog, Layer const& layer, DimensionTexts const& values)
 {
     auto const& link = layer.web_mercator_link();
     auto const& box = layer.geographic_extent;
     auto const finest = static_cast<std::int64_t>(finest_useful(layer, link));
-    return Json::object(
+    auto document = Json::object(
         {{"tilejson", "3.0.0"},
          {"name", layer.title()},
          {"description", layer.description.abstract},
          {"version", fmt::format("{}.0.0", layer.pyramid.revision)},
          {"attribution", attribution_html(attribution_of(catalog, layer))},
          {"scheme", "xyz"},
-         {"tiles", Json::array({fmt::format("{}/xyz/{}/{{z}}/{{x}}/{{y}}.{}", catalog.options().public_url,
-                                            url_encode(layer.name), extension_for_maps(layer))})},
+         {"tiles", Json::array({fmt::format("{}/xyz/{}/{{z}}/{{x}}/{{y}}.{}{}", catalog.options().public_url,
+                                            url_encode(layer.name), extension_for_maps(layer),
+                                            dimension_query(values))})},
          {"minzoom", 0},
          {"maxzoom", finest},
          {"bounds", Json::array({box.min_x, box.min_y, box.max_x, box.max_y})},
          {"center", Json::array({(box.min_x + box.max_x) / 2, (box.min_y + box.max_y) / 2,
                                  finest > 3 ? finest - 3 : 0})}});
+    if (layer.series && !layer.series->is_alias())
+        document.set("dimensions", dimensions_json(layer));
+    return document;
 }
+
+/// Of a series its tiles at the values that the request names, as they are published: such documents are no
+/// more than members.
+Reply tile_json_for(Request const& request, Site const& site, Layer const& layer)
+{
+    DimensionTexts values;
+    if (layer.series) {
+        auto const wanted = dimensions_of(request.query);
+        auto const choice = choose(*layer.series, wanted);
+        if (!choice)
+            return problem(400, "Bad request", choice.error().text);
+        values = asked_values(*layer.series, *choice);
+    }
+    auto const name = fmt::format("TileJSON {}{}", layer.name, dimension_query(values));
+    return if_acceptable(request, site.layer_documents.get(name, [&] {
+        return document("application/json", tile_json(*site.catalog, layer, values).pretty_text());
+    }));
+}
+
+} // namespace
 
 Reply xyz(Request const& request, std::string_view path, Site const& site, Caches& caches)
 {
@@ -57,9 +81,7 @@ Reply xyz(Request const& request, std::string_view path, Site const& site, Cache
     if (!layer)
         return problem(404, "Not found", "There is no such layer.");
     if (path.substr(layer->name.size()) == "/tilejson.json")
-        return if_acceptable(request, site.layer_documents.get("TileJSON " + layer->name, [&] {
-            return document("application/json", tile_json(*site.catalog, *layer).pretty_text());
-        }));
+        return tile_json_for(request, site, *layer);
     auto const pieces = split_exactly<4>(path, '/');
     if (!pieces)
         return problem(404, "Not found", "A tile's address is /xyz/{layer}/{z}/{x}/{y}.{ext}.");
@@ -67,17 +89,20 @@ Reply xyz(Request const& request, std::string_view path, Site const& site, Cache
     auto const z = parse_number<std::int64_t>((*pieces)[1]);
     auto const x = parse_number<std::int64_t>((*pieces)[2]);
     auto const y = parse_number<std::int64_t>(last.number);
-    auto const picture = find_picture(*layer, last.extension);
     if (!z || !x || !y)
         return problem(400, "Bad request", "z, x and y must be integers.");
+    auto const member = member_for(layer, dimensions_of(request.query));
+    if (!member)
+        return problem(400, "Bad request", member.error().text);
+    auto const picture = find_picture(**member, last.extension);
     if (!picture)
         return problem(404, "Not found", "The layer is not offered in that format.");
-    auto const& link = layer->web_mercator_link();
+    auto const& link = (*member)->web_mercator_link();
     if (*z < 0 || *z >= static_cast<std::int64_t>(link.set->matrices.size()) ||
         !link.set->matrices[static_cast<std::size_t>(*z)].range().contains({*x, *y}))
         return problem(404, "Not found", "There is no such tile on Earth.");
     TileRequest const wanted{
-        layer, &layer->styles.front(), &link, static_cast<std::size_t>(*z), {*x, *y}, *picture, last.scale};
+        *member, &layer->styles.front(), &link, static_cast<std::size_t>(*z), {*x, *y}, *picture, last.scale};
     if (!is_offered(wanted))
         return problem(404, "Not found", "The layer's values are offered in its own tile matrix set only.");
     return get_tile(request, wanted, caches);

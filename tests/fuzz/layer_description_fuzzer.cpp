@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any text as the description of a layer and of the service: refused with a Failure, or what can be
-// published.
+// Any text as the description of a layer, of a series and of the service: refused with a Failure, or what can
+// be published. Any text as a time: none, or one that is published as itself.
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/iso_time.hpp"
 #include "server/catalog/ground.hpp"
 #include "server/catalog/layer_description.hpp"
+#include "server/catalog/series_layer.hpp"
 #include "server/catalog/service_description.hpp"
 
 #include <cstdint>
+#include <cstdlib>
 
 namespace {
 
@@ -26,6 +29,26 @@ try {
 } catch (Failure const&) {
 }
 
+/// What is published of a time means the same moment, whoever asks for it.
+void check_time(std::string_view text)
+{
+    auto const span = parse_time(text);
+    if (span && parse_time(format_time(*span))->first != span->first)
+        std::abort();
+}
+
+/// A text as a request's times and elevations, of a series that has both.
+void check_choice(std::string const& text)
+{
+    Dimension time{.values = {{{0, 86399}, "1970-01-01"}, {{86400, 172799}, "1970-01-02"}}};
+    Dimension elevation{
+        .kind = Dimension::Kind::elevation, .match = Match::nearest, .values = {{{5, 5}, "5"}}};
+    Series const series{.description = {},
+                        .dimensions = {time, elevation},
+                        .members = {{nullptr, {0, 0}}, {nullptr, {1, 0}}}};
+    static_cast<void>(choose(series, {.time = text, .elevation = text}));
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size)
@@ -39,6 +62,12 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
         if (described.bbox)
             static_cast<void>(cut_to(pyramid, *described.bbox).extent());
     });
+    try_to([&] {
+        if (auto series = parse_series_description(HandwrittenJson{text, "series.json"}))
+            frame_series("series", *std::move(series), {});
+    });
+    check_time(text);
+    check_choice(text);
     try_to([&] { static_cast<void>(parse_configuration(HandwrittenJson{text, "server.json"})); });
     return 0;
 }

@@ -342,7 +342,8 @@ class Troubles(unittest.TestCase):
         result = server_fails(*arguments)
         self.assertEqual((result.returncode, result.stderr), (1, ""))
         self.assertEqual(result.stdout.splitlines(), [
-            f"description not used: {store}/layers/irc.json: describes no layer, as there is no {store}/irc.json",
+            f"description not used: {store}/layers/irc.json: describes no layer, as there is no {store}/irc.json, nor "
+            '"dimensions" or "alias" in it',
             f"layer left out: {store}/half.json: line 1: not JSON: incomplete JSON",
             f"layer is not described: {store}/layers/ortho.json: keywords: expected an array", "1 layers, 3 mistakes"])
 

@@ -7,6 +7,7 @@ import numpy
 from support import grounds, measures
 from support.city import TOWN, CityCase, box_in, source_of, tile_box
 from support.places import fresh_folder, picture_file
+from support.vintages import LEVEL, VintagesCase
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 PROFILE = fresh_folder("qgis-profile")
@@ -14,10 +15,10 @@ PROFILE.chmod(0o700)
 os.environ.update(HOME=str(PROFILE), XDG_RUNTIME_DIR=str(PROFILE), QGIS_CUSTOM_CONFIG_PATH=str(PROFILE))
 
 from qgis.core import (  # noqa: E402  QGIS reads the variables above as it is imported
-    QgsApplication, QgsCoordinateReferenceSystem, QgsLayout, QgsLayoutExporter, QgsLayoutItemMap, QgsLayoutPoint, QgsLayoutSize,
-    QgsMapRendererSequentialJob, QgsMapSettings, QgsPointXY, QgsProject, QgsRaster, QgsRasterDataProvider, QgsRasterLayer,
-    QgsRectangle, QgsUnitTypes)
-from qgis.PyQt.QtCore import QEventLoop, QSize  # noqa: E402
+    QgsApplication, QgsCoordinateReferenceSystem, QgsDateTimeRange, QgsLayout, QgsLayoutExporter, QgsLayoutItemMap, QgsLayoutPoint,
+    QgsLayoutSize, QgsMapRendererSequentialJob, QgsMapSettings, QgsPointXY, QgsProject, QgsRaster, QgsRasterDataProvider,
+    QgsRasterLayer, QgsRectangle, QgsUnitTypes)
+from qgis.PyQt.QtCore import QDate, QDateTime, QEventLoop, QSize, Qt, QTime  # noqa: E402
 from qgis.PyQt.QtGui import QImage  # noqa: E402
 
 QGIS = QgsApplication([], False)
@@ -34,7 +35,9 @@ def pixels_of(image):
     return numpy.frombuffer(data, numpy.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)[:, :image.width(), :3]
 
 
-class QgisCase(CityCase):
+class QgisLayers:
+    """What any case with a server asks of QGIS."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -56,7 +59,7 @@ class QgisCase(CityCase):
         self.assertTrue(layer.isValid(), "\n".join(self.messages))
         return layer
 
-    def draw(self, layer, crs, box, width, height):
+    def draw(self, layer, crs, box, width, height, during=None):
         """The picture, and the box that QGIS made of `box` to suit the picture's shape."""
         settings = QgsMapSettings()
         settings.setLayers([layer])
@@ -64,6 +67,9 @@ class QgisCase(CityCase):
         settings.setExtent(QgsRectangle(*box))
         settings.setOutputSize(QSize(width, height))
         settings.setFlag(QgsMapSettings.DrawLabeling, False)
+        if during:
+            settings.setIsTemporal(True)
+            settings.setTemporalRange(during)
         job = QgsMapRendererSequentialJob(settings)
         job.start()
         job.waitForFinished()
@@ -73,6 +79,8 @@ class QgisCase(CityCase):
         seen = settings.visibleExtent()
         return pixels_of(image), (seen.xMinimum(), seen.yMinimum(), seen.xMaximum(), seen.yMaximum())
 
+
+class QgisCase(QgisLayers, CityCase):
     def check_town(self, layer, name, crs, cell):
         """The picture is GDAL's of the sources, and no request went wrong."""
         west, south, _, _ = TOWN
@@ -273,3 +281,45 @@ class Xyz(QgisCase):
             layer = self.layer(type="xyz", url=url.replace("{", "%7B").replace("}", "%7D"), zmax=21, zmin=0)
             self.assertEqual(layer.crs().authid(), "EPSG:3857")
             self.check_town(layer, name, "EPSG:3857", 0.11)
+
+
+class Temporal(QgisLayers, VintagesCase):
+    """The temporal controller: QGIS asks a WMS for the time of the frame that it shows."""
+
+    def wms(self, name, **more):
+        return self.layer(contextualWMSLegend=0, crs="EPSG:2154", dpiMode=7, format="image/png", layers=name, styles="",
+                          url=self.server.url + "/wms", **more)
+
+    def layer_of(self, name):
+        layer = self.wms(name, type="wmst", allowTemporalUpdates="true", temporalSource="provider",
+                         timeDimensionExtent="2005-01-01T00:00:00Z/2022-12-31T23:59:59Z/P1Y")
+        self.assertTrue(layer.dataProvider().temporalCapabilities().hasTemporalCapabilities())
+        layer.temporalProperties().setIsActive(True)
+        return layer
+
+    def frame(self, first, last):
+        """From the first day of a year to the end of another."""
+        return QgsDateTimeRange(QDateTime(QDate(first, 1, 1), QTime(0, 0), Qt.UTC),
+                                QDateTime(QDate(last, 12, 31), QTime(23, 59, 59), Qt.UTC))
+
+    def check(self, layer, during, year):
+        """What is seen is what the layer of that year alone shows, and no request went wrong."""
+        box = tile_box("2154_5cm", LEVEL, *self.tile)
+        seen = {name: self.draw(shown, "EPSG:2154", box, 256, 256, frame)[0]
+                for name, shown, frame in (("2005", self.wms("ortho-2005"), None), ("2022", self.wms("ortho-2022"), None),
+                                           ("frame", layer, during))}
+        numpy.testing.assert_array_equal(seen["frame"], seen[year])
+        self.assertGreater((seen["2005"] != seen["2022"]).any(axis=2).sum(), 10000)
+        self.assertEqual(self.messages, [])
+
+    def test_the_frame_chooses_the_vintage(self):
+        layer = self.layer_of("ortho")
+        self.check(layer, self.frame(2005, 2005), "2005")
+        self.check(layer, self.frame(2022, 2022), "2022")
+        self.check(layer, self.frame(2005, 2010), "2005")
+        self.check(layer, self.frame(2005, 2022), "2005")  # it asks for the moment at which the frame begins
+
+    def test_between_vintages_the_nearest_is_shown_where_the_series_says_so(self):
+        layer = self.layer_of("ortho-near")
+        self.check(layer, self.frame(2008, 2008), "2005")
+        self.check(layer, self.frame(2019, 2020), "2022")

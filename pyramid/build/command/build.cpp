@@ -2,12 +2,17 @@
 // `ardoise build`: orthophotos in, pyramids out.
 #include "pyramid/build/builder.hpp"
 
+#include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/json.hpp"
+#include "pyramid/build/bake_patches.hpp"
 #include "pyramid/build/command/build_options.hpp"
 #include "pyramid/build/command/build_outlook.hpp"
 #include "pyramid/build/command/command.hpp"
 #include "pyramid/build/command/outcome.hpp"
 #include "pyramid/build/command/progress.hpp"
+#include "pyramid/build/command/series_build.hpp"
+#include "pyramid/sources/source_files.hpp"
+#include "pyramid/store/pyramid_writer.hpp"
 
 #include <fmt/format.h>
 
@@ -95,27 +100,82 @@ void run_build(PreparedBuild const& prepared, Voice& voice, bool json)
     say_result(report, seconds, prepared, voice);
 }
 
+/// Builds what is prepared, or says what that would take.
+void work_or_say(PreparedBuild const& prepared, Voice& voice, po::variables_map const& values)
+{
+    bool const json = values.contains("json");
+    say_plan(prepared, voice);
+    if (auto const warning = warning_of_space(prepared); !warning.empty())
+        voice.warn(warning);
+    if (values.contains("dry-run"))
+        say_outlook(prepared, voice, json);
+    else
+        run_build(prepared, voice, json);
+}
+
+void check_series_options(po::variables_map const& values)
+{
+    if (auto const along = values["along"].as<std::string>(); along != "time")
+        throw UsageError{fmt::format("--along wants time, not \"{}\"", along)};
+    for (char const* taken : {"product", "bands"})
+        if (values.contains(taken))
+            throw UsageError{
+                fmt::format("--{} and --along exclude one another: each step is one band", taken)};
+}
+
+/// A step of a series that was killed between two of them stands already.
+bool is_done(PreparedBuild const& step)
+{
+    auto const& product = step.options.products.front();
+    if (is_published(product, step))
+        return true;
+    if (is_there(descriptor_file(step.options.store, product.name)))
+        refuse_taken_name(step.options.store, product.name);
+    return false;
+}
+
+void build_series(BuildOptions const& options, TileMatrixSetLibrary const& sets, Voice& voice,
+                  po::variables_map const& values)
+{
+    auto const series = plan_series(options);
+    voice.say(fmt::format("series {}: {} steps, {} to {}", series.name, series.steps.size(),
+                          series.steps.front().time, series.steps.back().time));
+    for (auto const& remark : series.remarks)
+        voice.warn(remark);
+    auto const records =
+        describe_sources(find_source_files(options.sources), options.source, {}, threads_of(options));
+    for (auto const& step : series.steps) {
+        auto own = options;
+        own.products = {step.product};
+        auto const prepared = prepare_sources(std::move(own), sets, records);
+        if (!is_done(prepared))
+            work_or_say(prepared, voice, values);
+        if (values.contains("dry-run"))
+            return; // the others are alike
+    }
+    publish_series(series, options.store);
+}
+
 ExitCode run(std::vector<std::string> const& arguments)
 {
-    auto line = build_command_line("build");
+    auto line = build_command_line("build", " [--along time]");
     auto add = line.options.add_options();
     add("dry-run", "say what would be built, what it would take, and stop");
     add("log", po::value<std::string>()->value_name("FILE"),
         "append to it what is said and how far the work is, with times");
+    add("along", po::value<std::string>()->value_name("time"),
+        "a pyramid for each step of a netCDF variable, NAME-DATE, and the series NAME that they are, in "
+        "STORE/layers/NAME.json");
     auto const values = line.parse(arguments);
     if (!values)
         return ExitCode::done;
-    bool const json = values->contains("json"), dry_run = values->contains("dry-run");
-    Voice voice{json, *values};
+    Voice voice{values->contains("json"), *values};
     try {
-        auto const prepared = prepare_build(build_options(*values), library_of_store(*values));
-        say_plan(prepared, voice);
-        if (auto const warning = warning_of_space(prepared); !warning.empty())
-            voice.warn(warning);
-        if (dry_run)
-            say_outlook(prepared, voice, json);
-        else
-            run_build(prepared, voice, json);
+        if (values->contains("along")) {
+            check_series_options(*values);
+            build_series(build_options(*values), library_of_store(*values), voice, *values);
+        } else
+            work_or_say(prepare_build(build_options(*values), library_of_store(*values)), voice, *values);
     } catch (std::exception const& failure) {
         voice.log().line(fmt::format("failed: {}", failure.what()));
         throw;

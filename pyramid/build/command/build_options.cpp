@@ -115,6 +115,8 @@ CommandLine build_command_line(std::string const& command, std::string const& mo
     add_jobs_option(line, "threads");
     add("source-crs", po::value<std::string>()->value_name("CRS"),
         "of the sources, whatever they say (what they say)");
+    add("variable", po::value<std::string>()->value_name("V"),
+        "of netCDF files that hold several (the one that they hold)");
     add("allow-vrt",
         "VRTs may name files outside of their folders, compute pixels, and all else that VRTs can");
     add("json", "progress and result for machines");
@@ -149,6 +151,7 @@ BuildOptions build_options(Values const& values)
     options.rok4_strict = values.contains("rok4-strict");
     options.memory = memory_in(values);
     options.source.crs = optional_text(values, "source-crs");
+    options.source.variable = optional_text(values, "variable");
     if (values.contains("nodata"))
         options.source.nodata = values["nodata"].as<double>();
     if (values.contains("nodata-edge"))

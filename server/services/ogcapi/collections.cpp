@@ -4,6 +4,7 @@
 #include "pyramid/base/number.hpp"
 #include "server/catalog/ground.hpp"
 #include "server/services/layer_order.hpp"
+#include "server/services/ogcapi/time.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 /// Which collections a client wants to hear of.
 struct Selection {
     std::optional<BoundingBox> degrees;
+    std::string time;
     std::int64_t limit = most_collections, offset = 0;
     std::string query; // what selects, as it comes again in links: "?bbox=..."
 };
@@ -82,6 +84,7 @@ Json collection_document(Catalog const& catalog, Layer const& layer, Form form)
     auto spatial = *extent.find("spatial");
     spatial.set("storageCrsBbox", Json::array({corners_of(layer.pyramid.extent(), own)}));
     extent.set("spatial", std::move(spatial));
+    add_temporal_extent(extent, layer);
     json.set("extent", std::move(extent));
     json.set("dataType", layer.is_vector() ? "vector" : "map");
     json.set("crs", std::move(systems));
@@ -109,8 +112,13 @@ Result<Selection> parse_selection(Query const& query)
         selection.degrees = *degrees;
         selection.query = fmt::format("?bbox={}", url_encode(*text));
     }
-    if (auto mistake = trouble_with_datetime(query))
-        return *std::move(mistake);
+    auto const time = stated_time(query);
+    if (!time)
+        return time.error();
+    selection.time = time->text;
+    if (!time->text.empty())
+        selection.query +=
+            fmt::format("{}datetime={}", selection.query.empty() ? '?' : '&', url_encode(time->text));
     auto const limit = number_in(query, parameter::limit, 1, most_collections);
     if (!limit)
         return limit.error();
@@ -134,7 +142,9 @@ std::string page_of(Selection const& selection, std::int64_t offset)
 
 bool is_selected(Selection const& selection, Layer const& layer)
 {
-    return !selection.degrees || !intersect(*selection.degrees, layer.geographic_extent).empty();
+    bool const is_there =
+        !selection.degrees || !intersect(*selection.degrees, layer.geographic_extent).empty();
+    return is_there && intersects(layer, selection.time);
 }
 
 Json selected_collections(Catalog const& catalog, Selection const& selection, Form form)

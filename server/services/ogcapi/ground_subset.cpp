@@ -5,6 +5,7 @@
 #include "pyramid/base/number.hpp"
 #include "server/catalog/ground.hpp"
 #include "server/services/maps.hpp"
+#include "server/services/ogcapi/time.hpp"
 #include "server/services/parameters.hpp"
 
 #include <fmt/format.h>
@@ -73,17 +74,30 @@ std::optional<OgcError> narrow(BoundingBox& box, std::string_view piece, Crs con
     return std::nullopt;
 }
 
-/// Of several subset parameters all count, as if they were one (OGC 20-058, as above).
+/// Those of subset. Several such parameters count as if they were one (OGC 20-058, as above).
+std::vector<std::string> pieces_of_ground(Query const& query)
+{
+    std::vector<std::string> pieces;
+    for (auto const& [name, value] : query.parameters()) {
+        std::string_view rest =
+            equal_ignoring_case(name, parameter::subset.name) ? value : std::string_view{};
+        while (!rest.empty())
+            if (auto const piece = cut_piece(rest, ','); !is_of_time(piece))
+                pieces.emplace_back(piece);
+    }
+    return pieces;
+}
+
+bool names_ground(Query const& query, Parameter const& way)
+{
+    return find(query, way) && (&way != &parameter::subset || !pieces_of_ground(query).empty());
+}
+
 Result<BoundingBox> subset_box(Query const& query, Crs const& crs, BoundingBox box)
 {
-    for (auto const& [name, value] : query.parameters()) {
-        if (!equal_ignoring_case(name, parameter::subset.name))
-            continue;
-        std::string_view rest = value;
-        while (!rest.empty())
-            if (auto mistake = narrow(box, cut_piece(rest, ','), crs))
-                return *std::move(mistake);
-    }
+    for (auto const& piece : pieces_of_ground(query))
+        if (auto mistake = narrow(box, piece, crs))
+            return *std::move(mistake);
     return sound_box(box, parameter::subset.name);
 }
 
@@ -107,7 +121,7 @@ std::optional<OgcError> trouble_with_many(Query const& query)
 {
     Parameter const* first = nullptr;
     for (auto const* way : {&parameter::bbox, &parameter::subset, &parameter::center})
-        if (find(query, *way)) {
+        if (names_ground(query, *way)) {
             if (first)
                 return invalid(*way, fmt::format("cannot stand beside {}", first->name));
             first = way;
@@ -136,9 +150,9 @@ Result<GroundSubset> ground_subset(Query const& query, Catalog const& catalog, C
                       {parameter::subset, parameter::subset_crs},
                       {parameter::center, parameter::center_crs}};
     for (auto const& [parameter, system] : ways) {
-        auto const text = find(query, parameter);
-        if (!text)
+        if (!names_ground(query, parameter))
             continue;
+        auto const text = find(query, parameter);
         auto const from = stated_crs(query, system, catalog, geographic_crs());
         if (!from)
             return from.error();

@@ -2,11 +2,13 @@
 #include "server/services/ogcapi/maps.hpp"
 
 #include "server/catalog/ground.hpp"
+#include "server/services/dimensions.hpp"
 #include "server/services/maps.hpp"
 #include "server/services/ogcapi/collections.hpp"
 #include "server/services/ogcapi/map_frame.hpp"
 #include "server/services/ogcapi/pictures.hpp"
 #include "server/services/ogcapi/styles.hpp"
+#include "server/services/ogcapi/time.hpp"
 #include "server/services/parameters.hpp"
 
 namespace ardoise::ogcapi {
@@ -84,8 +86,11 @@ Result<MapRequest> parse_map(Asked const& asked, std::vector<StyledLayer> layers
     auto const frame = map_frame(query, catalog, layers, *system);
     if (!frame)
         return frame.error();
-    if (auto mistake = trouble_with_datetime(query))
-        return *std::move(mistake);
+    auto const time = stated_time(query);
+    if (!time)
+        return time.error();
+    if (auto const chosen = choose_members(layers, {.time = time->text, .elevation = {}}); !chosen)
+        return invalid_time(chosen.error());
     auto const format = wanted_map_format(asked.request, *layers.front().layer);
     if (!format)
         return format.error();

@@ -75,29 +75,6 @@ Json offset_schema()
     return Json::object({{"type", "integer"}, {"minimum", 0}, {"default", 0}});
 }
 
-/// One end of an interval, or an instant: "2018-02-12", "2018-02-12T23:20:50.5Z", "...+01:00".
-bool is_instant(std::string_view text)
-{
-    auto const has_form = [&text](std::string_view form) {
-        bool const fits = text.size() >= form.size() &&
-                          std::equal(form.begin(), form.end(), text.begin(), [](char wanted, char given) {
-                              return wanted == '0' ? given >= '0' && given <= '9' : wanted == given;
-                          });
-        if (fits)
-            text.remove_prefix(form.size());
-        return fits;
-    };
-    if (!has_form("0000-00-00"))
-        return false;
-    if (text.empty())
-        return true;
-    if (!has_form("T00:00:00"))
-        return false;
-    if (has_form(".0"))
-        text.remove_prefix(std::min(text.find_first_not_of("0123456789"), text.size()));
-    return text == "Z" || ((has_form("+00:00") || has_form("-00:00")) && text.empty());
-}
-
 /// The name by which the catalog may know what a client calls a system.
 std::string plain_name(std::string_view name)
 {
@@ -230,21 +207,6 @@ Result<Crs> stated_crs(Query const& query, Parameter const& parameter, Catalog c
     if (!found)
         return invalid(parameter, fmt::format("names \"{}\", which no map is offered in", *name));
     return *found;
-}
-
-std::optional<OgcError> trouble_with_datetime(Query const& query)
-{
-    auto const text = find(query, parameter::datetime);
-    if (!text)
-        return std::nullopt;
-    auto rest = *text;
-    auto const count = count_pieces(rest, '/');
-    auto const first = cut_piece(rest, '/');
-    auto const is_end = [](std::string_view end) { return end.empty() || end == ".." || is_instant(end); };
-    if (count == 1 ? is_instant(first) : count == 2 && is_end(first) && is_end(rest))
-        return std::nullopt;
-    return invalid(parameter::datetime,
-                   fmt::format("must be an instant or an interval of RFC 3339, not \"{}\"", *text));
 }
 
 std::string uri_of(Crs const& crs)

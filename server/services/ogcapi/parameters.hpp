@@ -39,10 +39,6 @@ Result<BoundingBox> stated_box(std::string_view text, Parameter const& parameter
 /// A published system by URI, URN, code or safe CURIE ("[EPSG:2154]"); `otherwise` where none is named.
 Result<Crs> stated_crs(Query const& query, Parameter const& parameter, Catalog const& catalog,
                        Crs const& otherwise);
-/// Whether the parameter, if it is there, is an instant or an interval (RFC 3339, ".." or nothing at an open
-/// end). Collections have no time here: all of them intersect any.
-std::optional<OgcError> trouble_with_datetime(Query const& query);
-
 /// "http://www.opengis.net/def/crs/EPSG/0/2154"
 std::string uri_of(Crs const& crs);
 

@@ -2,10 +2,12 @@
 #include "server/services/ogcapi/tilesets.hpp"
 
 #include "pyramid/base/number.hpp"
+#include "server/services/dimensions.hpp"
 #include "server/services/ogcapi/collections.hpp"
 #include "server/services/ogcapi/pictures.hpp"
 #include "server/services/ogcapi/styles.hpp"
 #include "server/services/ogcapi/tile_matrix_sets.hpp"
+#include "server/services/ogcapi/time.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
 
@@ -202,13 +204,18 @@ Result<TileRequest> find_tile(Asked const& asked, Kind kind)
     auto const tile = tile_index(asked.names, *matrix);
     if (!tile)
         return tile.error();
-    if (auto mistake = trouble_with_datetime(asked.request.query))
-        return *std::move(mistake);
-    auto const picture = wanted_tile_picture(asked.request, *tilesets->layer);
+    auto const time = stated_time(asked.request.query);
+    if (!time)
+        return time.error();
+    TileRequest const place{tilesets->layer, tilesets->style, *link, set.index_of(*matrix), *tile, {}};
+    auto wanted = tile_of_member(place, {.time = time->text, .elevation = {}});
+    if (!wanted)
+        return invalid_time(wanted.error());
+    auto const picture = wanted_tile_picture(asked.request, *wanted->layer);
     if (!picture)
         return picture.error();
-    TileRequest wanted{tilesets->layer, tilesets->style, *link, set.index_of(*matrix), *tile, *picture};
-    if (!is_offered(wanted))
+    wanted->picture = *picture;
+    if (!is_offered(*wanted))
         return invalid(parameter::picture_format,
                        fmt::format("names the layer's values, which are offered in {} only",
                                    tilesets->layer->pyramid.set->id));

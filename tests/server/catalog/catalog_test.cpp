@@ -232,8 +232,8 @@ TEST_CASE("a description of no layer and a place for none are troubles")
     auto const catalog = load_catalog(options);
     auto const store = folder.path().string();
     REQUIRE(catalog->troubles().size() == 2);
-    CHECK(catalog->troubles()[0].reason ==
-          store + "/layers/orto.json: describes no layer, as there is no " + store + "/orto.json");
+    CHECK(catalog->troubles()[0].reason == store + "/layers/orto.json: describes no layer, as there is no " +
+                                               store + "/orto.json, nor \"dimensions\" or \"alias\" in it");
     CHECK(catalog->troubles()[1].reason == "layer_order: there is no layer \"irc\" in " + store);
 }
 

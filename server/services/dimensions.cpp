@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/services/dimensions.hpp"
+
+#include "pyramid/base/letter_case.hpp"
+#include "server/services/parameters.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace ardoise {
+
+namespace {
+
+/// The first of them that says something.
+std::string first_said(Query const& query, std::initializer_list<std::string_view> keys)
+{
+    for (auto const key : keys)
+        if (auto const value = query.find(key); value && !value->empty())
+            return std::string{*value};
+    return {};
+}
+
+std::string warning(Dimension const& dimension, std::size_t value, Choosing choosing)
+{
+    return fmt::format("99 {} value used: {}={} units={}",
+                       choosing == Choosing::nearest ? "Nearest" : "Default", dimension.name(),
+                       dimension.values[value].text, dimension.units);
+}
+
+void add_warnings(DimensionWarnings& warnings, Series const& series, Choice const& choice)
+{
+    for (std::size_t i = 0; i < series.dimensions.size(); ++i)
+        if (choice.choosing[i] != Choosing::asked)
+            warnings.push_back(warning(series.dimensions[i], choice.member->values[i], choice.choosing[i]));
+}
+
+std::string& text_of(DimensionTexts& texts, Dimension const& dimension)
+{
+    return dimension.kind == Dimension::Kind::time ? texts.time : texts.elevation;
+}
+
+void add_headers(Response& response, DimensionWarnings const& warnings)
+{
+    for (auto const& text : warnings)
+        response.headers.emplace_back("Warning", text);
+}
+
+} // namespace
+
+DimensionTexts dimensions_of(Query const& query)
+{
+    return {.time = first_said(query, {"TIME", "DIM_TIME"}),
+            .elevation = first_said(query, {"ELEVATION", "DIM_ELEVATION"})};
+}
+
+PlainAddress cut_dimensions(std::string_view path, Layer const* layer)
+{
+    auto const style = path.find('/');
+    auto const set = style == std::string_view::npos ? style : path.find('/', style + 1);
+    if (layer == nullptr || !layer->series || set == std::string_view::npos)
+        return {std::string{path}, {}};
+    auto rest = path.substr(set + 1);
+    if (layer->find_link(rest.substr(0, rest.find('/'))) != nullptr)
+        return {std::string{path}, {}};
+    DimensionTexts texts;
+    for (auto const& dimension : layer->series->dimensions)
+        text_of(texts, dimension) = cut_piece(rest, '/');
+    return {fmt::format("{}/{}", path.substr(0, set), rest), std::move(texts)};
+}
+
+Result<std::shared_ptr<Layer const>> member_for(std::shared_ptr<Layer const> const& layer,
+                                                DimensionTexts const& wanted)
+{
+    if (!layer->series)
+        return layer;
+    auto const choice = choose(*layer->series, wanted);
+    if (!choice)
+        return choice.error();
+    return choice->member->layer;
+}
+
+Result<TileRequest> tile_of_member(TileRequest tile, DimensionTexts const& wanted)
+{
+    auto member = member_for(tile.layer, wanted);
+    if (!member)
+        return member.error();
+    if (*member != tile.layer) {
+        tile.link = (*member)->find_link(tile.link->set->id); // a series has the sets of all members
+        tile.layer = *std::move(member);
+    }
+    return tile;
+}
+
+DimensionTexts asked_values(Series const& series, Choice const& choice)
+{
+    DimensionTexts texts;
+    for (std::size_t i = 0; i < series.dimensions.size(); ++i)
+        if (auto const& dimension = series.dimensions[i]; choice.choosing[i] != Choosing::by_default)
+            text_of(texts, dimension) = dimension.values[choice.member->values[i]].text;
+    return texts;
+}
+
+Result<DimensionWarnings> choose_members(std::vector<StyledLayer>& layers, DimensionTexts const& wanted)
+{
+    DimensionWarnings warnings;
+    for (auto& styled : layers) {
+        auto const series = styled.layer->series;
+        if (!series)
+            continue;
+        auto const choice = choose(*series, wanted);
+        if (!choice)
+            return choice.error();
+        add_warnings(warnings, *series, *choice);
+        styled.layer = choice->member->layer;
+    }
+    return warnings;
+}
+
+Reply with_warnings(Reply reply, DimensionWarnings const& warnings)
+{
+    if (warnings.empty())
+        return reply;
+    if (auto* response = std::get_if<Response>(&reply)) {
+        add_headers(*response, warnings);
+        return reply;
+    }
+    auto& work = std::get<Work>(reply);
+    work.make = [make = std::move(work.make), warnings] {
+        auto response = make();
+        add_headers(response, warnings);
+        return response;
+    };
+    if (!work.key.empty()) // whoever asked for the value by its name gets no warning
+        work.key += fmt::format(" {}", fmt::join(warnings, " "));
+    return reply;
+}
+
+OgcError as_wmts(OgcError error)
+{
+    if (error.code == "InvalidDimensionValue") {
+        error.code = "InvalidParameterValue";
+        error.locator.front() = upper_case(error.locator.front());
+    }
+    return error;
+}
+
+std::string_view identifier_of(Dimension const& dimension)
+{
+    return dimension.kind == Dimension::Kind::time ? "Time" : "Elevation";
+}
+
+} // namespace ardoise
