@@ -1,23 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // The web page in Chromium: it draws, switches, remembers and copies, and asks nobody but its own server.
-// ARDOISE_SCREENSHOTS is the folder for pictures of it; CHROMIUM the browser, where it is not Debian's.
+// ARDOISE_SCREENSHOTS is the folder for pictures of it.
 
 import assert from 'node:assert/strict';
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
-import {chromium} from 'playwright-core';
 
+import {launchBrowser, mishapsOn} from './browser.mjs';
 import {buildCity, emptyStore, makeFolder, removeFolder, startServer} from './running_server.mjs';
 
 const title = 'Ortho <b>"2022"</b> & Cie';
 const provider = 'Ville <i>d\'Ardoise</i>';
 const wide = {width: 1360, height: 850};
-
-const flags = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
-];
 
 let folder, browser, city, proxied, empty;
 before(async () => {
@@ -28,8 +23,7 @@ before(async () => {
   city = await startServer(store, '--title', title, '--provider', provider);
   proxied = await startServer(store, '--public-url', 'https://ortho.example.fr/city');
   empty = await startServer(await emptyStore(folder));
-  // Each launch has a new profile of its own.
-  browser = await chromium.launch({executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags});
+  browser = await launchBrowser();
 });
 after(async () => {
   await browser?.close();
@@ -44,12 +38,7 @@ async function open(server, {hash = '', ...options}, visit) {
   const context = await browser.newContext({viewport: wide, locale: 'en-GB', reducedMotion: 'reduce', ...options});
   await context.grantPermissions(['clipboard-read', 'clipboard-write'], {origin: server.url});
   const page = await context.newPage();
-  const mishaps = [];
-  page.on('console', message => ['error', 'warning'].includes(message.type()) && mishaps.push(message.text()));
-  page.on('pageerror', error => mishaps.push(String(error)));
-  page.on('requestfailed', request => mishaps.push(`${request.url()}: ${request.failure()?.errorText}`));
-  page.on('request', request => request.url().startsWith(`${server.url}/`) || mishaps.push(`foreign: ${request.url()}`));
-  page.on('response', response => response.ok() || mishaps.push(`${response.status()}: ${response.url()}`));
+  const mishaps = mishapsOn(page, [server.url]);
   await page.goto(`${server.url}/${hash}`);
   await visit(page);
   await context.close();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/base/number.hpp"
 
+#include "tests/support/french_locale.hpp"
+
 #include <catch2/catch.hpp>
 
-#include <clocale>
 #include <cstdint>
-#include <string>
 
 using namespace ardoise;
 
@@ -31,11 +31,7 @@ TEST_CASE("integers that overflow are refused")
 
 TEST_CASE("the locale has no say in numbers")
 {
-    std::string const before = std::setlocale(LC_ALL, nullptr);
-    for (auto const* name : {"fr_FR.UTF-8", "de_DE.UTF-8", "C"})
-        if (std::setlocale(LC_ALL, name)) {
-            CHECK(parse_number<double>("1.5") == 1.5);
-            CHECK_FALSE(parse_number<double>("1,5"));
-        }
-    std::setlocale(LC_ALL, before.c_str());
+    test::FrenchLocale const french;
+    CHECK(parse_number<double>("1.5") == 1.5);
+    CHECK_FALSE(parse_number<double>("1,5"));
 }

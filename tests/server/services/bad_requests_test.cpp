@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What clients get wrong, by mistake or on purpose: each time the protocol's own exception, never a 500,
 // never a crash.
+#include "tests/server/services/bad_requests.hpp"
 #include "tests/support/painted_site.hpp"
 
 #include <catch2/catch.hpp>
@@ -9,91 +10,17 @@
 
 using namespace ardoise;
 using Catch::Contains;
-
-namespace {
-
-struct Row {
-    std::string change; // "KEY=value" replaces, "KEY=" empties, "-KEY" removes
-    char const* code;
-    char const* locator = "";
-};
-
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
-/// A good request with one thing changed.
-std::string target(std::string const& path, Parameters parameters, std::string const& change)
-{
-    bool const remove = change.starts_with('-');
-    auto const key = change.substr(remove ? 1 : 0, change.find('=') - (remove ? 1 : 0));
-    std::string query;
-    bool replaced = false;
-    for (auto const& [name, value] : parameters) {
-        if (name != key)
-            query += fmt::format("&{}={}", name, value);
-        else if (!remove)
-            query += "&" + change, replaced = true;
-    }
-    if (!remove && !replaced && !change.empty())
-        query += "&" + change;
-    return path + "?" + query.substr(std::min<std::size_t>(1, query.size()));
-}
-
-Parameters const get_tile{{"SERVICE", "WMTS"},     {"REQUEST", "GetTile"}, {"VERSION", "1.0.0"},
-                          {"LAYER", "city"},       {"STYLE", "normal"},    {"FORMAT", "image/jpeg"},
-                          {"TILEMATRIXSET", "PM"}, {"TILEMATRIX", "5"},    {"TILEROW", "12"},
-                          {"TILECOL", "18"}};
-
-Parameters const get_map{{"SERVICE", "WMS"},
-                         {"REQUEST", "GetMap"},
-                         {"VERSION", "1.3.0"},
-                         {"LAYERS", "city"},
-                         {"STYLES", ""},
-                         {"CRS", "EPSG:3857"},
-                         {"BBOX", "1000000,5000000,2000000,6000000"},
-                         {"WIDTH", "64"},
-                         {"HEIGHT", "64"},
-                         {"FORMAT", "image/png"}};
-
-Parameters const get_map_111{{"SERVICE", "WMS"},
-                             {"REQUEST", "GetMap"},
-                             {"VERSION", "1.1.1"},
-                             {"LAYERS", "city"},
-                             {"STYLES", ""},
-                             {"SRS", "EPSG:3857"},
-                             {"BBOX", "1000000,5000000,2000000,6000000"},
-                             {"WIDTH", "64"},
-                             {"HEIGHT", "64"},
-                             {"FORMAT", "image/png"}};
-
-void check_all(std::string const& path, Parameters const& good, std::vector<Row> const& rows,
-               char const* media_type, char const* root)
-{
-    auto const& site = test::painted_site();
-    CHECK(site.get(target(path, good, "")).status == 200);
-    for (auto const& row : rows) {
-        auto const asked = target(path, good, row.change);
-        INFO(asked);
-        auto const response = site.get(asked);
-        auto const text = test::text_of(response);
-        CHECK(response.status >= 400);
-        CHECK(response.status < 502);
-        CHECK(response.status != 500);
-        CHECK(response.media_type == media_type);
-        CHECK_THAT(text, Contains(root));
-        CHECK_THAT(text, Contains(fmt::format("\"{}\"", row.code)));
-        if (*row.locator != '\0')
-            CHECK_THAT(text, Contains(fmt::format("locator=\"{}\"", row.locator)));
-        CHECK(response.etag.empty());
-    }
-}
-
-std::string const huge(5000, '9');
-
-} // namespace
+using test::check_all;
+using test::get_map;
+using test::get_map_111;
+using test::get_tile;
+using test::huge;
+using test::Mistake;
+using test::target;
 
 TEST_CASE("WMTS GetTile in KVP: each mistake has its code and locator")
 {
-    std::vector<Row> const rows{
+    std::vector<Mistake> const rows{
         {"-SERVICE", "MissingParameterValue", "service"},
         {"SERVICE=", "MissingParameterValue", "service"},
         {"SERVICE=WMS", "InvalidParameterValue", "service"},
@@ -215,7 +142,7 @@ TEST_CASE("WMTS in REST: a wrong address is an error with the exception document
 
 namespace {
 
-std::vector<Row> map_mistakes(std::string const& crs, char const* invalid_crs)
+std::vector<Mistake> map_mistakes(std::string const& crs, char const* invalid_crs)
 {
     return {
         {"-REQUEST", "MissingParameterValue"},
@@ -300,12 +227,12 @@ std::vector<Row> map_mistakes(std::string const& crs, char const* invalid_crs)
 }
 
 /// Rows whose request is malformed as HTTP: these never reach a protocol.
-bool is_malformed(Row const& row)
+bool is_malformed(Mistake const& mistake)
 {
-    return row.change.find("%00") != std::string::npos || row.change.find(' ') != std::string::npos;
+    return mistake.change.find("%00") != std::string::npos || mistake.change.find(' ') != std::string::npos;
 }
 
-void remove_malformed(std::vector<Row>& rows)
+void remove_malformed(std::vector<Mistake>& rows)
 {
     std::erase_if(rows, is_malformed);
 }
@@ -327,75 +254,6 @@ TEST_CASE("WMS 1.1.1 GetMap: each mistake has its code in the older document")
     auto rows = map_mistakes("SRS", "InvalidSRS");
     remove_malformed(rows);
     check_all("/wms", get_map_111, rows, "application/vnd.ogc.se_xml", "WMS_exception_1_1_1.dtd");
-}
-
-namespace {
-
-/// A good request for maps as one for the values under a pixel of it.
-Parameters asking_for_values(Parameters map, Parameters const& pixel)
-{
-    for (auto& [name, value] : map)
-        if (name == "REQUEST")
-            value = "GetFeatureInfo";
-    map.insert(map.end(), pixel.begin(), pixel.end());
-    return map;
-}
-
-std::vector<Row> info_mistakes(std::string const& i, std::string const& j)
-{
-    return {
-        {"-QUERY_LAYERS", "MissingParameterValue"},
-        {"QUERY_LAYERS=", "MissingParameterValue"},
-        {"QUERY_LAYERS=nope", "LayerNotDefined"},
-        {"QUERY_LAYERS=city,nope", "LayerNotDefined"},
-        {"QUERY_LAYERS=city,,city", "LayerNotDefined"},
-        {"QUERY_LAYERS=../city", "LayerNotDefined"},
-        {"QUERY_LAYERS=city,city,city,city,city,city,city,city,city,city,city,city,city,city,city,city,city",
-         "InvalidParameterValue"},
-        {"INFO_FORMAT=application/pdf", "InvalidFormat"},
-        {"INFO_FORMAT=" + huge, "InvalidFormat"},
-        {"-BBOX", "MissingParameterValue"},
-        {"BBOX=2,2,1,1", "InvalidParameterValue"},
-        {"-WIDTH", "MissingParameterValue"},
-        {"WIDTH=0", "InvalidParameterValue"},
-        {"WIDTH=" + huge, "InvalidParameterValue"},
-        {"-" + i, "MissingParameterValue"},
-        {i + "=64", "InvalidPoint"},
-        {i + "=-1", "InvalidPoint"},
-        {i + "=1.5", "InvalidPoint"},
-        {i + "=x", "InvalidPoint"},
-        {"-" + j, "MissingParameterValue"},
-        {j + "=64", "InvalidPoint"},
-        {j + "=4294967296", "InvalidPoint"},
-        {j + "=" + huge, "InvalidPoint"}};
-}
-
-} // namespace
-
-TEST_CASE("GetFeatureInfo, of both versions of WMS and of WMTS: each mistake has its code")
-{
-    check_all(
-        "/wms",
-        asking_for_values(get_map, {{"QUERY_LAYERS", "city"}, {"INFO_FORMAT", ""}, {"I", "5"}, {"J", "6"}}),
-        info_mistakes("I", "J"), "text/xml", "http://www.opengis.net/ogc");
-    check_all("/wms",
-              asking_for_values(get_map_111,
-                                {{"QUERY_LAYERS", "city"}, {"INFO_FORMAT", ""}, {"X", "5"}, {"Y", "6"}}),
-              info_mistakes("X", "Y"), "application/vnd.ogc.se_xml", "WMS_exception_1_1_1.dtd");
-    check_all("/wmts", asking_for_values(get_tile, {{"INFOFORMAT", "text/plain"}, {"I", "5"}, {"J", "6"}}),
-              {{"-I", "MissingParameterValue", "I"},
-               {"I=256", "TileOutOfRange", "I"},
-               {"I=-1", "TileOutOfRange", "I"},
-               {"I=x", "InvalidParameterValue", "I"},
-               {"-J", "MissingParameterValue", "J"},
-               {"J=256", "TileOutOfRange", "J"},
-               {"J=99999999999999999999", "InvalidParameterValue", "J"},
-               {"-INFOFORMAT", "MissingParameterValue", "InfoFormat"},
-               {"INFOFORMAT=image/png", "InvalidParameterValue", "InfoFormat"},
-               {"TILEROW=10", "TileOutOfRange", "TileRow"},
-               {"LAYER=nope", "InvalidParameterValue", "Layer"},
-               {"FORMAT=image/gif", "InvalidParameterValue", "Format"}},
-              "application/xml", "ows:ExceptionReport");
 }
 
 TEST_CASE("XYZ and addresses that are none: 400 or 404, as problem+json")

@@ -4,11 +4,11 @@
 #include "server/services/layer_order.hpp"
 #include "server/services/wmts_capabilities.hpp"
 #include "server/services/xml_writer.hpp"
+#include "tests/support/french_locale.hpp"
 #include "tests/support/painted_site.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <clocale>
 #include <regex>
 
 using namespace ardoise;
@@ -138,12 +138,11 @@ TEST_CASE("the two boxes in degrees of a WMS layer are the same numbers")
 TEST_CASE("documents are the same under any locale, and from one time to the next")
 {
     auto const& site = test::painted_site();
-    std::string const before = std::setlocale(LC_ALL, nullptr);
     auto const plain = wmts_capabilities(*site.site().catalog, site.site().catalog->layers(), "");
-    for (auto const* name : {"fr_FR.UTF-8", "de_DE.UTF-8"})
-        if (std::setlocale(LC_ALL, name))
-            CHECK(wmts_capabilities(*site.site().catalog, site.site().catalog->layers(), "") == plain);
-    std::setlocale(LC_ALL, before.c_str());
+    {
+        test::FrenchLocale const french;
+        CHECK(wmts_capabilities(*site.site().catalog, site.site().catalog->layers(), "") == plain);
+    }
     CHECK(test::text_of(site.get("/wmts/1.0.0/WMTSCapabilities.xml")) == plain);
 }
 
