@@ -119,19 +119,16 @@ Result<WantedLegend> parse(Query const& query, Site const& site, std::shared_ptr
     auto const height = swatch_side(query, "HEIGHT");
     if (!height)
         return height.error();
-    auto const transparent = flag(query, "TRANSPARENT");
-    if (!transparent)
-        return transparent.error();
-    auto const background = colour(query, "BGCOLOR");
-    if (!background)
-        return background.error();
+    auto const behind = backdrop(query);
+    if (!behind)
+        return behind.error();
     return WantedLegend{{.layers = *std::move(layers),
                          .scale = *scale,
                          .swatch_width = *width,
                          .swatch_height = *height,
                          .format = parse_picture_format(*format).value_or(PictureFormat::png),
-                         .transparent = *transparent,
-                         .background = *background},
+                         .transparent = behind->transparent,
+                         .background = behind->colour},
                         *format};
 }
 

@@ -83,6 +83,17 @@ Result<Colour> colour(Query const& query, std::string_view name)
                   static_cast<std::uint8_t>(value & 255)};
 }
 
+Result<Backdrop> backdrop(Query const& query)
+{
+    auto const transparent = flag(query, "TRANSPARENT");
+    if (!transparent)
+        return transparent.error();
+    auto const background = colour(query, "BGCOLOR");
+    if (!background)
+        return background.error();
+    return Backdrop{*transparent, *background};
+}
+
 Result<BoundingBox> box(Query const& query, std::string_view name)
 {
     auto const text = required(query, name);

@@ -22,6 +22,12 @@ Result<std::int64_t> integer(Query const& query, std::string_view name, std::int
 Result<bool> flag(Query const& query, std::string_view name);
 /// "0xRRGGBB" or "#RRGGBB"; absent is white.
 Result<Colour> colour(Query const& query, std::string_view name);
+/// What shows of a picture where there is nothing: TRANSPARENT and BGCOLOR, as above.
+struct Backdrop {
+    bool transparent = false;
+    Colour colour;
+};
+Result<Backdrop> backdrop(Query const& query);
 /// Four numbers with commas between them, in the order in which they stand.
 Result<BoundingBox> box(Query const& query, std::string_view name);
 /// Pieces between separators: a trailing one makes an empty last piece, an empty text is one empty piece.

@@ -170,19 +170,20 @@ Result<MapRequest> parse_get_map(Query const& query, WmsVersion version, Site co
     auto frame = map_frame(query, version, *site.catalog);
     if (!frame)
         return frame.error();
-    auto const transparent = flag(query, "TRANSPARENT");
-    if (!transparent)
-        return transparent.error();
-    auto const format = map_format(query, *layers, *transparent);
+    auto const behind = backdrop(query);
+    if (!behind)
+        return behind.error();
+    auto const format = map_format(query, *layers, behind->transparent);
     if (!format)
         return format.error();
-    auto const background = colour(query, "BGCOLOR");
-    if (!background)
-        return background.error();
-    return MapRequest{std::move(*layers), std::move(frame->crs),
-                      frame->box,         frame->width,
-                      frame->height,      *format,
-                      *transparent,       *background};
+    return MapRequest{.layers = std::move(*layers),
+                      .crs = std::move(frame->crs),
+                      .box = frame->box,
+                      .width = frame->width,
+                      .height = frame->height,
+                      .format = *format,
+                      .transparent = behind->transparent,
+                      .background = behind->colour};
 }
 
 /// A map comes under the name that it was asked by (OGC 06-042 6.6): the names of JPEG or PNG are not those
