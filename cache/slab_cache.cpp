@@ -35,16 +35,18 @@ bool leads_somewhere(std::filesystem::path const& name, std::error_code& trouble
     return false;
 }
 
-/// Throws Failure where that cannot be known: a slab that cannot be seen is not one that holds nothing.
-bool is_there(std::filesystem::path const& file, std::filesystem::path const& folder, std::uint64_t serial)
+/// Throws Failure where that cannot be known: a slab that cannot be seen is not one that holds nothing. A
+/// level without masks may have no folder for them: that of its slabs says whether it is there at all.
+bool is_there(std::filesystem::path const& file, Level const& level, bool mask, std::uint64_t serial)
 {
+    auto const& folder = mask ? *level.mask_directory : level.directory;
     std::error_code trouble;
     if (leads_somewhere(file, trouble))
         return true;
     for (auto above = file.parent_path(); !trouble && above != folder; above = above.parent_path())
         if (leads_somewhere(above, trouble) && !std::filesystem::is_directory(above, trouble))
             fail("{}: is no folder", above.string());
-    if (!trouble && leads_somewhere(folder, trouble))
+    if (!trouble && (leads_somewhere(folder, trouble) || leads_somewhere(level.directory, trouble)))
         return false;
     if (!trouble)
         throw SlabsGone{serial,
@@ -128,7 +130,7 @@ std::shared_ptr<OpenSlab const> SlabCache::open(SlabKey const& key, Level const&
         try {
             return map(file, level);
         } catch (Failure const&) {
-            if (is_there(file, key.mask ? *level.mask_directory : level.directory, key.serial))
+            if (is_there(file, level, key.mask, key.serial))
                 throw;
             return nullptr;
         }

@@ -94,6 +94,13 @@ void parse_raster_specifications(JsonReader const& json, Pyramid& pyramid)
         pyramid.interpolation = interpolation->string();
 }
 
+/// Whether the limits reach beyond the tiles that the ground lies in: then there is more than its overview.
+bool reach_beyond(TileRange const& limits, TileMatrix const& matrix, BoundingBox const& ground)
+{
+    auto const tiles = tiles_covering(matrix, ground);
+    return join(tiles, limits) != tiles;
+}
+
 Json limits_json(TileRange const& limits)
 {
     return Json::object({{"min_row", limits.first.row},
@@ -126,7 +133,21 @@ Level const* Pyramid::find_level(std::string_view matrix_id) const
 
 BoundingBox Pyramid::extent() const
 {
-    return ardoise::extent(matrix(finest()), finest().limits);
+    auto ground = ardoise::extent(matrix(finest()), finest().limits);
+    for (auto i = levels.size() - 1; i-- > 0;)
+        if (auto const& limits = levels[i].limits; reach_beyond(limits, matrix(levels[i]), ground))
+            ground = join(ground, ardoise::extent(matrix(levels[i]), limits));
+    return ground;
+}
+
+TileRange Pyramid::tiles_of_extent(Level const& level) const
+{
+    return join(level.limits, tiles_covering(matrix(level), extent()));
+}
+
+bool Pyramid::is_partial(Level const& level) const
+{
+    return tiles_of_extent(level) != level.limits;
 }
 
 RasterShape Pyramid::tile_shape(Level const& level) const

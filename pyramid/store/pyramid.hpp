@@ -62,8 +62,13 @@ struct Pyramid {
     /// Null when it has no level of that matrix.
     Level const* find_level(std::string_view matrix_id) const;
     Level const& finest() const { return levels.back(); }
-    /// The ground covered, in the set's CRS: that of the finest level's limits.
+    /// The ground covered, in the set's CRS: that of the finest level's limits, and of those of coarser ones
+    /// that reach further, not for the size of their tiles alone.
     BoundingBox extent() const;
+    /// The level's tiles on that ground: those that are not stored can be drawn from coarser levels.
+    TileRange tiles_of_extent(Level const& level) const;
+    /// Whether they are more than its limits.
+    bool is_partial(Level const& level) const;
     RasterShape tile_shape(Level const& level) const;
     /// Everything that a slab of `level` says of itself.
     SlabLayout layout(Level const& level, TileIndex slab) const;

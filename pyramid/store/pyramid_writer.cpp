@@ -204,11 +204,24 @@ void PyramidWriter::set_channels(std::int32_t channels)
     pyramid_.photometric = channels < 3 ? "gray" : "rgb";
 }
 
+bool PyramidWriter::has_masks() const
+{
+    return std::any_of(written_.begin(), written_.end(),
+                       [](auto const& file) { return file.first.starts_with("MASK/"); });
+}
+
+/// ROK4's tools know pyramids with masks and pyramids without: where one level has some, all have the folder.
+void PyramidWriter::make_mask_folders()
+{
+    if (has_masks())
+        for (auto const& level : pyramid_.levels)
+            make_folder(building_ / slab_kind::mask / level.id);
+}
+
 std::string PyramidWriter::descriptor_text(Json members)
 {
     auto const folder = revision_folder(pyramid_.name, pyramid_.revision);
-    bool const masked = std::any_of(written_.begin(), written_.end(),
-                                    [](auto const& file) { return file.first.starts_with("MASK/"); });
+    bool const masked = has_masks();
     for (auto& level : pyramid_.levels)
         if (masked)
             level.mask_directory = final_folder() / slab_kind::mask / level.id;
@@ -289,6 +302,7 @@ PyramidWriter::Published PyramidWriter::publish(Json members)
     write_checksums(building_ / checksums_file_name, files);
     write_atomically(building_ / descriptor_copy_name, descriptor);
     publish_set(store_, *pyramid_.set, building_);
+    make_mask_folders();
     flush_file_system(building_);
     take_name();
     write_list_and_descriptor(files, descriptor);

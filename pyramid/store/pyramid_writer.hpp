@@ -83,6 +83,8 @@ private:
     std::filesystem::path final_folder() const;
     std::filesystem::path list_file() const { return ardoise::list_file(store_, pyramid_.name); }
     std::filesystem::path descriptor_file() const { return ardoise::descriptor_file(store_, pyramid_.name); }
+    bool has_masks() const;
+    void make_mask_folders();
     std::string descriptor_text(Json members);
 
     std::filesystem::path store_, building_;

@@ -28,11 +28,11 @@ Pyramid cut_to(Pyramid pyramid, BoundingBox const& degrees)
     // A box far larger than the pyramid would be turned, and the box around that larger still.
     auto const common = intersect(degrees, geographic_extent(pyramid));
     auto const ground = transform_between(geographic_crs(), pyramid.set->crs).apply(common);
-    for (auto& level : pyramid.levels) {
+    for (auto& level : pyramid.levels)
         level.limits = intersect(level.limits, tiles_covering(pyramid.matrix(level), ground));
-        if (level.limits.empty())
-            fail("{}: level {} has no tile within its bbox", pyramid.name, level.id);
-    }
+    std::erase_if(pyramid.levels, [](Level const& level) { return level.limits.empty(); });
+    if (pyramid.levels.empty())
+        fail("{}: no level has a tile within its bbox", pyramid.name);
     return pyramid;
 }
 

@@ -13,7 +13,7 @@ Crs const& geographic_crs();
 BoundingBox geographic_extent(Pyramid const& pyramid);
 
 /// The pyramid with those tiles only that reach into `degrees`, which is how ROK4 understands a layer's bbox.
-/// Throws Failure when a level has none.
+/// Levels that have none are left out. Throws Failure when all are.
 Pyramid cut_to(Pyramid pyramid, BoundingBox const& degrees);
 
 /// Whether `crs` is meant for some of the ground: a Lambert zone of France is no use in California.

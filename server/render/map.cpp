@@ -20,7 +20,7 @@ namespace {
 /// Pixels of a map, all of its layers together: two of the largest.
 constexpr std::int64_t most_map_pixels = 2LL * largest_map_side * largest_map_side;
 /// Changes whenever the same request draws another picture.
-constexpr int rendering_version = 3;
+constexpr int rendering_version = 4;
 
 /// Whether a picture can be encoded as it is: nothing shines through, and there is no alpha to see to.
 bool is_opaque(MaskedRaster const& picture, PictureFormat format)
@@ -79,14 +79,12 @@ Bytes draw(MapRequest const& request, Caches& caches)
     return encode(draw_picture(request, caches).view(), request.format);
 }
 
-/// What keeping a map takes beside the map: its key, in the queue and the table that it is in and in those of
-/// maps that left lately, and all their nodes.
+} // namespace
+
 std::size_t bytes_beside(std::string const& key)
 {
     return 512 + 4 * key.size();
 }
-
-} // namespace
 
 MaskedRaster render_layer(StyledLayer const& layer, MapFrame const& frame, Caches& caches)
 {

@@ -53,6 +53,10 @@ std::string facts_of(MapRequest const& map);
 /// The same, and the serials of its layers: for caches, and for those who wait for one map together.
 std::string key_of(MapRequest const& map);
 
+/// What keeping a map takes beside the map: its key, in the queue and the table that it is in and in those of
+/// maps that left lately, and all their nodes.
+std::size_t bytes_beside(std::string const& key);
+
 /// Whether the map is values, not colours: in a format that holds nothing else, and as GeoTIFF of one layer
 /// of more than 8 bits in a style that shows them as they are. There is no background then, but nodata.
 bool shows_values(MapRequest const& request);

@@ -15,14 +15,13 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by)
     return value >= 0 ? value / by : -((-value + by - 1) / by);
 }
 
+/// Places for tiles, within the limits or not.
 TileRange tiles_touched(Layer const& layer, Level const& level, LevelWindow window)
 {
     auto const& matrix = layer.pyramid.matrix(level);
-    TileRange const touched{
-        {floor_divide(window.x, matrix.tile_width), floor_divide(window.y, matrix.tile_height)},
-        {floor_divide(window.x + window.width - 1, matrix.tile_width) + 1,
-         floor_divide(window.y + window.height - 1, matrix.tile_height) + 1}};
-    return intersect(touched, level.limits);
+    return {{floor_divide(window.x, matrix.tile_width), floor_divide(window.y, matrix.tile_height)},
+            {floor_divide(window.x + window.width - 1, matrix.tile_width) + 1,
+             floor_divide(window.y + window.height - 1, matrix.tile_height) + 1}};
 }
 
 /// Most masks say that all of the tile is data: those are known by their bytes, without decoding them.
@@ -93,7 +92,7 @@ std::vector<StoredTile> tiles_under(Layer const& layer, Level const& level, Leve
                                     Caches& caches)
 {
     std::vector<StoredTile> found;
-    auto const tiles = tiles_touched(layer, level, window);
+    auto const tiles = intersect(tiles_touched(layer, level, window), level.limits);
     for (auto row = tiles.first.row; row < tiles.last.row; ++row)
         for (auto col = tiles.first.col; col < tiles.last.col; ++col) {
             TileIndex const tile{col, row};
@@ -255,6 +254,28 @@ MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, 
     }
     seen.validity = std::move(validity).finished();
     return seen;
+}
+
+std::vector<TilePart> parts_under(Layer const& layer, Level const& level, LevelWindow window, Caches& caches)
+{
+    std::vector<TilePart> parts;
+    auto const shape = layer.pyramid.tile_shape(level);
+    auto const tiles = tiles_touched(layer, level, window);
+    for (auto row = tiles.first.row; row < tiles.last.row; ++row)
+        for (auto col = tiles.first.col; col < tiles.last.col; ++col) {
+            TileIndex const tile{col, row};
+            auto const [x, y] = place_of(tile, shape, window);
+            auto part = part_under(tile, shape, window);
+            part.x += x;
+            part.y += y;
+            parts.push_back({part, false});
+        }
+    for (auto const& tile : tiles_under(layer, level, window, caches)) {
+        auto const place =
+            (tile.index.row - tiles.first.row) * tiles.cols() + tile.index.col - tiles.first.col;
+        parts[static_cast<std::size_t>(place)].is_stored = !tile.bytes.empty();
+    }
+    return parts;
 }
 
 std::optional<PlanesSeen> mosaic_of_planes(Layer const& layer, Level const& level, LevelWindow window,

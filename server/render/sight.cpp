@@ -78,7 +78,7 @@ BoundingBox Sight::reach(Level const& level, int margins) const
 LevelWindow Sight::window_on(Level const& level, int margins) const
 {
     auto const& matrix = layer_.pyramid.matrix(level);
-    auto const part = intersect(extent(matrix, level.limits), reach(level, margins));
+    auto const part = intersect(extent(matrix, layer_.pyramid.tiles_of_extent(level)), reach(level, margins));
     if (ground_.empty() || part.empty())
         return {};
     auto const x =

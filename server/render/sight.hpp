@@ -34,7 +34,7 @@ public:
     /// The pixels of the level that the map is drawn from, those around it included that a kernel reaches,
     /// times `margins`. No width where the frame does not see the layer.
     LevelWindow window(int margins = 1) const;
-    /// Whether the layer's limits cut nothing off that window.
+    /// Whether all of that window lies within the level's own limits.
     bool is_inside(int margins = 1) const;
     /// Whether that is affordable at all.
     bool is_affordable() const;

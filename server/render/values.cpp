@@ -3,6 +3,7 @@
 
 #include "pyramid/raster/dispatch.hpp"
 #include "server/render/mosaic.hpp"
+#include "server/render/overzoom.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,15 +14,17 @@ namespace ardoise {
 
 namespace {
 
-/// The pixel of a level that holds a point of the layer's CRS; no width where no tile can.
-LevelWindow pixel_under(Point point, Layer const& layer, Level const& level)
+/// Whether a point of the layer's CRS lies on those tiles; it does not if it has no counterpart there.
+bool lies_on(TileRange const& tiles, TileMatrix const& matrix, Point point)
 {
-    auto const& matrix = layer.pyramid.matrix(level);
-    auto const ground = extent(matrix, level.limits);
-    bool const is_inside = point.x >= ground.min_x && point.x < ground.max_x && point.y > ground.min_y &&
-                           point.y <= ground.max_y; // false of what has no counterpart
-    if (!is_inside)
-        return {};
+    auto const ground = extent(matrix, tiles);
+    return point.x >= ground.min_x && point.x < ground.max_x && point.y > ground.min_y &&
+           point.y <= ground.max_y;
+}
+
+/// The pixel that holds such a point.
+LevelWindow pixel_under(Point point, TileMatrix const& matrix)
+{
     return {static_cast<std::int64_t>(std::floor((point.x - matrix.origin_x) / matrix.cell_size)),
             static_cast<std::int64_t>(std::floor((matrix.origin_y - point.y) / matrix.cell_size)), 1, 1};
 }
@@ -69,7 +72,7 @@ MaskedRaster values_in(Layer const& layer, MapFrame const& frame, Caches& caches
     auto const window = sight.window();
     if (window.width == 0)
         return MaskedRaster{{frame.width, frame.height, layer.pyramid.channels, layer.pyramid.format.type}};
-    auto seen = mosaic(layer, sight.level(), window, caches);
+    auto seen = filled_mosaic(layer, sight.level(), window, caches);
     if (!sight.is_parallel())
         return warp(seen.view(), sight.mapping_to(window), frame.width, frame.height, map_resampling);
     auto const under = sight.frame_in(window);
@@ -95,16 +98,23 @@ Point middle_of(PixelIndex pixel, MapFrame const& frame)
 std::optional<std::vector<double>> values_at(Layer const& layer, MapFrame const& frame, PixelIndex pixel,
                                              Caches& caches)
 {
-    Sight const sight{layer, frame};
+    auto const& pyramid = layer.pyramid;
+    auto const& wanted = Sight{layer, frame}.level();
     auto point = middle_of(pixel, frame);
     layer.transform_from(frame.crs).apply({&point.x, 1}, {&point.y, 1});
-    auto const window = pixel_under(point, layer, sight.level());
-    if (window.width == 0)
+    if (!lies_on(pyramid.tiles_of_extent(wanted), pyramid.matrix(wanted), point))
         return std::nullopt;
-    auto const seen = mosaic(layer, sight.level(), window, caches);
-    if (validity_of(seen.view()) == Validity::none)
-        return std::nullopt;
-    return values_of(seen.pixels.view());
+    for (auto const* level = &wanted; level; level = next_coarser(pyramid, *level, wanted)) {
+        auto const window = pixel_under(point, pyramid.matrix(*level));
+        if (!parts_under(layer, *level, window, caches).front().is_stored)
+            continue;
+        auto const seen = mosaic(layer, *level, window, caches);
+        if (validity_of(seen.view()) != Validity::none)
+            return values_of(seen.pixels.view());
+        if (!pyramid.is_partial(*level))
+            break;
+    }
+    return std::nullopt;
 }
 
 } // namespace ardoise

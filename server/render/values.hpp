@@ -30,9 +30,9 @@ struct Point {
 Point middle_of(PixelIndex pixel, MapFrame const& frame);
 
 /// The values, one a channel, in the units of the data, of the stored pixel under the middle of the frame's
-/// pixel: of the level that a map of this frame is drawn from, so they are what it shows. Nothing where there
-/// is no data. JPEG gives what its pixel decodes to. Takes time: for render threads. Throws Failure when a
-/// slab is damaged.
+/// pixel: of the level that a map of this frame is drawn from, or of the coarser one that fills it there, so
+/// they are what it shows. Nothing where there is no data. JPEG gives what its pixel decodes to. Takes time:
+/// for render threads. Throws Failure when a slab is damaged.
 std::optional<std::vector<double>> values_at(Layer const& layer, MapFrame const& frame, PixelIndex pixel,
                                              Caches& caches);
 

@@ -22,8 +22,8 @@ struct MapRefusal {
 /// of the parameter `name`.
 Result<BoundingBox> sound_box(BoundingBox const& box, std::string_view name);
 
-/// The map; where it is a stored tile, with the same look on the same ground, that tile. Its ETag is known
-/// without drawing it, and is the same whatever the protocol.
+/// The map; where it is a tile, with the same look on the same ground, that tile. Its ETag is known without
+/// drawing it, and is the same whatever the protocol.
 Reply get_map(Request const& request, MapRequest const& map, MapRefusal const& refusal, Caches& caches);
 
 } // namespace ardoise

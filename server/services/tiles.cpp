@@ -3,8 +3,9 @@
 
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/raster/codec.hpp"
-#include "server/render/values.hpp"
+#include "server/render/overzoom.hpp"
 #include "server/services/parameters.hpp"
+#include "server/services/tile_of_map.hpp"
 
 #include <fmt/format.h>
 
@@ -45,11 +46,8 @@ Bytes encode_empty_stored(Layer const& layer, RasterShape shape)
     if (layer.is_vector())
         return {}; // a vector tile without layers is no bytes at all (Mapbox Vector Tile 2.1, 4.1)
     auto const& pyramid = layer.pyramid;
-    MaskedRaster nothing{{shape.width, shape.height, pyramid.channels, pyramid.format.type}};
-    auto const pixels = with_nodata(std::move(nothing), pyramid.nodata);
-    auto bytes = encode_tile(pixels.view(), pyramid.format, 85);
-    auto wrapped = wrap_for_client(bytes, pyramid.format, pixels.shape());
-    return wrapped ? *std::move(wrapped) : std::move(bytes);
+    return encode_as_stored(MaskedRaster{{shape.width, shape.height, pyramid.channels, pyramid.format.type}},
+                            pyramid);
 }
 
 Bytes encode_empty(TileRequest const& wanted)
@@ -122,9 +120,7 @@ Response stored_tile(TileRequest const& wanted, Level const& level, std::shared_
 {
     auto const& layer = *wanted.layer;
     auto const within = level.within_slab(wanted.tile);
-    auto const bytes = slab ? slab->tile(within) : ByteView{};
-    if (bytes.empty())
-        return empty_tile(wanted);
+    auto const bytes = slab->tile(within);
     auto wrapped = wrap_for_client(bytes, layer.pyramid.format, layer.pyramid.tile_shape(level));
     auto response = image(wanted,
                           wrapped ? SharedBytes::owning(*std::move(wrapped))
@@ -133,6 +129,58 @@ Response stored_tile(TileRequest const& wanted, Level const& level, std::shared_
     if (auto const encoding = content_encoding_of(bytes, layer.pyramid.format); !encoding.empty())
         response.headers.emplace_back("Content-Encoding", std::string{encoding});
     return response;
+}
+
+/// The same in all sets and styles, as that of a stored tile is; known before there is anything to hash.
+std::string tag_of_filled(TileRequest const& wanted, Level const& level)
+{
+    auto const& layer = wanted.layer;
+    auto const facts = fmt::format("filled {} {} {} {}", rendering_facts({layer, &layer->styles.front()}),
+                                   level.id, wanted.tile.col, wanted.tile.row);
+    return tag_of(hash_of(as_bytes(facts)));
+}
+
+/// A tile that is not stored, where it is known what coarser levels have there: null is nothing.
+Response filled_tile(TileRequest const& wanted, Level const& level, std::shared_ptr<Bytes const> const& drawn)
+{
+    if (!drawn)
+        return empty_tile(wanted);
+    auto response = image(wanted, SharedBytes::of(drawn), tag_of_filled(wanted, level));
+    if (auto const encoding = wanted.layer->pyramid.format.content_encoding; !encoding.empty())
+        response.headers.emplace_back("Content-Encoding", std::string{encoding});
+    return response;
+}
+
+std::string key_of_filled(TileRequest const& wanted, Level const& level)
+{
+    return fmt::format("filled {} {} {} {}", wanted.layer->serial, level.id, wanted.tile.col,
+                       wanted.tile.row);
+}
+
+/// Draws a tile that is not stored from coarser levels, or finds that these hold nothing either.
+Response fill(TileRequest const& wanted, Level const& level, Caches& caches)
+{
+    if (wanted.layer->is_vector())
+        return empty_tile(wanted);
+    auto const key = key_of_filled(wanted, level);
+    auto const drawn = caches.maps.get(
+        key, [&] { return fill_tile(*wanted.layer, level, wanted.tile, caches); },
+        [&](auto const& tile) { return bytes_beside(key) + (tile ? tile->size() : 0); });
+    return filled_tile(wanted, level, drawn);
+}
+
+/// The same on the threads that draw, unless it is known already.
+Reply find_filled_tile(Request const& request, TileRequest const& wanted, Level const& level, Caches& caches)
+{
+    if (wanted.layer->is_vector())
+        return empty_tile(wanted);
+    auto key = key_of_filled(wanted, level);
+    if (auto const drawn = caches.maps.find(key))
+        return filled_tile(wanted, level, *drawn);
+    if (auto const known = image(wanted, {}, tag_of_filled(wanted, level));
+        request.if_none_match != "*" && is_known_to(request, known)) // nobody knows that tag of an empty one
+        return known;
+    return Work{[wanted, &level, &caches] { return fill(wanted, level, caches); }, std::move(key)};
 }
 
 /// What can be said of a tile without its bytes: that of an open slab holds some.
@@ -157,7 +205,7 @@ Work read_tile(Request const& request, TileRequest const& wanted, Level const& l
         auto const slab =
             caches.slabs.open(wanted.layer->serial, wanted.layer->pyramid, level, level.slab_of(wanted.tile));
         if (!slab || slab->tile(within).empty())
-            return stored_tile(wanted, level, slab);
+            return fill(wanted, level, caches); // whose slab is open from now on: the next is drawn elsewhere
         if (auto known = stored_tile_unread(wanted, level, *slab); is_known_to(asked, known))
             return known;
         slab->bring(within);
@@ -175,7 +223,7 @@ Reply find_stored_tile(Request const& request, TileRequest const& wanted, Level 
         return read_tile(request, wanted, level, caches);
     auto const within = level.within_slab(wanted.tile);
     if (!*slab || (*slab)->tile(within).empty())
-        return stored_tile(wanted, level, *slab);
+        return find_filled_tile(request, wanted, level, caches);
     if (!request.if_none_match.empty())
         if (auto known = stored_tile_unread(wanted, level, **slab); is_known_to(request, known))
             return known;
@@ -208,6 +256,16 @@ MapRequest as_map(TileRequest const& wanted)
             .format = wanted.picture.rendered.value_or(PictureFormat::png),
             .transparent = true,
             .background = {}};
+}
+
+/// The tile, or the same one of another set: one picture has one tag.
+TileRequest first_of_its_kind(TileRequest drawn)
+{
+    auto same = find_tile(as_map(drawn));
+    if (!same || (same->link->stored[same->matrix] && !same->picture.rendered && same->scale == 1))
+        return drawn;
+    same->picture = drawn.picture;
+    return *std::move(same);
 }
 
 } // namespace
@@ -268,6 +326,7 @@ Reply get_tile(Request const& request, TileRequest const& wanted, Caches& caches
         rendered.picture.rendered = parse_picture_format(wanted.picture.media_type);
     if (!rendered.picture.rendered)
         return empty_tile(wanted);
+    rendered = first_of_its_kind(std::move(rendered));
 
     auto const known = image(rendered, {}, tag_of_rendered(rendered));
     if (is_known_to(request, known))

@@ -228,3 +228,15 @@ TEST_CASE("a slab that cannot be seen is a failure, not one that holds nothing")
     std::filesystem::rename(folder / "elsewhere", level.directory);
     CHECK(slabs.open(1, pyramid, level, {2, 1}));
 }
+
+TEST_CASE("a level without a folder for masks has none, unless its slabs are gone as well")
+{
+    test::TemporaryFolder const folder;
+    auto const pyramid = test::paint_pyramid(folder.path(), {.masked = true});
+    auto const& level = pyramid.finest();
+    CHECK(SlabCache{}.open_mask(1, pyramid, level, {2, 1}));
+    std::filesystem::remove_all(*level.mask_directory);
+    CHECK(SlabCache{}.open_mask(1, pyramid, level, {2, 1}) == nullptr);
+    std::filesystem::remove_all(level.directory);
+    CHECK_THROWS_AS(SlabCache{}.open_mask(1, pyramid, level, {2, 1}), SlabsGone);
+}

@@ -119,7 +119,7 @@ Pyramid paint_pyramid(std::filesystem::path const& store, PaintedPyramid const& 
         level.matrix = matrix;
         level.tiles_per_width = wanted.tiles_per_width;
         level.tiles_per_height = wanted.tiles_per_height;
-        level.limits = range;
+        level.limits = matrix == bottom ? wanted.bottom_limits.value_or(range) : range;
         level.directory = store / wanted.name / "DATA" / level.id;
         if (wanted.masked)
             level.mask_directory = store / wanted.name / "MASK" / level.id;

@@ -28,6 +28,8 @@ struct PaintedPyramid {
     /// Every second tile is data within a disc alone; of the others those in even columns have a mask that
     /// says that they are whole, and those in odd ones none.
     bool masked = false;
+    /// What the bottom level has of its tiles, where it does not reach as far as coarser ones.
+    std::optional<TileRange> bottom_limits = {};
 };
 
 /// A colour that tells level and place apart.

@@ -182,3 +182,27 @@ TEST_CASE("a pyramid of vector tiles has no pixels to describe, and is read back
     CHECK(back.format.name == "TIFF_PBF_MVT");
     CHECK(back.finest().limits == pyramid.finest().limits);
 }
+
+TEST_CASE("a pyramid covers the ground of its finest level, and where coarser ones reach further theirs")
+{
+    test::TemporaryFolder const folder;
+    auto const ground = [&](std::optional<TileRange> bottom_limits) {
+        test::PaintedPyramid wanted{.bottom_limits = bottom_limits};
+        wanted.bottom = "4";
+        wanted.bottom_tiles = {{4, 4}, {8, 8}};
+        return test::paint_pyramid(folder.path(), wanted);
+    };
+    auto const whole = ground({});
+    CHECK(whole.extent() == extent(whole.matrix(whole.finest()), whole.finest().limits));
+    for (auto const& level : whole.levels) // coarse tiles reach beyond that, and mean nothing by it
+        CHECK_FALSE(whole.is_partial(level));
+
+    auto const partial = ground(TileRange{{4, 4}, {6, 6}});
+    CHECK(partial.extent() == whole.extent());
+    CHECK(partial.is_partial(partial.finest()));
+    CHECK(partial.tiles_of_extent(partial.finest()) == whole.finest().limits);
+    CHECK_FALSE(partial.is_partial(partial.levels[3]));
+
+    auto const within_one = ground(TileRange{{4, 4}, {5, 8}}); // the parents of these are half of level 3
+    CHECK(within_one.extent() == whole.extent());
+}

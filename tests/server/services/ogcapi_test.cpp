@@ -43,7 +43,7 @@ TEST_CASE("a map tile is that of the other protocols, tag and all")
         {"/collections/relief/map/tiles/PM/3/4/5", "/wmts/1.0.0/relief/elevation/PM/3/4/5.png"},
         {"/collections/relief/styles/normal/map/tiles/PM/3/4/5", "/wmts/1.0.0/relief/normal/PM/3/4/5.png"},
         {"/collections/relief/map/tiles/PM/3/4/5?f=bil", "/wmts/1.0.0/relief/normal/PM/3/4/5.bil"},
-        {city + "/map/tiles/PM/5/12/19", "/xyz/city/5/19/12.jpg"}, // nothing was built there
+        {city + "/map/tiles/PM/5/12/19", "/xyz/city/5/19/12.jpg"}, // filled from level 4
         {city + "/map/tiles/PM/5/0/0", "/xyz/city/5/0/0.jpg"}};    // nothing is published there
     for (auto const& [ours, theirs] : rows) {
         INFO(ours);
