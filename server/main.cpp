@@ -76,23 +76,31 @@ void check_set_folders(std::vector<std::filesystem::path> const& folders)
             fail("{}: is no folder; give one of tile matrix sets, or leave --tms out", folder.string());
 }
 
-/// What is wrong with the store, a line each; the exit code.
+std::string counted(std::size_t number, std::string_view noun)
+{
+    return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
+/// What is wrong with the configuration and the store, a line each; the exit code.
 int check(ServerOptions const& options)
 {
     check_set_folders(options.catalog.tile_matrix_set_folders);
     auto const catalog = load_catalog(options.catalog);
+    bool const is_empty = catalog->layers().empty() && catalog->troubles().empty();
+    bool const is_misconfigured = !options.configuration_mistake.empty();
+    if (is_misconfigured)
+        fmt::print("configuration not used: {}\n", options.configuration_mistake);
     for (auto const& [consequence, file, reason] : catalog->troubles())
         fmt::print("{}: {}{}\n", consequence, reason.starts_with(file.string()) ? "" : file.string() + ": ",
                    reason);
     for (auto const& doubt : doubts_about_operations(*catalog))
         fmt::print("note: {}\n", doubt);
-    bool const is_empty = catalog->layers().empty() && catalog->troubles().empty();
     if (is_empty)
         fmt::print("{}: no pyramid's descriptor is in this folder; `ardoise build --into` puts them there\n",
                    options.catalog.store.string());
-    fmt::print("{} layers, {} mistakes\n", catalog->layers().size(),
-               catalog->troubles().size() + (is_empty ? 1 : 0));
-    return is_empty || !catalog->troubles().empty() ? 1 : 0;
+    auto const mistakes = catalog->troubles().size() + (is_empty ? 1 : 0) + (is_misconfigured ? 1 : 0);
+    fmt::print("{}, {}\n", counted(catalog->layers().size(), "layer"), counted(mistakes, "mistake"));
+    return mistakes > 0 ? 1 : 0;
 }
 
 /// Who reads from a disk that does not answer never comes back: the end does not wait for that.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/options.hpp"
 
+#include "pyramid/base/failure.hpp"
 #include "pyramid/base/number.hpp"
 
 #include <boost/program_options.hpp>
@@ -118,6 +119,19 @@ std::filesystem::path portal_beside_program()
     return program.parent_path().parent_path() / "share" / "ardoise" / "portal";
 }
 
+/// What is asked for by --check is told with all else that is wrong.
+void take_configuration(ServerOptions& options, std::filesystem::path file)
+try {
+    options.catalog.configuration = std::move(file);
+    auto configuration = read_configuration(options.catalog.configuration);
+    options.catalog.service = std::move(configuration.service);
+    options.catalog.public_url = std::move(configuration.public_url);
+} catch (Failure const& failure) {
+    if (!options.is_check)
+        throw;
+    options.configuration_mistake = failure.what();
+}
+
 } // namespace
 
 std::optional<ServerOptions> parse_options(int count, char** values)
@@ -152,13 +166,9 @@ std::optional<ServerOptions> parse_options(int count, char** values)
     parse_listen("listen", given["listen"].as<std::string>(), options.http);
     if (given.contains("admin"))
         options.admin = parse_admin(given["admin"].as<std::string>());
-    if (given.contains("config")) {
-        options.catalog.configuration = given["config"].as<std::string>();
-        auto configuration = read_configuration(options.catalog.configuration);
-        options.catalog.service = std::move(configuration.service);
-        options.catalog.public_url = std::move(configuration.public_url);
-    }
     options.is_check = given.contains("check");
+    if (given.contains("config"))
+        take_configuration(options, given["config"].as<std::string>());
     if (given.contains("public-url"))
         options.catalog.public_url = checked_url(given["public-url"].as<std::string>());
     if (given.contains("tms"))

@@ -25,6 +25,8 @@ struct ServerOptions {
     std::chrono::seconds watch{};     // between two looks at the catalog's files; 0: none
     CacheSizes caches;                // of descriptors it says nothing
     bool is_check = false;            // whether to say what is wrong, instead of serving
+    /// Why the file of --config could not be used, where that is what is asked for; else it is thrown.
+    std::string configuration_mistake;
 };
 
 /// Prints the help or the version and returns nothing when that is asked for. Throws UsageError.

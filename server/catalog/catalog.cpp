@@ -248,6 +248,10 @@ Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const
 {
     for (auto const& layer : layers_)
         by_name_.emplace(layer->name, layer);
+    for (auto const& layer : layers_)
+        if (auto const& name = layer->description.inspire_name; !name.empty())
+            if (auto const owner = find_layer(name); !owner || owner == layer)
+                by_inspire_name_.emplace(name, layer);
     name_systems();
     auto const hidden = hidden_names(layers_);
     std::erase_if(layers_, [&](auto const& layer) { return hidden.contains(layer->name); });
@@ -277,6 +281,12 @@ std::shared_ptr<Layer const> Catalog::find_layer(std::string_view name) const
 {
     auto const found = by_name_.find(name);
     return found == by_name_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<Layer const> Catalog::find_by_inspire_name(std::string_view name) const
+{
+    auto const found = by_inspire_name_.find(name);
+    return found == by_inspire_name_.end() ? nullptr : found->second;
 }
 
 Crs const* Catalog::find_crs(std::string_view name) const
@@ -318,6 +328,8 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
     merge(layers, std::move(series.layers));
     auto const vain = vain_places(options, layers);
     troubles.insert(troubles.end(), vain.begin(), vain.end());
+    auto const inspire = inspire_troubles(options, layers);
+    troubles.insert(troubles.end(), inspire.begin(), inspire.end());
     auto const update_sequence = std::max(changed, previous ? previous->update_sequence() : 0);
     return std::make_shared<Catalog const>(options, std::move(layers), std::move(troubles), update_sequence);
 }

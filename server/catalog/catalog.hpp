@@ -39,6 +39,9 @@ public:
     std::vector<std::shared_ptr<Layer const>> const& layers() const { return layers_; }
     /// Listed or not; null when there is none of that name.
     std::shared_ptr<Layer const> find_layer(std::string_view name) const;
+    /// By its harmonised name in INSPIRE; null when there is none. No layer's own name is another's
+    /// harmonised one.
+    std::shared_ptr<Layer const> find_by_inspire_name(std::string_view name) const;
     /// The tree of groups; layers that the service orders come first in theirs, the others by name.
     LayerGroup const& groups() const { return groups_; }
     /// What went wrong as it was read.
@@ -59,7 +62,7 @@ private:
     std::vector<std::shared_ptr<Layer const>> layers_;
     std::vector<Trouble> troubles_;
     LayerGroup groups_;
-    std::map<std::string, std::shared_ptr<Layer const>, std::less<>> by_name_;
+    std::map<std::string, std::shared_ptr<Layer const>, std::less<>> by_name_, by_inspire_name_;
     std::unordered_map<std::string, Crs, HashIgnoringCase, EqualIgnoringCase> crs_by_code_;
     std::vector<Crs> common_crs_;
     std::int64_t update_sequence_;

@@ -28,6 +28,7 @@ public:
 private:
     Attribution attribution(JsonReader const& json) const;
     Logo logo(JsonReader const& json) const;
+    Authority authority(JsonReader const& json) const;
     DocumentLink metadata(JsonReader const& json) const;
     DocumentLink data(JsonReader const& json) const;
     BoundingBox bbox(JsonReader const& json) const;
@@ -75,6 +76,14 @@ std::string read_word(JsonReader const& json)
     if (!is_plain_name(without_colons))
         json.refuse(fmt::format("expected one word like ISO19115:2003, not \"{}\"", word));
     return word;
+}
+
+/// Clients name layers in lists and addresses.
+std::string read_harmonised_name(JsonReader const& json)
+{
+    if (!is_plain_name(json.string()))
+        json.refuse(fmt::format("expected a name like OI.OrthoimageCoverage, not \"{}\"", json.string()));
+    return json.string();
 }
 
 double read_scale(JsonReader const& json)
@@ -125,9 +134,27 @@ try {
 LayerDescription Parser::parse()
 {
     auto const json = file_.root();
-    file_.check_names(json, {"title", "abstract", "keywords", "attribution", "metadata", "data", "group",
-                             "min_scale", "max_scale", "styles", "bbox", "extra_crs", "extra_tilematrixsets",
-                             "outside_limits", "queryable", "pyramids", "dimensions", "alias"});
+    file_.check_names(json, {"title",
+                             "abstract",
+                             "keywords",
+                             "attribution",
+                             "metadata",
+                             "data",
+                             "group",
+                             "min_scale",
+                             "max_scale",
+                             "styles",
+                             "bbox",
+                             "extra_crs",
+                             "extra_tilematrixsets",
+                             "outside_limits",
+                             "queryable",
+                             "pyramids",
+                             "dimensions",
+                             "alias",
+                             "authority",
+                             "identifier",
+                             "inspire_name"});
     LayerDescription description;
     if (auto const title = json.find("title"))
         description.title = read_words(*title);
@@ -137,6 +164,15 @@ LayerDescription Parser::parse()
         description.keywords = read_list_of_words(*keywords);
     if (auto const found = json.find("attribution"))
         description.attribution = attribution(*found);
+    if (auto const found = json.find("authority"))
+        description.authority = authority(*found);
+    if (auto const identifier = json.find("identifier")) {
+        description.identifier = read_words(*identifier);
+        if (!description.authority)
+            identifier->refuse("wants an \"authority\", {name, url}, that it is from");
+    }
+    if (auto const name = json.find("inspire_name"))
+        description.inspire_name = read_harmonised_name(*name);
     if (auto const found = json.find("metadata"))
         description.metadata = list_of(*found, &Parser::metadata);
     if (auto const found = json.find("data"))
@@ -188,6 +224,12 @@ Logo Parser::logo(JsonReader const& json) const
             .height = json.at("height").integer(1, largest_side),
             .format = read_media_type(json.at("format")),
             .url = read_web_address(json.at("url"))};
+}
+
+Authority Parser::authority(JsonReader const& json) const
+{
+    file_.check_names(json, {"name", "url"});
+    return {.name = read_word(json.at("name")), .url = read_web_address(json.at("url"))};
 }
 
 DocumentLink Parser::metadata(JsonReader const& json) const

@@ -20,6 +20,11 @@ struct Attribution {
     std::optional<Logo> logo;
 };
 
+/// Who gives layers their identifiers.
+struct Authority {
+    std::string name, url; // the name is one word
+};
+
 /// A document about a layer, elsewhere.
 struct DocumentLink {
     std::string type; // the standard that metadata follow, one word: "ISO19115:2003"; of data none
@@ -31,6 +36,9 @@ struct LayerDescription {
     std::string title, abstract;
     std::vector<std::string> keywords;
     std::optional<Attribution> attribution;
+    std::optional<Authority> authority;
+    std::string identifier;   // the layer's own, by that authority
+    std::string inspire_name; // harmonised by Regulation (EU) No 1089/2010: "OI.OrthoimageCoverage"
     std::vector<DocumentLink> metadata, data;
     std::string group;                          // path of titles: "Orthophotos/2022"
     std::optional<double> min_scale, max_scale; // denominators between which the layer is meant to be shown

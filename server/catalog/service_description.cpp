@@ -3,6 +3,8 @@
 
 #include "server/catalog/handwritten_json.hpp"
 
+#include <fmt/format.h>
+
 namespace ardoise {
 
 namespace {
@@ -56,13 +58,38 @@ std::string without_slash_at_end(std::string url)
     return url;
 }
 
+/// As common.xsd has it: something before the only @, and a dot within what follows.
+bool is_mail_address(std::string_view text)
+{
+    auto const at = text.find('@');
+    if (at == 0 || at == std::string_view::npos)
+        return false;
+    auto const host = text.substr(at + 1);
+    auto const dot = host.find('.');
+    return host.find('@') == std::string_view::npos && dot > 0 && dot < host.size() - 1;
+}
+
+/// Whoever answers for a service of INSPIRE is named, with an address (guidance, 4.2.3.3.1).
+void check_responsible_party(JsonReader const& inspire, std::optional<Contact> const& contact)
+{
+    if (!contact || contact->organisation.empty() || contact->email.empty())
+        inspire.refuse(
+            "wants somebody who answers for the service: say \"contact\" with \"organisation\" and "
+            "\"email\"");
+    if (!is_mail_address(contact->email))
+        inspire.refuse(
+            fmt::format("wants an address like geomatics@angers.example.fr in the contact's email, not "
+                        "\"{}\"",
+                        contact->email));
+}
+
 } // namespace
 
 Configuration parse_configuration(HandwrittenJson const& file)
 {
     auto const json = file.root();
     file.check_names(json, {"title", "abstract", "keywords", "provider", "contact", "fees",
-                            "access_constraints", "public_url", "layer_order"});
+                            "access_constraints", "public_url", "layer_order", "inspire"});
     Configuration configuration;
     auto& service = configuration.service;
     take_words(json, "title", service.title);
@@ -72,6 +99,11 @@ Configuration parse_configuration(HandwrittenJson const& file)
         service.provider = parse_provider(file, *provider);
     if (auto const contact = json.find("contact"))
         service.contact = parse_contact(file, *contact);
+    if (auto const inspire = json.find("inspire")) {
+        service.inspire = parse_inspire_description(file, *inspire);
+        check_responsible_party(*inspire, service.contact);
+        service.fees = "no conditions apply"; // the words that the guidance has for none
+    }
     take_words(json, "fees", service.fees);
     take_words(json, "access_constraints", service.access_constraints);
     take_list(json, "layer_order", service.layer_order);

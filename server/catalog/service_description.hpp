@@ -2,6 +2,8 @@
 // What the service says of itself, and the file of `--config` that it stands in.
 #pragma once
 
+#include "server/catalog/inspire.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -31,6 +33,7 @@ struct ServiceDescription {
     /// Names of layers: these come first in WMS, in this order. A map of a group is drawn in it, the first at
     /// the bottom.
     std::vector<std::string> layer_order = {};
+    std::optional<InspireDescription> inspire = std::nullopt; // nothing: it is no service of INSPIRE
 };
 
 /// What stands in the file of `--config`.

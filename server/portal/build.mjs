@@ -24,9 +24,10 @@ async function licenceOf(name) {
 await rm(bundled, {recursive: true, force: true});
 await mkdir(bundled);
 const {metafile} = await build({
-  entryPoints: ['portal.js', 'portal.css'],
+  entryPoints: ['portal.js', 'layer.js', 'portal.css', 'layer.css'],
   outdir: bundled,
   bundle: true,
+  splitting: true, // what both pages need is sent once
   minify: true,
   format: 'esm',
   target: 'es2022',
@@ -34,7 +35,7 @@ const {metafile} = await build({
   metafile: true,
   logLevel: 'warning',
 });
-for (const file of ['index.html', 'icon.svg'])
+for (const file of ['index.html', 'layer.html', 'icon.svg'])
   await copyFile(file, join(bundled, file));
 const licences = await Promise.all(packagesIn(metafile).map(licenceOf));
 await writeFile(join(bundled, 'third-party.txt'), licences.join(`\n${'-'.repeat(72)}\n\n`));

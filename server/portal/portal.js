@@ -1,25 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The page of ardoise-server: reads the list of layers, shows one, keeps the address up to date.
 
-import {copyRow, make, showCatalogue} from './catalogue.js';
+import {showCatalogue} from './catalogue.js';
+import {copyRow} from './elements.js';
+import {MapPane, showAttribution, showTrouble} from './map_pane.js';
 import {readPermalink, writePermalink} from './permalink.js';
-import {projectionName} from './projections.js';
 import {Service} from './service.js';
 import {texts, translate} from './texts.js';
-import {Viewer} from './viewer.js';
 
 const byId = id => document.getElementById(id);
-
-function showTrouble(text) {
-  byId('trouble').textContent = text;
-  byId('trouble').hidden = !text;
-}
-
-/** Whose a layer is, with a link to them if there is one. */
-function showAttribution({title, url}) {
-  const textContent = texts.attributionOf(title);
-  byId('attribution').replaceChildren(url ? make('a', {href: url, textContent}) : textContent);
-}
 
 /** On a narrow screen the map and the list take turns. */
 function openPane(name) {
@@ -37,24 +26,19 @@ function showEmpty() {
   byId('empty-reload').append(copyRow('pkill', 'pkill -HUP ardoise-server'));
 }
 
-/** What the reader has chosen, and the controls that change it. */
+/** What the reader has chosen, and the address that remembers it. */
 class Portal {
   #service;
-  #viewer;
+  #pane;
   #markShown;
-  #layer;
-  #view;
-  #style;
 
   constructor(service) {
     this.#service = service;
-    this.#viewer = new Viewer(service, {onMove: state => this.#remember(state), onTrouble: showTrouble});
+    this.#pane = new MapPane(service, state => this.#remember(state));
     this.#markShown = showCatalogue(service, layer => {
       openPane('map');
-      this.#show({layer, view: this.#view?.id});
+      this.#show({layer, view: this.#pane.shown.view?.id});
     });
-    byId('styles').addEventListener('change', event =>
-      this.#show({layer: this.#layer, view: this.#view.id, style: event.target.value}));
     addEventListener('hashchange', () => this.restore());
   }
 
@@ -67,49 +51,13 @@ class Portal {
       this.#show({...wanted, layer, position: layer.name === wanted.layer ? wanted.position : undefined});
   }
 
-  async #show({layer, view, style, position}) {
-    const views = this.#service.views(layer);
-    this.#layer = layer;
-    this.#view = views.find(({id}) => id === view) ?? views[0];
-    this.#style = layer.styles.includes(style) ? style : layer.styles[0];
-    this.#markShown(layer);
-    this.#offerViews(views);
-    this.#offerStyles();
-    showAttribution(layer.attribution);
-    showTrouble('');
-    try {
-      const inAnotherSystem = view !== undefined && view !== this.#view.id;
-      await this.#viewer.show(layer, this.#view, this.#style, inAnotherSystem ? undefined : position);
-      byId('announcement').textContent = texts.shown(layer.title);
-    } catch (failure) {
-      console.error(failure);
-      showTrouble(texts.troubleLayer(layer.title));
-    }
-  }
-
-  #offerViews(views) {
-    byId('views').hidden = views.length < 2;
-    byId('views').replaceChildren(...views.map(({id, crs}) => {
-      const name = projectionName(crs);
-      const button = make('button', {type: 'button', value: id, textContent: id === 'native' ? texts.ownView(name) : name});
-      button.setAttribute('aria-pressed', String(id === this.#view.id));
-      button.addEventListener('click', () => {
-        this.#show({layer: this.#layer, view: id, style: this.#style});
-        byId('views').querySelector('[aria-pressed=true]').focus();
-      });
-      return button;
-    }));
-  }
-
-  #offerStyles() {
-    const {styles} = this.#layer;
-    byId('style-choice').hidden = styles.length < 2;
-    byId('styles').replaceChildren(...styles.map(value => make('option', {value, textContent: value})));
-    byId('styles').value = this.#style;
+  #show(wanted) {
+    this.#markShown(wanted.layer);
+    this.#pane.show(wanted);
   }
 
   #remember(state) {
-    const style = state.style === this.#layer.styles[0] ? undefined : state.style;
+    const style = state.style === this.#pane.shown.layer.styles[0] ? undefined : state.style;
     history.replaceState(null, '', writePermalink({...state, style}));
   }
 }
@@ -130,7 +78,7 @@ async function start() {
   document.title = service.title;
   if (service.provider !== service.title)
     byId('provider').textContent = service.provider;
-  byId('attribution').textContent = texts.attributionOf(service.provider);
+  showAttribution({title: service.provider});
   if (service.layers.length === 0) {
     showEmpty();
     return;

@@ -114,6 +114,9 @@ export function projectionName(code) {
   return builtIn[code] ?? known(code)?.name ?? code;
 }
 
+/** What proj4 is told of a system that OpenLayers does not know by itself, or undefined. */
+export const definitionOf = code => known(code)?.definition;
+
 /** The projection of OpenLayers for a code like "EPSG:2154", or null where there is no definition. */
 export function projectionOf(code) {
   const system = known(code);

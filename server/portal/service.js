@@ -22,13 +22,14 @@ export class Service {
   #publicAddress;
   #capabilities = new Map();
 
-  constructor({title, provider, wmts, wms, layers}) {
-    Object.assign(this, {title, provider, wmts, wms, layers});
+  constructor({title, abstract, provider, contact, fees, access_constraints: accessConstraints, wmts, wms, layers}) {
+    Object.assign(this, {title, abstract, provider, contact, fees, accessConstraints, wmts, wms, layers});
     this.#publicAddress = wmts.slice(0, -wholeCapabilities.length);
   }
 
-  static async read() {
-    return new Service(await (await get('layers.json')).json());
+  /** All layers, or the one whose page stands at `address`. */
+  static async read(address = '.') {
+    return new Service(await (await get(`${address}/layers.json`)).json());
   }
 
   /**
@@ -42,8 +43,11 @@ export class Service {
     return new URL('.', document.baseURI).href + address.slice(this.#publicAddress.length + 1);
   }
 
-  async tileJson(layer) {
-    return (await get(this.local(layer.tilejson))).json();
+  /** Of a series' dimensions with these values. */
+  async tileJson(layer, values = {}) {
+    const address = new URL(this.local(layer.tilejson));
+    address.search = new URLSearchParams(values);
+    return (await get(address.href)).json();
   }
 
   /** The ways in which a layer can be shown: "native" in its own system, "mercator" in the web's. */
@@ -58,13 +62,15 @@ export class Service {
     return views;
   }
 
-  /** The options of a WMTS source of OpenLayers. */
-  async tileSourceOptions(layer, view, style) {
+  /** The options of a WMTS source of OpenLayers; `values` are those of the dimensions of a series. */
+  async tileSourceOptions(layer, view, style, values) {
     if (!this.#capabilities.has(layer.name))
       this.#capabilities.set(layer.name, get(this.local(layer.wmts)).then(response => response.text()));
     try {
       const document = new WMTSCapabilities().read(await this.#capabilities.get(layer.name));
       const options = optionsFromCapabilities(document, {layer: layer.name, matrixSet: view.set, format: layer.format});
+      for (const name of Object.keys(options.dimensions ?? {}))
+        options.dimensions[name] = values?.[name.toLowerCase()] ?? options.dimensions[name];
       return {...options, style: style ?? options.style, urls: options.urls.map(url => this.local(url))};
     } catch (failure) {
       this.#capabilities.delete(layer.name);

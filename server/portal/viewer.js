@@ -83,13 +83,13 @@ export class Viewer {
    * Shows a layer. Without a position the map stays where it is, if the layer is there; else it frames the layer.
    * Of several calls, the last wins.
    */
-  async show(layer, view, style, position) {
+  async show({layer, view, style, values}, position) {
     const call = ++this.#latest;
     this.#changing = true;
     this.#setBusy(true);
     let options;
     try {
-      options = await this.#service.tileSourceOptions(layer, view, style);
+      options = await this.#service.tileSourceOptions(layer, view, style, values);
     } finally {
       if (call === this.#latest) {
         this.#changing = false;

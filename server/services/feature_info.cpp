@@ -198,6 +198,14 @@ std::optional<std::string_view> find_info_format(std::string_view name)
     return std::nullopt;
 }
 
+std::string no_info_format(std::string_view name)
+{
+    std::string names;
+    for (auto const& format : info_formats)
+        names += fmt::format("{}{}", names.empty() ? "" : ", ", format.media_type);
+    return fmt::format("Values cannot be had as \"{}\": the formats are {}.", name, names);
+}
+
 Work feature_info(InfoRequest wanted, Caches& caches)
 {
     auto key = key_of(wanted);

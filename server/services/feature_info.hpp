@@ -9,6 +9,7 @@
 
 #include <array>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace ardoise {
@@ -28,6 +29,9 @@ inline constexpr std::array<InfoFormat, 6> info_formats{{{"text/plain", "txt"},
 
 /// The media type of that name, in any case, or extension; nothing when unknown.
 std::optional<std::string_view> find_info_format(std::string_view name);
+
+/// Which there are, for a client that named another.
+std::string no_info_format(std::string_view name);
 
 /// A valid request: names are found, the pixel lies in the frame.
 struct InfoRequest {

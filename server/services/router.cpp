@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/router.hpp"
 
+#include "server/services/connection_files.hpp"
 #include "server/services/exceptions.hpp"
+#include "server/services/layer_page.hpp"
 #include "server/services/ogcapi/ogcapi.hpp"
 #include "server/services/portal.hpp"
 #include "server/services/tms.hpp"
@@ -31,24 +33,23 @@ Reply health(Site const& site)
     return response;
 }
 
-/// Addresses of one layer's own services: "/{layer}/wms", "/{layer}/wmts", "/{layer}/wmts/1.0.0/...".
+/// Addresses of one layer: "/{layer}/wms", "/{layer}/wmts", "/{layer}/wmts/1.0.0/...", and its page.
 std::optional<Reply> layer_service(Request const& request, Site const& site, Caches& caches)
 {
     std::string_view const path = request.path;
     auto const slash = path.find('/', 1);
-    if (slash == std::string_view::npos)
-        return std::nullopt;
-    auto const layer = site.catalog->find_layer(path.substr(1, slash - 1));
+    auto const name = path.substr(1, slash - 1); // without a slash, all that is left
+    auto const layer = site.catalog->find_layer(name);
     if (!layer)
         return std::nullopt;
-    auto const rest = path.substr(slash);
+    auto const rest = path.substr(name.size() + 1);
     if (rest == "/wms" || rest == "/wms/")
         return wms_kvp(request, site, caches, layer);
     if (rest == "/wmts" || rest == "/wmts/")
         return wmts_kvp(request, site, caches, layer);
     if (auto const tile = after(rest, "/wmts/1.0.0/"))
         return wmts_rest(request, *tile, site, caches, layer);
-    return std::nullopt;
+    return layer_page(request, rest, site, layer);
 }
 
 Reply route(Request const& request, Site const& site, Caches& caches)
@@ -70,6 +71,8 @@ Reply route(Request const& request, Site const& site, Caches& caches)
         return ogc_api(request, *rest, site, caches);
     if (path == "/health")
         return health(site);
+    if (auto file = connection_file(request, site))
+        return *std::move(file);
     if (auto page = portal_page(path, site))
         return *std::move(page);
     if (auto reply = layer_service(request, site, caches))

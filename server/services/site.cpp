@@ -3,10 +3,12 @@
 
 #include "server/catalog/map_operations.hpp"
 #include "server/services/dimension_documents.hpp"
+#include "server/services/inspire.hpp"
 #include "server/services/layer_order.hpp"
 #include "server/services/ogcapi/ogcapi.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
+#include "server/services/tms.hpp"
 #include "server/services/wmts_capabilities.hpp"
 
 #include <fmt/format.h>
@@ -66,19 +68,78 @@ Json attribution_json(Catalog const& catalog, Layer const& layer)
     return Json::object({{"title", attribution.title}, {"url", attribution.url}});
 }
 
+template <typename Items, typename Write>
+Json list_json(Items const& items, Write const& write)
+{
+    auto list = Json::array();
+    for (auto const& item : items)
+        list.add(write(item));
+    return list;
+}
+
+Json document_link_json(DocumentLink const& link)
+{
+    return Json::object({{"type", link.type}, {"format", link.format}, {"url", link.url}});
+}
+
+/// Denominators of the layer's own set: of its coarsest matrix, and of the finest that the layer has.
+Json scales_json(Layer const& layer)
+{
+    auto const& set = *layer.pyramid.set;
+    return Json::array({set.matrices.front().scale_denominator(set.crs),
+                        layer.pyramid.matrix(layer.pyramid.finest()).scale_denominator(set.crs)});
+}
+
+/// What its description says, for people.
+void add_description(Json& json, LayerDescription const& description)
+{
+    auto const text = [](std::string const& word) { return Json{word}; };
+    auto const denominator = [](std::optional<double> scale) { return scale ? Json{*scale} : Json{}; };
+    json.set("abstract", description.abstract);
+    json.set("keywords", list_json(description.keywords, text));
+    json.set("group", description.group);
+    json.set("min_scale", denominator(description.min_scale));
+    json.set("max_scale", denominator(description.max_scale));
+    json.set("metadata", list_json(description.metadata, document_link_json));
+    json.set("data", list_json(description.data, document_link_json));
+}
+
+Json contact_json(Contact const& contact)
+{
+    auto json = Json::object();
+    for (auto const& [name, text] : {std::pair{"organisation", &contact.organisation},
+                                     {"person", &contact.person},
+                                     {"position", &contact.position},
+                                     {"address", &contact.address},
+                                     {"post_code", &contact.post_code},
+                                     {"city", &contact.city},
+                                     {"country", &contact.country},
+                                     {"phone", &contact.phone},
+                                     {"email", &contact.email}})
+        if (!text->empty())
+            json.set(name, *text);
+    return json;
+}
+
 } // namespace
 
 std::shared_ptr<Layer const> find_layer(Site const& site, std::string_view name,
                                         std::shared_ptr<Layer const> const& only)
 {
-    if (!only)
-        return site.catalog->find_layer(name);
-    return only->name == name ? only : nullptr;
+    auto found = site.catalog->find_layer(name);
+    if (!found)
+        found = site.catalog->find_by_inspire_name(name);
+    return !only || found == only ? found : nullptr;
+}
+
+bool is_default_style(std::string_view name)
+{
+    return name.empty() || name == "default" || name == inspire_default_style;
 }
 
 Style const* find_style(Layer const& layer, std::string_view name)
 {
-    return layer.find_style(name == "default" ? std::string_view{} : name);
+    return layer.find_style(is_default_style(name) ? std::string_view{} : name);
 }
 
 Attribution attribution_of(Catalog const& catalog, Layer const& layer)
@@ -97,37 +158,47 @@ Response document(std::string_view media_type, std::string text)
     return response;
 }
 
-Json layers_json(Catalog const& catalog)
+Json layers_json(Catalog const& catalog, LayerList described)
 {
     auto layers = Json::array();
     MapOperations operations;
     auto const& url = catalog.options().public_url;
-    for (auto const& layer : in_order_for_people(catalog.layers())) {
+    for (auto const& layer : in_order_for_people(std::move(described))) {
         auto const name = url_encode(layer->name);
         auto const& own = *layer->pyramid.set;
-        auto styles = Json::array();
-        for (auto const& style : layer->styles)
-            styles.add(style.identifier);
-        layers.add(
-            Json::object({{"name", layer->name},
-                          {"title", layer->title()},
-                          {"attribution", attribution_json(catalog, *layer)},
-                          {"format", published_format(*layer)},
-                          {"styles", std::move(styles)},
-                          {"crs", own.crs.code()},
-                          {"systems", systems_json(*layer, operations)},
-                          {"tile_matrix_set", own.id},
-                          {"web_mercator_set", layer->web_mercator_link().set->id},
-                          {"cell_size", layer->pyramid.matrix(layer->pyramid.finest()).cell_size},
-                          {"extent", box_json(layer->pyramid.extent())},
-                          {"geographic_extent", box_json(layer->geographic_extent)},
-                          {"dimensions", dimensions_json(*layer)},
-                          {"wmts", fmt::format("{}/{}/wmts/1.0.0/WMTSCapabilities.xml", url, name)},
-                          {"wms", fmt::format("{}/{}/wms?SERVICE=WMS&REQUEST=GetCapabilities", url, name)},
-                          {"tilejson", fmt::format("{}/xyz/{}/tilejson.json", url, name)}}));
+        auto json = Json::object(
+            {{"name", layer->name},
+             {"title", layer->title()},
+             {"attribution", attribution_json(catalog, *layer)},
+             {"format", published_format(*layer)},
+             {"styles", list_json(layer->styles, [](Style const& style) { return Json{style.identifier}; })},
+             {"crs", own.crs.code()},
+             {"systems", systems_json(*layer, operations)},
+             {"tile_matrix_set", own.id},
+             {"tile_matrix_sets",
+              list_json(layer->links, [](TileMatrixSetLink const& link) { return Json{link.set->id}; })},
+             {"web_mercator_set", layer->web_mercator_link().set->id},
+             {"cell_size", layer->pyramid.matrix(layer->pyramid.finest()).cell_size},
+             {"scales", scales_json(*layer)},
+             {"extent", box_json(layer->pyramid.extent())},
+             {"geographic_extent", box_json(layer->geographic_extent)},
+             {"dimensions", dimensions_json(*layer)},
+             {"page", fmt::format("{}/{}", url, name)},
+             {"wmts", fmt::format("{}/{}/wmts/1.0.0/WMTSCapabilities.xml", url, name)},
+             {"wms", fmt::format("{}/{}/wms?SERVICE=WMS&REQUEST=GetCapabilities", url, name)},
+             {"tilejson", fmt::format("{}/xyz/{}/tilejson.json", url, name)},
+             {"gdal", gdal_file_address(catalog, *layer, layer->links.front())},
+             {"qlr", layer->is_vector() ? std::string{} : fmt::format("{}/{}/layer.qlr", url, name)}});
+        add_description(json, layer->description);
+        layers.add(std::move(json));
     }
-    return Json::object({{"title", catalog.options().service.title},
-                         {"provider", catalog.options().service.provider.name},
+    auto const& service = catalog.options().service;
+    return Json::object({{"title", service.title},
+                         {"abstract", service.abstract},
+                         {"provider", service.provider.name},
+                         {"contact", contact_json(service.contact.value_or(Contact{}))},
+                         {"fees", service.fees},
+                         {"access_constraints", service.access_constraints},
                          {"wmts", url + "/wmts/1.0.0/WMTSCapabilities.xml"},
                          {"wms", url + "/wms?SERVICE=WMS&REQUEST=GetCapabilities"},
                          {"systems", systems_json(catalog)},
@@ -151,7 +222,7 @@ std::shared_ptr<Site const> make_site(std::shared_ptr<Catalog const> catalog,
     auto wms_111 =
         made_once("application/vnd.ogc.wms_xml", [&] { return wms_111_capabilities(*catalog, layers, ""); });
     auto tms = made_once("text/xml", [&] { return tile_map_service(*catalog); });
-    auto list = made_once("application/json", [&] { return layers_json(*catalog).pretty_text(); });
+    auto list = made_once("application/json", [&] { return layers_json(*catalog, layers).pretty_text(); });
     auto ogcapi = std::async(launch, [&] { return ogc_api_documents(*catalog); });
     site->wmts_capabilities = wmts.get();
     site->wms_130_capabilities = wms_130.get();

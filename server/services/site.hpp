@@ -43,10 +43,13 @@ struct Site {
     std::map<std::string, Response, std::less<>> portal;
 };
 
-/// A layer by its name; a service of one layer (`only`) knows no other. Null when there is none.
+/// A layer by its name, or by its harmonised one in INSPIRE; a service of one layer (`only`) knows no other.
+/// Null when there is none.
 std::shared_ptr<Layer const> find_layer(Site const& site, std::string_view name,
                                         std::shared_ptr<Layer const> const& only);
-/// A style by its name, where "default" and nothing at all mean the first.
+/// What stands for a layer's first style: nothing at all, "default" and INSPIRE's name for it.
+bool is_default_style(std::string_view name);
+/// A style by its name, or by what stands for the first.
 Style const* find_style(Layer const& layer, std::string_view name);
 
 /// Whose the layer is: the provider's, where nobody else is named.
@@ -67,6 +70,7 @@ using LayerList = std::vector<std::shared_ptr<Layer const>>;
 std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
 std::string wms_111_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path);
 std::string tile_map_service(Catalog const& catalog);
-Json layers_json(Catalog const& catalog);
+/// What pages say of the service, and of these layers: their facts and addresses.
+Json layers_json(Catalog const& catalog, LayerList layers);
 
 } // namespace ardoise

@@ -16,7 +16,7 @@ OgcError no_such_style(std::string_view style)
 std::optional<OgcError> add_group(std::vector<StyledLayer>& map, LayerGroup const& group,
                                   std::string_view style)
 {
-    if (!style.empty() && style != "default")
+    if (!is_default_style(style))
         return no_such_style(style);
     for (auto const& layer : layers_for_maps(group))
         map.push_back({layer, &layer->styles.front()});

@@ -10,7 +10,7 @@
 
 namespace ardoise {
 
-/// Adds what one name of WMS stands for: a layer in a style of its own (empty or "default": the first), or
+/// Adds what one name of WMS stands for: a layer in a style of its own, or
 /// all layers of a group in their default styles. Or says what is wrong: LayerNotDefined, StyleNotDefined. A
 /// service of one layer (`only`) knows no other.
 std::optional<OgcError> add_named(std::vector<StyledLayer>& map, std::string_view name,

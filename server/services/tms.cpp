@@ -114,6 +114,8 @@ std::string address_of(Catalog const& catalog, TileMap const& map)
                        url_encode(map.set().id));
 }
 
+constexpr std::string_view gdal_file_name = "gdal.xml";
+
 std::string services(Catalog const& catalog)
 {
     XmlWriter xml;
@@ -276,7 +278,7 @@ Reply in_tile_map(Request const& request, std::string_view path, Site const& sit
         return tms_exception(map.error());
     if (path.empty())
         return map_document(request, site, *map, "TMS", tile_map);
-    if (path == "gdal.xml")
+    if (path == gdal_file_name)
         return map_document(request, site, *map, "GDAL", gdal_file);
     auto const wanted = resolve(*map, path);
     if (!wanted)
@@ -285,6 +287,14 @@ Reply in_tile_map(Request const& request, std::string_view path, Site const& sit
 }
 
 } // namespace
+
+std::string gdal_file_address(Catalog const& catalog, Layer const& layer, TileMatrixSetLink const& link)
+{
+    if (layer.is_vector() || !halves_throughout(*link.set))
+        return {};
+    return fmt::format("{}/{}@{}/{}", service_address(catalog), url_encode(layer.name),
+                       url_encode(link.set->id), gdal_file_name);
+}
 
 std::string tile_map_service(Catalog const& catalog)
 {

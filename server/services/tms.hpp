@@ -14,4 +14,7 @@ namespace ardoise {
 /// coarsest one. Inside the matrix but outside of the layer: an empty tile, never an error.
 Reply tms(Request const& request, std::string_view path, Site const& site, Caches& caches);
 
+/// Of the file by which GDAL opens a layer in one of its sets; empty where TMS has no tiles of it.
+std::string gdal_file_address(Catalog const& catalog, Layer const& layer, TileMatrixSetLink const& link);
+
 } // namespace ardoise

@@ -311,7 +311,7 @@ Result<InfoRequest> parse_get_feature_info(Query const& query, WmsVersion versio
     auto const name = query.find("INFO_FORMAT").value_or("");
     auto const format = name.empty() ? info_formats.front().media_type : find_info_format(name);
     if (!format)
-        return OgcError{"InvalidFormat", "INFO_FORMAT", fmt::format("Values are not told as \"{}\".", name)};
+        return OgcError{"InvalidFormat", "INFO_FORMAT", no_info_format(name)};
     return InfoRequest{std::move(*layers), std::move(*frame), *pixel, *format};
 }
 

@@ -2,6 +2,7 @@
 // The WMS capabilities documents: 1.3.0 (OGC 06-042 7.2.4) and 1.1.1 (OGC 01-068r3 7.1.4).
 #include "server/render/map.hpp"
 #include "server/services/feature_info.hpp"
+#include "server/services/inspire.hpp"
 #include "server/services/legend.hpp"
 #include "server/services/site.hpp"
 #include "server/services/update_sequence.hpp"
@@ -81,13 +82,14 @@ void write_contact(XmlWriter& xml, Contact const& contact)
 }
 
 /// What both versions have; 1.3.0 goes on with limits.
-void write_service(XmlWriter& xml, char const* name, ServiceDescription const& service,
+void write_service(XmlWriter& xml, WmsVersion version, ServiceDescription const& service,
                    std::string const& address)
 {
-    xml.element("Name", name);
+    bool const is_130 = version == WmsVersion::v1_3_0;
+    xml.element("Name", is_130 ? "WMS" : "OGC:WMS");
     xml.element("Title", service.title);
     xml.element("Abstract", service.abstract);
-    write_keywords(xml, service.keywords);
+    write_keywords(xml, service.keywords, is_130 && service.inspire ? view_service_keyword : "");
     write_resource(xml, address);
     if (service.contact)
         write_contact(xml, *service.contact);
@@ -123,6 +125,7 @@ LayerGroup tree_of(Catalog const& catalog, LayerList const& layers, std::string_
 
 std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path)
 {
+    auto const& service = catalog.options().service;
     auto const address = fmt::format("{}{}/wms?", catalog.options().public_url, base_path);
     XmlWriter xml;
     xml.open("WMS_Capabilities",
@@ -134,15 +137,18 @@ std::string wms_130_capabilities(Catalog const& catalog, LayerList const& layers
               {"xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"},
               {"xsi:schemaLocation",
                "http://www.opengis.net/wms http://schemas.opengis.net/wms/1.3.0/capabilities_1_3_0.xsd "
-               "http://www.opengis.net/sld http://schemas.opengis.net/sld/1.1.0/sld_capabilities.xsd"}});
+               "http://www.opengis.net/sld http://schemas.opengis.net/sld/1.1.0/sld_capabilities.xsd" +
+                   inspire_schema_location(InspireProfile::wms, service)}});
     xml.open("Service");
-    write_service(xml, "WMS", catalog.options().service, address);
+    write_service(xml, WmsVersion::v1_3_0, service, address);
     xml.number("LayerLimit", static_cast<std::int64_t>(most_map_layers));
     xml.number("MaxWidth", std::int64_t{largest_map_side});
     xml.number("MaxHeight", std::int64_t{largest_map_side});
     xml.close();
     xml.open("Capability");
     write_requests(xml, layers, "text/xml", "sld:GetLegendGraphic", {"XML", "INIMAGE", "BLANK"}, address);
+    write_inspire_capabilities(xml, InspireProfile::wms, service,
+                               address + "SERVICE=WMS&VERSION=1.3.0&REQUEST=GetCapabilities");
     write_layers(xml, WmsVersion::v1_3_0, catalog, tree_of(catalog, layers, base_path), address);
     return xml.finish();
 }
@@ -156,7 +162,7 @@ std::string wms_111_capabilities(Catalog const& catalog, LayerList const& layers
     xml.open("WMT_MS_Capabilities",
              {{"version", "1.1.1"}, {"updateSequence", update_sequence_text(catalog)}});
     xml.open("Service");
-    write_service(xml, "OGC:WMS", catalog.options().service, address);
+    write_service(xml, WmsVersion::v1_1_1, catalog.options().service, address);
     xml.close();
     xml.open("Capability");
     write_requests(

@@ -4,6 +4,7 @@
 #include "server/catalog/offered_crs.hpp"
 #include "server/render/map.hpp"
 #include "server/services/dimension_documents.hpp"
+#include "server/services/inspire.hpp"
 #include "server/services/legend.hpp"
 
 #include <algorithm>
@@ -31,6 +32,7 @@ private:
     void write_degrees(BoundingBox const& degrees);
     void write_box(Crs const& crs, BoundingBox const& box);
     void write_attribution(Attribution const& attribution);
+    void write_identifier(LayerDescription const& description);
     void write_links(LayerDescription const& description);
     void write_link(char const* name, DocumentLink const& link, XmlAttributes attributes = {});
     void write_styles(std::shared_ptr<Layer const> const& layer);
@@ -123,7 +125,7 @@ void LayersWriter::write_layer(std::shared_ptr<Layer const> const& published)
     auto const& layer = *published;
     auto const& description = layer.description;
     xml_.open("Layer", {{"queryable", layer.is_queryable() ? "1" : "0"}, {"opaque", "0"}});
-    xml_.element("Name", layer.name);
+    xml_.element("Name", is_130() ? listed_name(catalog_, layer) : layer.name);
     xml_.element("Title", layer.title());
     if (!description.abstract.empty())
         xml_.element("Abstract", description.abstract);
@@ -137,6 +139,7 @@ void LayersWriter::write_layer(std::shared_ptr<Layer const> const& published)
     is_130() ? write_wms_130_dimensions(xml_, layer) : write_wms_111_dimensions(xml_, layer);
     if (description.attribution)
         write_attribution(*description.attribution);
+    write_identifier(description);
     write_links(description);
     write_styles(published);
     write_scales(description);
@@ -196,6 +199,17 @@ void LayersWriter::write_attribution(Attribution const& attribution)
     xml_.close();
 }
 
+void LayersWriter::write_identifier(LayerDescription const& description)
+{
+    if (auto const& authority = description.authority) {
+        xml_.open("AuthorityURL", {{"name", authority->name}});
+        write_resource(xml_, authority->url);
+        xml_.close();
+    }
+    if (!description.identifier.empty())
+        xml_.element("Identifier", description.identifier, {{"authority", description.authority->name}});
+}
+
 void LayersWriter::write_links(LayerDescription const& description)
 {
     for (auto const& link : description.metadata)
@@ -215,13 +229,14 @@ void LayersWriter::write_link(char const* name, DocumentLink const& link, XmlAtt
 
 void LayersWriter::write_styles(std::shared_ptr<Layer const> const& layer)
 {
-    for (auto const& style : layer->styles) {
+    for (auto const& [styled, name] : is_130() ? listed_styles(catalog_, layer) : own_styles(layer)) {
+        auto const& style = *styled.style;
         xml_.open("Style");
-        xml_.element("Name", style.identifier);
+        xml_.element("Name", name);
         xml_.element("Title", style.title);
         if (!style.abstract.empty())
             xml_.element("Abstract", style.abstract);
-        write_legend({layer, &style});
+        write_legend(styled);
         xml_.close();
     }
 }
@@ -270,13 +285,15 @@ void write_resource(XmlWriter& xml, std::string const& address)
         {{"xmlns:xlink", "http://www.w3.org/1999/xlink"}, {"xlink:type", "simple"}, {"xlink:href", address}});
 }
 
-void write_keywords(XmlWriter& xml, std::vector<std::string> const& keywords)
+void write_keywords(XmlWriter& xml, std::vector<std::string> const& keywords, std::string_view iso_keyword)
 {
-    if (keywords.empty())
+    if (keywords.empty() && iso_keyword.empty())
         return;
     xml.open("KeywordList");
     for (auto const& keyword : keywords)
         xml.element("Keyword", keyword);
+    if (!iso_keyword.empty())
+        xml.element("Keyword", iso_keyword, {{"vocabulary", "ISO"}});
     xml.close();
 }
 

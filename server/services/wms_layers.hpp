@@ -16,6 +16,8 @@ void write_layers(XmlWriter& xml, WmsVersion version, Catalog const& catalog, La
 // What layers have in common with the service, in both versions.
 
 void write_resource(XmlWriter& xml, std::string const& address);
-void write_keywords(XmlWriter& xml, std::vector<std::string> const& keywords);
+/// `iso_keyword`: one of ISO 19119's, for 1.3.0 alone; empty: none.
+void write_keywords(XmlWriter& xml, std::vector<std::string> const& keywords,
+                    std::string_view iso_keyword = {});
 
 } // namespace ardoise

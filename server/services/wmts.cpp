@@ -141,30 +141,42 @@ bool accepts_version(std::string_view accept_versions)
     return false;
 }
 
-Response capabilities(Site const& site, std::shared_ptr<Layer const> const& only,
-                      WmtsSections const& sections = {})
+/// What a document is to hold.
+struct Wanted {
+    WmtsSections sections = {};
+    std::optional<PublishedFormat> format = {};
+
+    bool is_usual() const { return sections.is_whole() && !format; }
+    std::string key() const
+    {
+        return fmt::format("{} {}", key_of(sections), format ? format->extension : "");
+    }
+};
+
+Response capabilities(Site const& site, std::shared_ptr<Layer const> const& only, Wanted const& wanted)
 {
-    if (!only && sections.is_whole())
+    if (!only && wanted.is_usual())
         return site.wmts_capabilities;
     auto const name = only ? only->name : std::string{};
-    return site.layer_documents.get(fmt::format("WMTS {} {}", key_of(sections), name), [&] {
+    return site.layer_documents.get(fmt::format("WMTS {} {}", wanted.key(), name), [&] {
         auto const& catalog = *site.catalog;
         return document("application/xml",
-                        only ? wmts_capabilities(catalog, {only}, "/" + url_encode(name), sections)
-                             : wmts_capabilities(catalog, catalog.layers(), "", sections));
+                        wmts_capabilities(catalog, only ? LayerList{only} : catalog.layers(),
+                                          only ? "/" + url_encode(name) : "", wanted.sections,
+                                          wanted.format));
     });
 }
 
-/// A part of the document of thousands of layers takes a while to write.
-Reply some_sections(Request const& request, Site const& site, std::shared_ptr<Layer const> const& only,
-                    WmtsSections const& sections)
+/// An unusual document of thousands of layers takes a while to write.
+Reply capabilities_or_work(Request const& request, Site const& site, std::shared_ptr<Layer const> const& only,
+                           Wanted const& wanted)
 {
-    if (sections.is_whole())
-        return if_acceptable(request, capabilities(site, only));
+    if (wanted.is_usual())
+        return if_acceptable(request, capabilities(site, only, wanted));
     Request asked;
     asked.accept = request.accept;
     return Work{
-        [asked, &site, only, sections] { return if_acceptable(asked, capabilities(site, only, sections)); }};
+        [asked, &site, only, wanted] { return if_acceptable(asked, capabilities(site, only, wanted)); }};
 }
 
 Reply get_capabilities(Request const& request, Site const& site, std::shared_ptr<Layer const> const& only)
@@ -177,13 +189,13 @@ Reply get_capabilities(Request const& request, Site const& site, std::shared_ptr
         return ows_exception(sections.error());
     switch (compare_update_sequence(request.query, *site.catalog)) {
     case UpdateSequence::current:
-        return some_sections(request, site, only, WmtsSections::none());
+        return capabilities_or_work(request, site, only, {.sections = WmtsSections::none()});
     case UpdateSequence::higher:
         return ows_exception(invalid_update_sequence(*site.catalog));
     case UpdateSequence::unstated_or_lower:
         break;
     }
-    return some_sections(request, site, only, *sections);
+    return capabilities_or_work(request, site, only, {*sections, chosen_format(request.query)});
 }
 
 Reply get_named_tile(Request const& request, Result<TileNames> const& names, Site const& site, Caches& caches,
@@ -228,7 +240,7 @@ Result<InfoRequest> resolve_pixel(TileRequest const& place, PixelNames const& na
         return j.error();
     auto const format = find_info_format(names.format);
     if (!format)
-        return invalid("InfoFormat", fmt::format("Values are not told as \"{}\".", names.format));
+        return invalid("InfoFormat", no_info_format(names.format));
     MapFrame const frame{set.crs, extent(matrix, place.tile), matrix.tile_width, matrix.tile_height};
     return InfoRequest{{place.layer}, frame, {*i, *j}, *format};
 }
@@ -337,7 +349,7 @@ Reply wmts_rest(Request const& request, std::string_view path, Site const& site,
     if (auto const names = rest_tile(path)) // first: most are
         return get_named_tile(request, *names, site, caches, only, 404);
     if (path == "WMTSCapabilities.xml")
-        return if_acceptable(request, capabilities(site, only));
+        return capabilities_or_work(request, site, only, {.format = chosen_format(request.query)});
     auto const layer = find_layer(site, path.substr(0, path.find('/')), only);
     auto const [place, dimensions] = cut_dimensions(path, layer.get());
     auto names = rest_tile(place);

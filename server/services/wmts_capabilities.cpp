@@ -3,6 +3,7 @@
 
 #include "server/services/dimension_documents.hpp"
 #include "server/services/feature_info.hpp"
+#include "server/services/inspire.hpp"
 #include "server/services/legend.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
@@ -83,7 +84,10 @@ void write_identification(XmlWriter& xml, ServiceDescription const& service)
     xml.open("ows:ServiceIdentification");
     xml.element("ows:Title", service.title);
     xml.element("ows:Abstract", service.abstract);
-    write_keywords(xml, service.keywords);
+    auto keywords = service.keywords;
+    if (service.inspire)
+        keywords.emplace_back(view_service_keyword);
+    write_keywords(xml, keywords);
     xml.element("ows:ServiceType", "OGC WMTS");
     xml.element("ows:ServiceTypeVersion", "1.0.0");
     xml.element("ows:Fees", service.fees);
@@ -157,28 +161,49 @@ void write_address(XmlWriter& xml, char const* resource, std::string_view format
         {{"format", std::string{format}}, {"resourceType", resource}, {"template", std::move(address)}});
 }
 
+/// What a document speaks of: the catalog, its own place, and the format that it was asked to name.
+struct Subject {
+    Catalog const& catalog;
+    std::string base; // of all addresses
+    std::optional<PublishedFormat> const& format;
+};
+
+/// Those in which tiles are published. INSPIRE wants PNG of its layers (Regulation 976/2009, annex III, part
+/// B), which stands beside another one unless the client chose.
+std::vector<PublishedFormat> tile_formats(Subject const& subject, Layer const& layer)
+{
+    std::vector<PublishedFormat> formats{tile_format(layer, subject.format)};
+    if (!subject.format && is_inspire_layer(subject.catalog, layer) &&
+        formats.front().media_type != "image/png")
+        formats.push_back({"image/png", "png"});
+    return formats;
+}
+
 /// Tiles first: some clients take the first that they see. Values in the format that programs read; the
 /// others are had by parameters.
-void write_addresses(XmlWriter& xml, Layer const& layer, std::string const& rest_base)
+void write_addresses(XmlWriter& xml, Subject const& subject, Layer const& layer)
 {
-    auto const tile = fmt::format("{}{}/{{Style}}/{}{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}",
-                                  rest_base, url_encode(layer.name), dimension_template(layer));
-    write_address(xml, "tile", published_format(layer),
-                  fmt::format("{}.{}", tile, published_extension(layer)));
+    auto const tile =
+        fmt::format("{}/wmts/1.0.0/{}/{{Style}}/{}{{TileMatrixSet}}/{{TileMatrix}}/{{TileRow}}/{{TileCol}}",
+                    subject.base, url_encode(listed_name(subject.catalog, layer)), dimension_template(layer));
+    for (auto const& [media_type, extension] : tile_formats(subject, layer))
+        write_address(xml, "tile", media_type, fmt::format("{}.{}", tile, extension));
     if (layer.is_queryable())
         write_address(xml, "FeatureInfo", "application/json", tile + "/{J}/{I}.json");
 }
 
 /// Of vector tiles clients draw the legend, as they draw the tiles.
-void write_styles(XmlWriter& xml, std::shared_ptr<Layer const> const& layer, std::string const& wms)
+void write_styles(XmlWriter& xml, Subject const& subject, std::shared_ptr<Layer const> const& layer)
 {
-    for (auto const& style : layer->styles) {
-        xml.open("Style", {{"isDefault", &style == &layer->styles.front() ? "true" : "false"}});
+    auto const styles = listed_styles(subject.catalog, layer);
+    for (auto const& listed : styles) {
+        auto const& style = *listed.styled.style;
+        xml.open("Style", {{"isDefault", &listed == &styles.front() ? "true" : "false"}});
         xml.element("ows:Title", style.title);
         write_if_said(xml, "ows:Abstract", style.abstract);
-        xml.element("ows:Identifier", style.identifier);
+        xml.element("ows:Identifier", listed.name);
         if (!layer->is_vector()) {
-            auto const legend = legend_link(wms, {layer, &style});
+            auto const legend = legend_link(subject.base + "/wms?", listed.styled);
             xml.empty("LegendURL", {{"format", std::string{legend_formats.front()}},
                                     {"xlink:href", legend.url},
                                     {"width", fmt::format("{}", legend.size.width)},
@@ -188,28 +213,28 @@ void write_styles(XmlWriter& xml, std::shared_ptr<Layer const> const& layer, std
     }
 }
 
-void write_layer(XmlWriter& xml, std::shared_ptr<Layer const> const& published, std::string const& base)
+void write_layer(XmlWriter& xml, Subject const& subject, std::shared_ptr<Layer const> const& published)
 {
     auto const& layer = *published;
-    auto const rest = base + "/wmts/1.0.0/", wms = base + "/wms?";
     xml.open("Layer");
     xml.element("ows:Title", layer.title());
     write_if_said(xml, "ows:Abstract", layer.description.abstract);
     write_keywords(xml, layer.description.keywords);
     write_geographic_box(xml, layer);
-    xml.element("ows:Identifier", layer.name);
+    xml.element("ows:Identifier", listed_name(subject.catalog, layer));
     write_boxes(xml, layer);
     for (auto const& link : layer.description.metadata)
         xml.empty("ows:Metadata", {{"xlink:href", link.url}});
-    write_styles(xml, published, wms);
-    xml.element("Format", published_format(layer));
+    write_styles(xml, subject, published);
+    for (auto const& format : tile_formats(subject, layer))
+        xml.element("Format", format.media_type);
     if (layer.is_queryable())
         for (auto const& format : info_formats)
             xml.element("InfoFormat", format.media_type);
     write_wmts_dimensions(xml, layer);
     for (auto const& link : layer.links)
         write_link(xml, link);
-    write_addresses(xml, layer, rest);
+    write_addresses(xml, subject, layer);
     xml.close();
 }
 
@@ -232,21 +257,31 @@ void write_set(XmlWriter& xml, TileMatrixSet const& set)
     xml.close();
 }
 
-void write_operations(XmlWriter& xml, std::string const& address)
+/// Of the document itself, whatever asked for it.
+std::string document_address(Subject const& subject)
 {
+    auto const address = subject.base + "/wmts/1.0.0/WMTSCapabilities.xml";
+    return subject.format ? fmt::format("{}?format={}", address, subject.format->media_type) : address;
+}
+
+void write_operations(XmlWriter& xml, Subject const& subject)
+{
+    auto const address = subject.base + "/wmts?";
     xml.open("ows:OperationsMetadata");
     for (auto const* operation : {"GetCapabilities", "GetTile", "GetFeatureInfo"})
         write_operation(xml, operation, address);
+    write_inspire_capabilities(xml, InspireProfile::wmts, subject.catalog.options().service,
+                               document_address(subject));
     xml.close();
 }
 
-void write_contents(XmlWriter& xml, LayerList const& layers, std::string const& base)
+void write_contents(XmlWriter& xml, Subject const& subject, LayerList const& layers)
 {
     xml.open("Contents");
     std::set<std::string> written;
     std::vector<std::shared_ptr<TileMatrixSet const>> sets;
     for (auto const& layer : layers) {
-        write_layer(xml, layer, base);
+        write_layer(xml, subject, layer);
         for (auto const& link : layer->links)
             if (written.insert(link.set->id).second)
                 sets.push_back(link.set);
@@ -259,10 +294,10 @@ void write_contents(XmlWriter& xml, LayerList const& layers, std::string const& 
 } // namespace
 
 std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, std::string_view base_path,
-                              WmtsSections const& sections)
+                              WmtsSections const& sections, std::optional<PublishedFormat> const& format)
 {
     auto const& service = catalog.options().service;
-    auto const base = fmt::format("{}{}", catalog.options().public_url, base_path);
+    Subject const subject{catalog, fmt::format("{}{}", catalog.options().public_url, base_path), format};
     XmlWriter xml;
     xml.open("Capabilities",
              {{"xmlns", "http://www.opengis.net/wmts/1.0"},
@@ -270,7 +305,8 @@ std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, s
               {"xmlns:xlink", "http://www.w3.org/1999/xlink"},
               {"xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"},
               {"xsi:schemaLocation", "http://www.opengis.net/wmts/1.0 "
-                                     "http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd"},
+                                     "http://schemas.opengis.net/wmts/1.0/wmtsGetCapabilities_response.xsd" +
+                                         inspire_schema_location(InspireProfile::wmts, service)},
               {"version", "1.0.0"},
               {"updateSequence", update_sequence_text(catalog)}});
     if (sections.service_identification)
@@ -278,13 +314,13 @@ std::string wmts_capabilities(Catalog const& catalog, LayerList const& layers, s
     if (sections.service_provider)
         write_provider(xml, service);
     if (sections.operations_metadata)
-        write_operations(xml, base + "/wmts?");
+        write_operations(xml, subject);
     if (sections.contents)
-        write_contents(xml, layers, base);
+        write_contents(xml, subject, layers);
     if (sections.themes)
         xml.empty("Themes");
     if (sections.is_whole())
-        xml.empty("ServiceMetadataURL", {{"xlink:href", base + "/wmts/1.0.0/WMTSCapabilities.xml"}});
+        xml.empty("ServiceMetadataURL", {{"xlink:href", document_address(subject)}});
     return xml.finish();
 }
 

@@ -3,6 +3,7 @@
 
 #include "pyramid/base/number.hpp"
 #include "server/services/acceptable.hpp"
+#include "server/services/chosen_format.hpp"
 #include "server/services/dimension_documents.hpp"
 #include "server/services/dimensions.hpp"
 #include "server/services/exceptions.hpp"
@@ -30,7 +31,8 @@ std::string attribution_html(Attribution const& attribution)
                                    : fmt::format("<a href=\"{}\">{}</a>", xml_escape(attribution.url), title);
 }
 
-Json tile_json(Catalog const& catalog, Layer const& layer, DimensionTexts const& values)
+Json tile_json(Catalog const& catalog, Layer const& layer, DimensionTexts const& values,
+               std::string_view extension)
 {
     auto const& link = layer.web_mercator_link();
     auto const& box = layer.geographic_extent;
@@ -43,8 +45,7 @@ Json tile_json(Catalog const& catalog, Layer const& layer, DimensionTexts const&
          {"attribution", attribution_html(attribution_of(catalog, layer))},
          {"scheme", "xyz"},
          {"tiles", Json::array({fmt::format("{}/xyz/{}/{{z}}/{{x}}/{{y}}.{}{}", catalog.options().public_url,
-                                            url_encode(layer.name), extension_for_maps(layer),
-                                            dimension_query(values))})},
+                                            url_encode(layer.name), extension, dimension_query(values))})},
          {"minzoom", 0},
          {"maxzoom", finest},
          {"bounds", Json::array({box.min_x, box.min_y, box.max_x, box.max_y})},
@@ -55,8 +56,8 @@ Json tile_json(Catalog const& catalog, Layer const& layer, DimensionTexts const&
     return document;
 }
 
-/// Of a series its tiles at the values that the request names, as they are published: such documents are no
-/// more than members.
+/// Of a series its tiles at the values that the request names, as they are published; in the format that it
+/// names. Such documents are no more than members and formats.
 Reply tile_json_for(Request const& request, Site const& site, Layer const& layer)
 {
     DimensionTexts values;
@@ -67,9 +68,11 @@ Reply tile_json_for(Request const& request, Site const& site, Layer const& layer
             return problem(400, "Bad request", choice.error().text);
         values = asked_values(*layer.series, *choice);
     }
-    auto const name = fmt::format("TileJSON {}{}", layer.name, dimension_query(values));
+    auto const chosen = chosen_format(request.query);
+    std::string const extension{chosen ? tile_format(layer, chosen).extension : extension_for_maps(layer)};
+    auto const name = fmt::format("TileJSON {}.{}{}", layer.name, extension, dimension_query(values));
     return if_acceptable(request, site.layer_documents.get(name, [&] {
-        return document("application/json", tile_json(*site.catalog, layer, values).pretty_text());
+        return document("application/json", tile_json(*site.catalog, layer, values, extension).pretty_text());
     }));
 }
 

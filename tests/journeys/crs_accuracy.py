@@ -233,7 +233,7 @@ class Accuracy(unittest.TestCase):
         said = subprocess.run([BIN / "ardoise-server", "--store", store, "--check"], capture_output=True, text=True, timeout=DEADLINE,
                               check=True).stdout
         self.assertEqual("note: maps in EPSG:3857 of layers in EPSG:27700 are good to 2 m" in said, not known.best_available, said)
-        self.assertTrue(said.endswith("1 layers, 0 mistakes\n"), said)
+        self.assertTrue(said.endswith("1 layer, 0 mistakes\n"), said)
         said = subprocess.run([BIN / "ardoise-server", "--store", self.store, "--check"], capture_output=True, text=True,
                               timeout=DEADLINE, check=True).stdout
         self.assertNotIn("ballpark", said)

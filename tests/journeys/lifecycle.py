@@ -326,11 +326,11 @@ class Troubles(unittest.TestCase):
         config.write_text('{"title": "City"} // all there is')
         arguments = ("--store", store, "--config", config, "--check")
         result = server_fails(*arguments)
-        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "1 layers, 0 mistakes\n", ""))
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "1 layer, 0 mistakes\n", ""))
 
         empty = fresh_folder("check-empty")
         result = server_fails("--store", empty, "--check")
-        self.assertEqual((result.returncode, result.stdout.splitlines()[-1]), (1, "0 layers, 1 mistakes"))
+        self.assertEqual((result.returncode, result.stdout.splitlines()[-1]), (1, "0 layers, 1 mistake"))
         self.assertIn(f"{empty}: no pyramid's descriptor is in this folder", result.stdout)
         result = server_fails("--store", store, "--tms", folder / "none", "--check")
         self.assertEqual((result.returncode, result.stdout), (1, ""))
@@ -345,13 +345,16 @@ class Troubles(unittest.TestCase):
             f"description not used: {store}/layers/irc.json: describes no layer, as there is no {store}/irc.json, nor "
             '"dimensions" or "alias" in it',
             f"layer left out: {store}/half.json: line 1: not JSON: incomplete JSON",
-            f"layer is not described: {store}/layers/ortho.json: keywords: expected an array", "1 layers, 3 mistakes"])
+            f"layer is not described: {store}/layers/ortho.json: keywords: expected an array", "1 layer, 3 mistakes"])
 
         config.write_text('{\n"public-url": "https://ortho.example"}')
+        mistake = f'{config}: line 2: there is no key "public-url"; the nearest is "public_url"'
         result = server_fails(*arguments)
-        self.assertEqual((result.returncode, result.stdout), (1, ""))
-        self.assertEqual(result.stderr, f'ardoise-server: {config}: line 2: there is no key "public-url"; the nearest is '
-                                        '"public_url"\n')
+        self.assertEqual((result.returncode, result.stderr), (1, ""))
+        lines = result.stdout.splitlines()
+        self.assertEqual((lines[0], lines[-1]), (f"configuration not used: {mistake}", "1 layer, 4 mistakes"))
+        result = server_fails(*arguments[:-1])
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (1, "", f"ardoise-server: {mistake}\n"))
 
     def test_the_command_line_wins_over_the_configuration(self):
         config = fresh_folder("config") / "server.json"

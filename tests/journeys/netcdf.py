@@ -96,7 +96,9 @@ class Steps(unittest.TestCase):
         self.assertEqual(refused.returncode, 1)
         self.assertIn(f"{store}/layers/rain.json: describes a layer of that name already", refused.stderr)
         (store / "layers/rain.json").unlink()  # which comes last: as if the build had been killed
-        done("remove", store / "rain-2005-01-02T120000Z.json")
+        description = store / "layers/rain-2005-01-02T120000Z.json"
+        description.write_text("{}")
+        self.assertIn(f"kept: {description}", done("remove", store / "rain-2005-01-02T120000Z.json").stdout)
         result = self.build(store, *arguments)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(result.stdout.count("product rain-"), 1)

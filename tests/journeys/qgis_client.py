@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """QGIS without a screen: WMTS, WMS and XYZ layers are valid, lie where they should and show the sources' ground."""
+import json
 import os
 
 import numpy
@@ -15,13 +16,14 @@ PROFILE.chmod(0o700)
 os.environ.update(HOME=str(PROFILE), XDG_RUNTIME_DIR=str(PROFILE), QGIS_CUSTOM_CONFIG_PATH=str(PROFILE))
 
 from qgis.core import (  # noqa: E402  QGIS reads the variables above as it is imported
-    QgsApplication, QgsCoordinateReferenceSystem, QgsDateTimeRange, QgsLayout, QgsLayoutExporter, QgsLayoutItemMap, QgsLayoutPoint,
-    QgsLayoutSize, QgsMapRendererSequentialJob, QgsMapSettings, QgsPointXY, QgsProject, QgsRaster, QgsRasterDataProvider,
-    QgsRasterLayer, QgsRectangle, QgsUnitTypes)
+    QgsApplication, QgsCoordinateReferenceSystem, QgsDateTimeRange, QgsLayerDefinition, QgsLayout, QgsLayoutExporter,
+    QgsLayoutItemMap, QgsLayoutPoint, QgsLayoutSize, QgsMapRendererSequentialJob, QgsMapSettings, QgsPointXY, QgsProject,
+    QgsRaster, QgsRasterDataProvider, QgsRasterLayer, QgsRectangle, QgsSettings, QgsUnitTypes)
+from qgis.gui import QgsManageConnectionsDialog  # noqa: E402
 from qgis.PyQt.QtCore import QDate, QDateTime, QEventLoop, QSize, Qt, QTime  # noqa: E402
 from qgis.PyQt.QtGui import QImage  # noqa: E402
 
-QGIS = QgsApplication([], False)
+QGIS = QgsApplication([], True)
 QGIS.initQgis()
 
 
@@ -281,6 +283,54 @@ class Xyz(QgisCase):
             layer = self.layer(type="xyz", url=url.replace("{", "%7B").replace("}", "%7D"), zmax=21, zmin=0)
             self.assertEqual(layer.crs().authid(), "EPSG:3857")
             self.check_town(layer, name, "EPSG:3857", 0.11)
+
+
+class ConnectionFiles(QgisCase):
+    """What the server offers to download, opened as QGIS opens it."""
+
+    def download(self, path):
+        answer = self.server.get(path)
+        self.assertEqual(answer.status, 200, answer.text)
+        file = fresh_folder("qgis-files") / path.rsplit("/", 1)[-1]
+        file.write_bytes(answer.body)
+        return str(file)
+
+    def define(self, name):
+        """The layer that a layer definition adds to an empty project."""
+        project = QgsProject.instance()
+        project.clear()
+        done, error = QgsLayerDefinition.loadLayerDefinition(self.download(f"/{name}/layer.qlr"), project, project.layerTreeRoot())
+        self.assertTrue(done, error)
+        (layer,) = project.mapLayers().values()
+        (shown,) = project.layerTreeRoot().findLayers()
+        self.assertEqual(shown.layerId(), layer.id())
+        self.assertTrue(layer.isValid(), "\n".join(self.messages))
+        return layer
+
+    def test_a_layer_definition_is_the_layer_in_its_own_set(self):
+        for name, crs in (("ortho", "EPSG:2154"), ("quartier", "EPSG:3857")):
+            layer = self.define(name)
+            self.assertEqual((layer.name(), layer.crs().authid()), (name, crs))
+            self.check_extent(layer, crs)
+            self.check_town(layer, name, crs, 0.1 if crs == "EPSG:2154" else 0.11)
+
+    def imported(self, path, kind):
+        """What the manager of connections makes of a file, by their names."""
+        dialog = QgsManageConnectionsDialog(None, QgsManageConnectionsDialog.Import, kind, self.download(path))
+        dialog.selectAll()
+        dialog.doExportImport()
+        settings = QgsSettings()
+        settings.beginGroup("qgis/connections-" + ("wms" if kind == QgsManageConnectionsDialog.WMS else "xyz"))
+        return {name: settings.value(f"{name}/url") for name in settings.childGroups()}
+
+    def test_connections_are_imported(self):
+        url = self.server.url
+        self.assertEqual(self.imported("/qgis-connections.xml", QgsManageConnectionsDialog.WMS),
+                         {"Ardoise (WMTS)": f"{url}/wmts/1.0.0/WMTSCapabilities.xml", "Ardoise (WMS)": f"{url}/wms"})
+        tiles = self.imported("/qgis-xyz-connections.xml", QgsManageConnectionsDialog.XyzTiles)
+        self.assertEqual(tiles["quartier"], url + "/xyz/quartier/{z}/{x}/{y}.png")
+        layers = json.loads(self.server.get("/layers.json").body)["layers"]
+        self.assertEqual(set(tiles), {layer["name"] for layer in layers})
 
 
 class Temporal(QgisLayers, VintagesCase):

@@ -93,6 +93,7 @@ LAYERS = {
         "title": "Été 2022 <5 cm>", "abstract": "Flown & made", "keywords": ["ortho", "2022"],
         "attribution": {"title": "Ville & co", "url": "https://ville.example/?a=1&b=2",
                         "logo": {"width": 60, "height": 30, "format": "image/png", "url": "https://ville.example/l.png"}},
+        "authority": {"name": "angers", "url": "https://angers.example/?a&b"}, "identifier": "FR <49007>/ortho",
         "metadata": [{"type": "ISO19115:2003", "format": "text/xml", "url": "https://geo.example/m.xml?a&b"},
                      {"type": "FGDC:1998", "format": "text/xml", "url": "https://geo.example/f.xml"},
                      {"type": "DublinCore", "format": "text/html", "url": "https://geo.example/m.html"}],

@@ -10,7 +10,15 @@
 
 namespace ardoise {
 
+namespace fs = std::filesystem;
+
 namespace {
+
+/// What people wrote of it is theirs.
+fs::path description_of(fs::path const& descriptor)
+{
+    return descriptor.parent_path() / "layers" / descriptor.filename();
+}
 
 ExitCode run(std::vector<std::string> const& arguments)
 {
@@ -18,7 +26,7 @@ ExitCode run(std::vector<std::string> const& arguments)
         pyramid_command_line(
             "ardoise remove STORE/NAME.json\n"
             "       asks nothing: descriptor, list, slabs of all revisions and unfinished work go; "
-            "tile matrix sets stay.\n"
+            "tile matrix sets and layers/NAME.json stay.\n"
             "       If it was killed, the same command goes on")
             .parse(arguments);
     if (!values)
@@ -36,6 +44,9 @@ ExitCode run(std::vector<std::string> const& arguments)
     for (auto const& path : removed)
         fmt::print("removed: {}\n", path.string());
     fmt::print("{:.1f} MB\n", static_cast<double>(bytes) / 1e6);
+    if (auto const description = description_of(descriptor_in(*values)); fs::exists(description))
+        fmt::print("kept: {}, which describes it and describes the next pyramid of this name, too\n",
+                   description.string());
     return ExitCode::done;
 }
 

@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // The web page in Chromium: it draws, switches, remembers and copies, and asks nobody but its own server.
-// ARDOISE_SCREENSHOTS is the folder for pictures of it.
 
 import assert from 'node:assert/strict';
 import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {after, before, describe, it} from 'node:test';
 
-import {launchBrowser, mishapsOn} from './browser.mjs';
+import {launchBrowser} from './browser.mjs';
+import {coloursOfMap, drawn, openPage, picture} from './browsing.mjs';
 import {buildCity, emptyStore, makeFolder, removeFolder, startServer} from './running_server.mjs';
 
 const title = 'Ortho <b>"2022"</b> & Cie';
 const provider = 'Ville <i>d\'Ardoise</i>';
-const wide = {width: 1360, height: 850};
 
 let folder, browser, city, proxied, empty;
 before(async () => {
   folder = await makeFolder();
   const store = await buildCity(folder, '2x2');
   await mkdir(join(store, 'layers'));
-  await writeFile(join(store, 'layers/irc.json'), JSON.stringify({attribution: {title: 'Région <i>', url: 'https://region.example/'}}));
-  city = await startServer(store, '--title', title, '--provider', provider);
+  await writeFile(join(store, 'layers/irc.json'), JSON.stringify({
+    attribution: {title: 'Région <i>', url: 'https://region.example/'},
+    group: 'Infra <red>/2022',
+    abstract: 'Seen <b>otherwise</b>',
+  }));
+  const configuration = join(folder, 'server.json');
+  await writeFile(configuration, JSON.stringify({title, provider: {name: provider}, contact: {organisation: 'Ville d\'Ardoise'}}));
+  city = await startServer(store, '--config', configuration);
   proxied = await startServer(store, '--public-url', 'https://ortho.example.fr/city');
   empty = await startServer(await emptyStore(folder));
   browser = await launchBrowser();
@@ -34,40 +39,13 @@ after(async () => {
 });
 
 /** Opens the page, does what `visit` says, and checks that nothing went wrong meanwhile. */
-async function open(server, {hash = '', ...options}, visit) {
-  const context = await browser.newContext({viewport: wide, locale: 'en-GB', reducedMotion: 'reduce', ...options});
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'], {origin: server.url});
-  const page = await context.newPage();
-  const mishaps = mishapsOn(page, [server.url]);
-  await page.goto(`${server.url}/${hash}`);
-  await visit(page);
-  await context.close();
-  assert.deepEqual(mishaps, []);
-}
-
-/** Waits until every tile in sight is drawn. */
-const drawn = page => page.locator('#map[aria-busy=false]').waitFor();
+const open = (server, {hash = '', ...options}, visit) => openPage(browser, server, `/${hash}`, options, visit);
 
 /** What the address says is shown; `wanted` is waited for. */
 async function shown(page, wanted) {
   await page.waitForFunction(text => decodeURIComponent(location.hash).includes(text), wanted);
   await drawn(page);
   return new URLSearchParams(new URL(page.url()).hash.slice(1));
-}
-
-/** How many colours the map is made of. */
-const coloursOfMap = page => page.evaluate(() => {
-  const canvas = document.querySelector('#map canvas');
-  const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  return new Set(new Uint32Array(data.buffer)).size;
-});
-
-async function picture(page, name) {
-  const folder = process.env.ARDOISE_SCREENSHOTS;
-  if (!folder)
-    return;
-  await mkdir(folder, {recursive: true});
-  await page.screenshot({path: join(folder, `${name}.png`)});
 }
 
 describe('the web page', () => {
@@ -92,6 +70,28 @@ describe('the web page', () => {
     const link = page.locator('#attribution a');
     assert.equal(await link.textContent(), '© Région <i>');
     assert.equal(await link.getAttribute('href'), 'https://region.example/');
+  }));
+
+  it('scrolls its list, and nothing else', () => open(city, {viewport: {width: 1280, height: 420}}, async page => {
+    await shown(page, 'layer=ortho');
+    const list = await page.locator('#catalogue').evaluate(({scrollHeight, clientHeight}) => scrollHeight - clientHeight);
+    assert.ok(list > 100, `the list has ${list} pixels to scroll`);
+    const beyond = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+    assert.equal(beyond, 0);
+  }));
+
+  it('lists layers in their groups, whom to ask, and the way to the page of each', () => open(city, {}, async page => {
+    await shown(page, 'layer=ortho');
+    assert.equal(await page.locator('#layers > .card').count(), 1);
+    assert.equal(await page.locator('.group h3').textContent(), 'Infra <red> › 2022');
+    const card = page.locator('.group .card');
+    await card.getByText('Addresses and details').click();
+    assert.equal(await card.locator('.abstract').textContent(), 'Seen <b>otherwise</b>');
+    assert.match(await page.locator('#contact').textContent(), /Ville d'Ardoise/);
+    await card.getByRole('link', {name: 'Use it: irc'}).click();
+    await page.waitForURL(`${city.url}/irc*`);
+    await drawn(page);
+    assert.equal(await page.locator('h1').textContent(), 'irc');
   }));
 
   it('switches layer and stays in place', () => open(city, {}, async page => {

@@ -46,6 +46,8 @@ TEST_CASE("a description says all that there is to say of a layer")
                         "logo": {"width": 64, "height": 32, "format": "image/png", "url": "http://ville.example/l.png"}},
         "metadata": [{"type": "ISO19115:2003", "format": "text/xml", "url": "https://geo.example/m.xml"}],
         "data": [{"format": "application/zip", "url": "https://geo.example/d.zip"}],
+        "authority": {"name": "angers", "url": "https://angers.example"}, "identifier": "FR-49007/ortho 2022",
+        "inspire_name": "OI.OrthoimageCoverage",
         "group": "Orthophotos/2022", "min_scale": 100, "max_scale": 25000.5, "styles": ["normal"],
         "bbox": {"west": -2, "south": 47.2, "east": -1, "north": 48},
         "extra_crs": ["EPSG:3035", "EPSG:27572"], "extra_tilematrixsets": ["4326"],
@@ -53,6 +55,11 @@ TEST_CASE("a description says all that there is to say of a layer")
     CHECK(it.title == "Été 2022 <5 cm>");
     CHECK(it.abstract == "Flown in June.");
     CHECK(it.keywords == std::vector<std::string>{"ortho", "Anjou"});
+    REQUIRE(it.authority);
+    CHECK(it.authority->name == "angers");
+    CHECK(it.authority->url == "https://angers.example");
+    CHECK(it.identifier == "FR-49007/ortho 2022");
+    CHECK(it.inspire_name == "OI.OrthoimageCoverage");
     REQUIRE(it.attribution);
     CHECK(it.attribution->title == "Ville");
     CHECK(it.attribution->url == "https://ville.example");
@@ -121,6 +128,13 @@ TEST_CASE("each mistake in a description is told with its place")
          "ortho.json: attribution.logo.format: expected a media type like text/html, not \"png\""},
         {R"({"metadata": [{"type": "ISO 19115", "format": "text/xml", "url": "https://x"}]})",
          "ortho.json: metadata[0].type: expected one word like ISO19115:2003, not \"ISO 19115\""},
+        {R"({"identifier": "x"})",
+         "ortho.json: identifier: wants an \"authority\", {name, url}, that it is from"},
+        {R"({"authority": {"name": "a b", "url": "https://x"}})",
+         "ortho.json: authority.name: expected one word like ISO19115:2003, not \"a b\""},
+        {R"({"authority": {"name": "ab"}})", "ortho.json: authority: has no \"url\""},
+        {R"({"inspire_name": "OI/x"})",
+         "ortho.json: inspire_name: expected a name like OI.OrthoimageCoverage, not \"OI/x\""},
         {R"({"data": [{"format": "text/html"}]})", "ortho.json: data[0]: has no \"url\""},
         {R"({"group": "a//b"})",
          "ortho.json: group: expected titles with slashes between them and no commas, as "

@@ -4,6 +4,7 @@
 #include "tests/support/failure_text.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 using namespace ardoise;
 
@@ -74,6 +75,58 @@ TEST_CASE("each mistake in a configuration is told with its place")
     for (auto const& row : rows) {
         INFO(row.text);
         CHECK(test::failure_text([&] { parse(row.text); }) == row.message);
+    }
+}
+
+TEST_CASE("a service of INSPIRE has its metadata in a record, or says them")
+{
+    std::string const contact = R"("contact": {"organisation": "Ville", "email": "geo@ville.example"})";
+    auto const record = parse(
+        R"({"inspire": {"language": "fre", "metadata_url": "https://geo.example/s.xml"}, )" + contact + "}");
+    REQUIRE(record.service.inspire);
+    CHECK(record.service.inspire->has_record());
+    CHECK(record.service.inspire->language == "fre");
+    CHECK(record.service.fees == "no conditions apply");
+    auto const embedded = parse(R"({"inspire": {"language": "eng", "metadata_date": "2026-11-01",
+        "publication_date": "2022-02-28"}, "fees": "1 EUR", )" +
+                                contact + "}");
+    REQUIRE(embedded.service.inspire);
+    CHECK_FALSE(embedded.service.inspire->has_record());
+    CHECK(embedded.service.inspire->conformity == "notEvaluated");
+    CHECK(embedded.service.fees == "1 EUR");
+}
+
+TEST_CASE("each mistake in what is said for INSPIRE is told with its place")
+{
+    struct {
+        std::string text, message;
+    } const rows[] = {
+        {R"({"inspire": {}})", "inspire: has no \"language\""},
+        {R"({"inspire": {"language": "fr"}})",
+         "inspire.language: expected one of bul, cze, dan, dut, eng, est, fin, fre, ger, gle, gre, hrv, hun, "
+         "ice, "
+         "ita, lav, lit, mlt, nor, pol, por, rum, slo, slv, spa, swe, not \"fr\""},
+        {R"({"inspire": {"language": "fre"}})", "inspire: has no \"metadata_date\""},
+        {R"({"inspire": {"language": "fre", "metadata_url": "https://x", "conformity": "conformant"}})",
+         "inspire.conformity: is said by the record at metadata_url; leave out the one or the other"},
+        {R"({"inspire": {"language": "fre", "metadata_date": "2022"}})",
+         "inspire.metadata_date: expected a day like 2022-06-15, not \"2022\""},
+        {R"({"inspire": {"language": "fre", "metadata_date": "2022-02-30"}})",
+         "inspire.metadata_date: expected a day like 2022-06-15, not \"2022-02-30\""},
+        {R"({"inspire": {"language": "fre", "metadata_url": "https://x"}})",
+         "inspire: wants somebody who answers for the service: say \"contact\" with \"organisation\" and "
+         "\"email\""}};
+    for (auto const& row : rows) {
+        INFO(row.text);
+        CHECK(test::failure_text([&] { parse(row.text); }) == "server.json: " + row.message);
+    }
+    for (auto const* email :
+         {"ville", "@ville.example", "a@.example", "a@ville.", "a@b@ville.example", "a@ville"}) {
+        auto const text = fmt::format(R"({{"inspire": {{"language": "fre", "metadata_url": "https://x"}},
+            "contact": {{"organisation": "Ville", "email": "{}"}}}})",
+                                      email);
+        CHECK_THAT(test::failure_text([&] { parse(text); }),
+                   Catch::EndsWith(fmt::format("not \"{}\"", email)));
     }
 }
 

@@ -37,6 +37,38 @@ TEST_CASE("one format is published for a layer of pictures, so that no client pi
     CHECK_THAT(text, Contains("<Format>image/jpeg</Format>"));
 }
 
+TEST_CASE("a client may choose the format in which WMTS capabilities and TileJSON publish tiles")
+{
+    struct {
+        char const *format, *media_type, *extension;
+    } const rows[] = {{"image/png", "image/png", "png"},   {"image%2Fwebp", "image/webp", "webp"},
+                      {"IMAGE/JPEG", "image/jpeg", "jpg"}, {"png", "image/png", "png"},
+                      {"application/xml", nullptr, "jpg"}, {"text/xml", nullptr, "jpg"},
+                      {"image/png8", nullptr, "jpg"},      {"", nullptr, "jpg"},
+                      {"%3Cx%3E", nullptr, "jpg"}};
+    auto const& site = test::painted_site();
+    for (auto const& [format, media_type, extension] : rows)
+        for (auto const* path :
+             {"/city/wmts/1.0.0/WMTSCapabilities.xml?", "/city/wmts?SERVICE=WMTS&REQUEST=GetCapabilities&",
+              "/xyz/city/tilejson.json?"}) {
+            INFO(path << format);
+            auto const text = test::text_of(site.get(fmt::format("{}FORMAT={}", path, format)));
+            if (path[1] == 'x') {
+                CHECK_THAT(text, Contains(fmt::format("{{y}}.{}\"", extension)));
+                continue;
+            }
+            CHECK(text.find("<Format>") == text.rfind("<Format>"));
+            CHECK_THAT(text,
+                       Contains(fmt::format("<Format>{}</Format>", media_type ? media_type : "image/jpeg")));
+            CHECK_THAT(text, Contains(fmt::format("{{TileRow}}/{{TileCol}}.{}\"", extension)));
+            auto const query = media_type ? fmt::format("?format={}", media_type) : std::string{};
+            CHECK_THAT(text, Contains(fmt::format("/WMTSCapabilities.xml{}\"", query)));
+        }
+    auto const usual = site.get("/wmts/1.0.0/WMTSCapabilities.xml");
+    CHECK(site.get("/wmts/1.0.0/WMTSCapabilities.xml?format=application/xml").etag == usual.etag);
+    CHECK(site.get("/wmts/1.0.0/WMTSCapabilities.xml?format=image/png").etag != usual.etag);
+}
+
 TEST_CASE("a layer's own documents speak of that layer only, under its own address")
 {
     auto const& site = test::painted_site();

@@ -133,6 +133,17 @@ TEST_CASE("the axes of the box are those of the version, and places come in the 
                    Contains("srsName=\"urn:ogc:def:crs:EPSG::4326\""));
 }
 
+TEST_CASE("who asks for a format that there is none of is told those that there are")
+{
+    auto const text = test::text_of(test::painted_site().get(
+        "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetFeatureInfo&LAYERS=city&QUERY_LAYERS=city&STYLES=&CRS="
+        "EPSG:3857"
+        "&BBOX=0,0,1,1&WIDTH=9&HEIGHT=9&FORMAT=image/png&I=1&J=1&INFO_FORMAT=application/pdf"));
+    for (auto const* name :
+         {"application/pdf", "text/plain", "application/geojson", "application/vnd.ogc.gml/3.1.1"})
+        CHECK_THAT(text, Catch::Contains(name));
+}
+
 TEST_CASE("an answer has the media type that was asked for, to the letter")
 {
     for (std::string const format : {"text/plain", "text/html", "application/json", "application/geojson",
