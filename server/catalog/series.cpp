@@ -176,9 +176,11 @@ Result<Chosen> choose_default(Dimension const& dimension, Numbers const& there)
 /// `text`: pieces with commas between them.
 Result<Chosen> choose_value(Dimension const& dimension, std::string_view text, Numbers const& there)
 {
+    constexpr std::ptrdiff_t most_values = 16; // each is looked for among all members
     constexpr std::size_t longest = 1000;
-    if (text.size() > longest)
-        return invalid(dimension, fmt::format("The list of values is longer than {} letters.", longest));
+    if (text.size() > longest || std::count(text.begin(), text.end(), ',') >= most_values)
+        return invalid(dimension, fmt::format("A list of values has at most {} of them, and {} letters.",
+                                              most_values, longest));
     if (text.empty() || equal_ignoring_case(text, "default"))
         return choose_default(dimension, there);
     if (dimension.kind == Dimension::Kind::time && equal_ignoring_case(text, "current"))

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 namespace ardoise {
 
@@ -104,15 +105,20 @@ DimensionTexts asked_values(Series const& series, Choice const& choice)
 Result<DimensionWarnings> choose_members(std::vector<StyledLayer>& layers, DimensionTexts const& wanted)
 {
     DimensionWarnings warnings;
+    std::map<Series const*, std::shared_ptr<Layer const>> chosen; // a map may name a series many times
     for (auto& styled : layers) {
         auto const series = styled.layer->series;
         if (!series)
             continue;
-        auto const choice = choose(*series, wanted);
-        if (!choice)
-            return choice.error();
-        add_warnings(warnings, *series, *choice);
-        styled.layer = choice->member->layer;
+        auto& member = chosen[series.get()];
+        if (!member) {
+            auto const choice = choose(*series, wanted);
+            if (!choice)
+                return choice.error();
+            add_warnings(warnings, *series, *choice);
+            member = choice->member->layer;
+        }
+        styled.layer = member;
     }
     return warnings;
 }

@@ -141,7 +141,7 @@ TEST_CASE("times are chosen by any text that means them")
         CHECK_THAT(chosen(*ortho, {.time = text, .elevation = ""}),
                    Catch::StartsWith("InvalidDimensionValue") && Contains(reason));
     }
-    CHECK_THAT(chosen(*ortho, {.time = std::string(100'000, ','), .elevation = ""}), Contains("longer than"));
+    CHECK_THAT(chosen(*ortho, {.time = std::string(100'000, ','), .elevation = ""}), Contains("has at most"));
 }
 
 TEST_CASE("the nearest time stands for one that there is none of, where the series says so")

@@ -369,3 +369,25 @@ TEST_CASE("the legend of a series is that of a member, in the size that document
           site.get("/wms?SERVICE=WMS&REQUEST=GetLegendGraphic&LAYER=old").etag);
     CHECK(site.get(legend + "&TIME=1999").status == 400);
 }
+
+TEST_CASE("a series that a map names many times is chosen of once, and lists have an end")
+{
+    TemporalSite const site;
+    auto const map = [](std::string const& layers, std::string const& more) {
+        return "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&STYLES=&CRS=EPSG:3857&BBOX=0,0,10018754,"
+               "5009377&WIDTH=64&"
+               "HEIGHT=32&FORMAT=image/png&LAYERS=" +
+               layers + more;
+    };
+    auto const twice = site.get(map("ortho,ortho,ortho", ""));
+    CHECK(twice.status == 200);
+    CHECK(std::count_if(twice.headers.begin(), twice.headers.end(),
+                        [](auto const& header) { return header.first == "Warning"; }) == 1);
+    std::string list = "2005";
+    for (int i = 1; i < 16; ++i)
+        list += ",2005";
+    CHECK(site.get(map("ortho", "&TIME=" + list)).etag == site.get(map("old", "")).etag);
+    auto const longer = site.get(map("ortho", "&TIME=" + list + ",2005"));
+    CHECK(longer.status == 400);
+    CHECK_THAT(test::text_of(longer), Contains("InvalidDimensionValue") && Contains("at most 16"));
+}
