@@ -37,7 +37,8 @@ std::span<FormatName const> format_names();
 /// A format's own name: the same for no other.
 std::string_view name_of(PictureFormat format);
 
-/// The Content-Type of an encoded picture: of a JPEG or PNG what it is, as browsers and GIS believe that.
+/// The Content-Type of an encoded picture: of jpeg_or_png that of the bytes. (WMS sends the name that it was
+/// asked by.)
 std::string_view media_type(PictureFormat format, ByteView encoded);
 /// The same before there is one; of jpeg_or_png that of PNG.
 std::string_view media_type(PictureFormat format);

@@ -201,11 +201,6 @@ Json corners_of(BoundingBox const& box, Crs const& crs)
                                 : Json::array({box.min_x, box.min_y, box.max_x, box.max_y});
 }
 
-Json collections_document(Catalog const& catalog, Form form)
-{
-    return selected_collections(catalog, {}, form);
-}
-
 Reply answer_collections(Asked const& asked)
 {
     auto const& query = asked.request.query;
@@ -215,12 +210,13 @@ Reply answer_collections(Asked const& asked)
     auto const form = wanted_form(asked.request);
     if (!form)
         return refuse(form.error());
-    if (selection->query.empty() && selection->offset == 0)
-        return send_made_ahead(asked);
-    // Of many layers it takes a while, and there are as many as boxes: nothing is kept.
-    auto const& catalog = *asked.site.catalog;
-    auto make = [&catalog, selection = *selection, form = *form, request = asked.request] {
-        return std::get<Response>(send(request, write(selected_collections(catalog, selection, form), form)));
+    // Of many layers it takes a while. Selections are as many as boxes, and not kept.
+    bool const is_whole = selection->query.empty() && selection->offset == 0;
+    auto make = [&site = asked.site, &caches = asked.caches, selection = *selection, form = *form, is_whole,
+                 request = asked.request] {
+        auto const list = [&](Form wanted) { return selected_collections(*site.catalog, selection, wanted); };
+        return std::get<Response>(is_whole ? send_kept({request, "/collections", {}, site, caches}, list)
+                                           : send(request, write(list(form), form)));
     };
     return Work{std::move(make)};
 }

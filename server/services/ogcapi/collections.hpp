@@ -16,9 +16,6 @@ Json extent_of(BoundingBox const& degrees);
 /// Four numbers in the order of a system's axes.
 Json corners_of(BoundingBox const& box, Crs const& crs);
 
-/// All of them.
-Json collections_document(Catalog const& catalog, Form form);
-
 Reply answer_collections(Asked const& asked);
 Reply answer_collection(Asked const& asked);
 

@@ -19,8 +19,6 @@ Json json_of(Catalog const& catalog, std::string_view path, Form form)
         return landing_page(catalog, form);
     if (path == "/conformance")
         return conformance(catalog, form);
-    if (path == "/collections")
-        return collections_document(catalog, form);
     if (path == "/styles")
         return styles_document(catalog, form);
     return tile_matrix_sets_document(catalog, form);
@@ -43,7 +41,7 @@ Reply ogc_api(Request const& request, std::string_view path, Site const& site, C
 std::map<std::string, Response, std::less<>> ogc_api_documents(Catalog const& catalog)
 {
     std::map<std::string, Response, std::less<>> made;
-    for (auto const* path : {"/", "/conformance", "/collections", "/styles", "/tileMatrixSets"}) {
+    for (auto const* path : {"/", "/conformance", "/styles", "/tileMatrixSets"}) {
         made.emplace(fmt::format("{} json", path),
                      ready_for_many(write(json_of(catalog, path, Form::json), Form::json)));
         made.emplace(fmt::format("{} html", path),
