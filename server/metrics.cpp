@@ -46,6 +46,11 @@ void write_http(MetricsWriter& out, HttpCounts const& http)
     out.counter("ardoise_http_connections_refused_total",
                 "Connections closed at once, as there were too many.");
     out.sample(http.connections_refused);
+    out.gauge("ardoise_http_unsent_bytes", "Bytes of bodies in memory that clients have not taken yet.");
+    out.sample(http.unsent_bytes);
+    out.counter("ardoise_http_slow_clients_closed_total",
+                "Connections closed while they took a body, as its memory was wanted for others.");
+    out.sample(http.slow_clients_closed);
 }
 
 /// A family of counters of work that was asked for and never done.

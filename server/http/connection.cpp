@@ -166,7 +166,7 @@ Awaitable<void> Connection::answer()
     auto const kept = persistence();
     compose(std::get<Response>(reply), kept);
     if (!send_at_once())
-        co_await send_rest();
+        co_await send_slowly(std::get<Response>(reply).body);
     reader_.next();
     reading_deadline_is_set_ = false;
     if (kept == Persistence::close) {
@@ -287,6 +287,15 @@ bool Connection::send_at_once()
         return false;
     sent(bytes, trouble);
     return leaving_ || sent_ == head_.size() + body_.size();
+}
+
+/// What lies in memory of its own is let go of when that is wanted for others.
+Awaitable<void> Connection::send_slowly(SharedBytes const& body)
+{
+    std::optional<UnsentBodies::Hold> held;
+    if (body.owner && !body.place && !body_.empty())
+        held.emplace(surroundings_.unsent, body, surroundings_.ticks, [this] { close(); });
+    co_await send_rest();
 }
 
 Awaitable<void> Connection::send_rest()

@@ -6,6 +6,7 @@
 #include "server/http/request_reader.hpp"
 #include "server/http/response_head.hpp"
 #include "server/http/sockets.hpp"
+#include "server/http/unsent_bodies.hpp"
 #include "server/http/work_pool.hpp"
 
 #include <array>
@@ -22,6 +23,7 @@ struct Surroundings {
     Handler const& handler;
     WorkPools& pools;
     LoopCounts& counts;
+    UnsentBodies& unsent;
     std::int64_t ticks = 0; // a clock of seconds that stands still while its thread is held up
     std::string date = {};  // as the Date header gives it
     bool stopping = false;
@@ -60,6 +62,7 @@ private:
 
     void compose(Response const& response, Persistence persistence);
     bool send_at_once();
+    Awaitable<void> send_slowly(SharedBytes const& body);
     Awaitable<void> send_rest();
     void sent(std::size_t bytes, boost::system::error_code const& trouble);
     std::size_t write_some(boost::system::error_code& trouble);

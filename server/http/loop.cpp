@@ -54,10 +54,16 @@ bool ConnectionCount::enter()
 }
 
 // The context is used by one thread, so it needs no locks around its sockets.
-Loop::Loop(HttpOptions const& options, Handler const& handler, WorkPools& pools, ConnectionCount& count)
-    : surroundings_{.options = options, .handler = handler, .pools = pools, .counts = counts_}, count_{count},
-      last_tick_{std::numeric_limits<std::int64_t>::max()}, context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO},
-      acceptor_{context_.get_executor()}, tick_timer_{context_.get_executor()}
+Loop::Loop(HttpOptions const& options, Handler const& handler, WorkPools& pools, ConnectionCount& count,
+           UnsentBudget& budget)
+    : unsent_{budget, counts_.slow_clients_closed}, surroundings_{.options = options,
+                                                                  .handler = handler,
+                                                                  .pools = pools,
+                                                                  .counts = counts_,
+                                                                  .unsent = unsent_},
+      count_{count}, last_tick_{std::numeric_limits<std::int64_t>::max()},
+      context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO}, acceptor_{context_.get_executor()},
+      tick_timer_{context_.get_executor()}
 {
 }
 
@@ -180,6 +186,7 @@ void Loop::tick()
     surroundings_.date = http_date(std::chrono::system_clock::now());
     for (auto& connection : connections_)
         connection.sweep();
+    unsent_.make_room(0, surroundings_.ticks);
     surroundings_.pools.tell_who_waited_too_long();
     if (surroundings_.ticks > last_tick_)
         give_up();

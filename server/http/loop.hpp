@@ -28,7 +28,8 @@ private:
 /// run() on one thread; stop() and counts() from any; the rest belongs to the thread of run().
 class Loop {
 public:
-    Loop(HttpOptions const& options, Handler const& handler, WorkPools& pools, ConnectionCount& count);
+    Loop(HttpOptions const& options, Handler const& handler, WorkPools& pools, ConnectionCount& count,
+         UnsentBudget& budget);
 
     /// Listens on `endpoint`, which other loops may share.
     void listen(asio::ip::tcp::endpoint const& endpoint, boost::system::error_code& trouble);
@@ -49,6 +50,7 @@ private:
     void give_up();
 
     LoopCounts counts_;
+    UnsentBodies unsent_;
     Surroundings surroundings_;
     ConnectionCount& count_;
     std::int64_t last_tick_;          // of the drain

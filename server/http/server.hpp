@@ -22,7 +22,9 @@ struct HttpOptions {
     unsigned reading_threads = 16; // that many reads a disk or a server of files may put in order
     std::size_t render_queue =
         128; // work waiting, all connections together; more is answered 503 + Retry-After
-    std::size_t max_connections = 10'000; // all together; more are closed at once
+    std::size_t max_connections = 10'000;     // all together; more are closed at once
+    std::size_t max_unsent_bytes = 512 << 20; // of bodies that clients have not taken, all together: beyond,
+                                              // those who hold most for longest are closed
     std::size_t max_header_bytes = 16 << 10;
     std::size_t max_body_bytes = 64 << 10;
     bool any_page_may_read = true;            // Access-Control-Allow-Origin: *
@@ -49,6 +51,8 @@ struct HttpCounts {
     std::uint64_t bytes_sent = 0;
     std::size_t connections = 0;
     std::uint64_t connections_refused = 0; // more than there may be
+    std::size_t unsent_bytes = 0;          // of bodies in memory that clients have not taken
+    std::uint64_t slow_clients_closed = 0; // as that memory was wanted for others
     WorkCounts drawing, reading;
 };
 

@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include <sys/resource.h>
@@ -152,6 +153,62 @@ TEST_CASE("a client that does not read is closed")
     while (lent.use_count() > 1) // the connection has been given up, and what it held let go
         std::this_thread::yield();
     CHECK(client.receive_all().size() < large.size());
+}
+
+TEST_CASE("bodies that nobody takes give way to those that are wanted")
+{
+    auto options = test_options();
+    options.io_threads = 1;
+    options.max_unsent_bytes = 100 << 20;
+    RunningServer const server{[](Request const&) -> Reply {
+                                   return Response{.media_type = "image/tiff",
+                                                   .body = SharedBytes::owning(Bytes(32 << 20))};
+                               },
+                               options};
+    std::vector<RawClient> greedy;
+    for (std::size_t i = 1; i <= 3; ++i) {
+        greedy.push_back(server.client());
+        greedy.back().send(get("/"));
+        while (server.counts().unsent_bytes < i * (32 << 20))
+            std::this_thread::yield();
+    }
+    CHECK(server.counts().slow_clients_closed == 0);
+    CHECK(server.client().ask(get("/")).body.size() == 32 << 20);
+    CHECK(server.counts().slow_clients_closed == 1);
+    auto const is_whole = [](RawClient& client) {
+        try {
+            return client.receive().body.size() == 32 << 20;
+        } catch (Failure const&) {
+            return false;
+        }
+    };
+    CHECK(std::count_if(greedy.begin(), greedy.end(), is_whole) == 2);
+    while (server.counts().unsent_bytes > 0)
+        std::this_thread::yield();
+}
+
+TEST_CASE("a body that many wait for counts once, and one larger than all memory for bodies is sent")
+{
+    auto const body = SharedBytes::owning(Bytes(32 << 20));
+    auto options = test_options();
+    options.io_threads = 1;
+    options.max_unsent_bytes = 16 << 20;
+    RunningServer const server{
+        [&body](Request const&) -> Reply { return Response{.media_type = "image/tiff", .body = body}; },
+        options};
+    CHECK(server.client().ask(get("/")).body.size() == body.size());
+    options.max_unsent_bytes = 40 << 20;
+    RunningServer const roomy{
+        [&body](Request const&) -> Reply { return Response{.media_type = "image/tiff", .body = body}; },
+        options};
+    std::vector<RawClient> crowd;
+    for (int i = 0; i < 10; ++i) {
+        crowd.push_back(roomy.client());
+        crowd.back().send(get("/"));
+    }
+    for (auto& client : crowd)
+        REQUIRE(client.receive().body.size() == body.size());
+    CHECK(roomy.counts().slow_clients_closed == 0);
 }
 
 TEST_CASE("five hundred idle connections do not keep anybody from being served")
