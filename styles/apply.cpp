@@ -9,54 +9,6 @@ namespace ardoise {
 
 namespace {
 
-std::uint8_t between(std::uint8_t a, std::uint8_t b, double share)
-{
-    return static_cast<std::uint8_t>(std::lround(a + (b - a) * share));
-}
-
-void write_colour(PaletteColour const& colour, std::uint8_t*& to, bool no_alpha)
-{
-    *to++ = colour.red;
-    *to++ = colour.green;
-    *to++ = colour.blue;
-    if (!no_alpha)
-        *to++ = colour.alpha;
-}
-
-/// Values in, colours out; `colour` maps one sample.
-template <typename Sample, typename Colour>
-Raster map_samples(Raster const& values, bool no_alpha, Colour const& colour)
-{
-    auto const shape = values.shape();
-    Raster picture{{shape.width, shape.height, no_alpha ? 3 : 4, SampleType::uint8}};
-    for (std::int32_t y = 0; y < shape.height; ++y) {
-        auto const* from = values.row<Sample>(y);
-        auto* to = picture.row(y);
-        for (std::int32_t x = 0; x < shape.width; ++x)
-            write_colour(colour(from[x]), to, no_alpha);
-    }
-    return picture;
-}
-
-Raster apply_palette(Palette const& palette, Raster const& values)
-{
-    auto const look_up = [&](auto value) { return colour_at(palette, value); };
-    switch (values.shape().type) {
-    case SampleType::uint8: {
-        std::vector<PaletteColour> table;
-        for (int value = 0; value < 256; ++value)
-            table.push_back(colour_at(palette, value));
-        return map_samples<std::uint8_t>(values, palette.no_alpha,
-                                         [&](std::uint8_t value) { return table[value]; });
-    }
-    case SampleType::uint16:
-        return map_samples<std::uint16_t>(values, palette.no_alpha, look_up);
-    case SampleType::float32:
-        break;
-    }
-    return map_samples<float>(values, palette.no_alpha, look_up);
-}
-
 /// 8 bits of what has more: the upper half of 16, and of float the value itself where it lies within 0 to
 /// 255.
 Raster to_8_bits(Raster values)
@@ -75,40 +27,53 @@ Raster to_8_bits(Raster values)
     else
         std::transform(values.row<float>(0), values.row<float>(0) + samples, to, [](float value) {
             return std::isnan(value) ? std::uint8_t{0}
-                                     : static_cast<std::uint8_t>(std::clamp(value, 0.0F, 255.0F));
+                                     : static_cast<std::uint8_t>(std::clamp(value, 0.0F, 255.0F) + 0.5F);
         });
     return picture;
 }
 
+/// The one of them that a style is made of.
+struct Treat {
+    MaskedRaster values;
+    Ground const& ground;
+
+    MaskedRaster operator()(AsStored const&) { return std::move(values); }
+    MaskedRaster operator()(BandOrder const& order) { return in_place(picked(order, values.pixels.view())); }
+    MaskedRaster operator()(NormalisedDifference const& bands)
+    {
+        return in_place(normalised_difference(bands, values.pixels.view()));
+    }
+    MaskedRaster operator()(Slope const& how) { return slope(how, values.view(), ground); }
+    MaskedRaster operator()(Aspect const& how) { return aspect(how, values.view(), ground); }
+    MaskedRaster operator()(Hillshade const& how) { return hillshade(how, values.view(), ground); }
+    MaskedRaster operator()(TerrainRgb const& how)
+    {
+        return in_place(terrain_rgb(how, values.pixels.view()));
+    }
+    MaskedRaster operator()(Colorize const& how) { return in_place(colorized(how, values.pixels.view())); }
+
+    MaskedRaster in_place(Raster made)
+    {
+        values.pixels = std::move(made);
+        return std::move(values);
+    }
+};
+
 } // namespace
 
-PaletteColour colour_at(Palette const& palette, double value)
+MaskedRaster apply(Style const& style, MaskedRaster values, Ground const& ground)
 {
-    auto const above =
-        std::upper_bound(palette.colours.begin(), palette.colours.end(), value,
-                         [](double v, PaletteColour const& colour) { return v < colour.value; });
-    if (above == palette.colours.begin())
-        return palette.colours.front();
-    auto const& below = *(above - 1);
-    if (above == palette.colours.end())
-        return below;
-    double const share = (value - below.value) / (above->value - below.value);
-    PaletteColour colour = below;
-    if (palette.rgb_continuous) {
-        colour.red = between(below.red, above->red, share);
-        colour.green = between(below.green, above->green, share);
-        colour.blue = between(below.blue, above->blue, share);
-    }
-    if (palette.alpha_continuous)
-        colour.alpha = between(below.alpha, above->alpha, share);
-    return colour;
+    auto picture = std::visit(Treat{std::move(values), ground}, style.treatment);
+    picture.pixels = style.palette ? coloured(picture.pixels.view(), *style.palette)
+                                   : to_8_bits(std::move(picture.pixels));
+    return picture;
 }
 
-MaskedRaster apply(Style const& style, MaskedRaster values)
+int reach(Style const& style)
 {
-    values.pixels =
-        style.palette ? apply_palette(*style.palette, values.pixels) : to_8_bits(std::move(values.pixels));
-    return values;
+    return std::holds_alternative<Slope>(style.treatment) ||
+           std::holds_alternative<Aspect>(style.treatment) ||
+           std::holds_alternative<Hillshade>(style.treatment);
 }
 
 } // namespace ardoise

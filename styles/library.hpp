@@ -2,10 +2,15 @@
 // The files of library/, carried inside the binary.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace ardoise {
 
-extern std::string_view const elevation_style_file;
+struct LibraryFile {
+    std::string_view name, text; // "elevation.json"
+};
+
+std::span<LibraryFile const> style_library();
 
 } // namespace ardoise

@@ -3,83 +3,111 @@
 
 #include "styles/library.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace ardoise {
 
 namespace {
 
-std::uint8_t colour_value(JsonReader const& json, char const* name)
+/// What a treatment asks of the data.
+struct Wanted {
+    std::int32_t channels;
+    SampleType type;
+
+    std::optional<std::string> one_channel() const
+    {
+        if (channels == 1)
+            return std::nullopt;
+        return fmt::format("is for one channel; this layer has {}", channels);
+    }
+    std::optional<std::string> heights() const
+    {
+        if (type != SampleType::float32)
+            return "is for heights, of float; this layer has whole numbers";
+        return one_channel();
+    }
+    std::optional<std::string> band(std::int32_t number) const
+    {
+        if (number <= channels)
+            return std::nullopt;
+        return fmt::format("shows band {}; this layer has {}", number, channels);
+    }
+
+    std::optional<std::string> operator()(AsStored const&) const { return std::nullopt; }
+    std::optional<std::string> operator()(BandOrder const& order) const
+    {
+        return band(*std::max_element(order.bands.begin(), order.bands.end()));
+    }
+    std::optional<std::string> operator()(NormalisedDifference const& bands) const
+    {
+        return band(std::max(bands.a, bands.b));
+    }
+    std::optional<std::string> operator()(Slope const&) const { return heights(); }
+    std::optional<std::string> operator()(Aspect const&) const { return heights(); }
+    std::optional<std::string> operator()(Hillshade const&) const { return heights(); }
+    std::optional<std::string> operator()(TerrainRgb const&) const { return one_channel(); }
+    std::optional<std::string> operator()(Colorize const& colorize) const
+    {
+        if (type != SampleType::uint8 || channels < 3)
+            return "is for pictures in colours of 8 bits";
+        if (static_cast<std::int32_t>(colorize.source.size()) > channels)
+            return fmt::format("looks for a colour of {} channels; this layer has {}", colorize.source.size(),
+                               channels);
+        return std::nullopt;
+    }
+};
+
+/// Of what the palette colours.
+std::int32_t treated_channels(Treatment const& treatment, std::int32_t channels)
 {
-    return static_cast<std::uint8_t>(json.at(name).integer(0, 255));
+    if (std::holds_alternative<AsStored>(treatment))
+        return channels;
+    if (auto const* order = std::get_if<BandOrder>(&treatment))
+        return static_cast<std::int32_t>(order->bands.size());
+    return 1;
 }
 
-bool flag(JsonReader const& json, char const* name)
+Style const& shipped(std::string_view identifier)
 {
-    auto const value = json.find(name);
-    return value && value->boolean();
-}
-
-Palette parse_palette(JsonReader const& json)
-{
-    Palette palette;
-    palette.rgb_continuous = flag(json, "rgb_continuous");
-    palette.alpha_continuous = flag(json, "alpha_continuous");
-    palette.no_alpha = flag(json, "no_alpha");
-    for (auto const& entry : json.at("colours").items())
-        palette.colours.push_back({entry.at("value").number(), colour_value(entry, "red"),
-                                   colour_value(entry, "green"), colour_value(entry, "blue"),
-                                   colour_value(entry, "alpha")});
-    if (palette.colours.empty())
-        json.at("colours").refuse("is empty");
-    auto const rising = [](PaletteColour const& a, PaletteColour const& b) { return a.value < b.value; };
-    if (!std::is_sorted(palette.colours.begin(), palette.colours.end(), rising))
-        json.at("colours").refuse("must stand by rising value");
-    return palette;
+    auto const all = shipped_styles();
+    return *std::find_if(all.begin(), all.end(),
+                         [&](Style const& style) { return style.identifier == identifier; });
 }
 
 } // namespace
 
+std::span<Style const> shipped_styles()
+{
+    static std::vector<Style> const styles = [] {
+        std::vector<Style> all;
+        for (auto const& [name, text] : style_library())
+            all.push_back(parse_style({std::string{text}, std::string{name}}));
+        return all;
+    }();
+    return styles;
+}
+
 Style const& normal_style()
 {
-    static Style const style{"normal", "normal", "The data as they are", std::nullopt};
+    static Style const& style = shipped("normal");
     return style;
 }
 
 Style const& elevation_style()
 {
-    static Style const style = [] {
-        auto const json = parse_json(elevation_style_file, "elevation.json");
-        return parse_style(JsonReader{json, "elevation.json"});
-    }();
+    static Style const& style = shipped("elevation");
     return style;
 }
 
-std::span<Style const* const> known_styles()
+std::optional<std::string> misfit(Style const& style, std::int32_t channels, SampleType type)
 {
-    static Style const* const styles[] = {&normal_style(), &elevation_style()};
-    return styles;
-}
-
-Style parse_style(JsonReader const& json)
-{
-    Style style{.identifier = json.at("identifier").string(),
-                .title = json.at("title").string(),
-                .abstract = {},
-                .palette = {}};
-    if (auto const abstract = json.find("abstract"))
-        style.abstract = abstract->string();
-    for (char const* unsupported : {"estompage", "pente", "exposition", "terrainrgb", "colorize"})
-        if (auto const found = json.find(unsupported))
-            found->refuse("is not supported yet");
-    if (auto const palette = json.find("palette"))
-        style.palette = parse_palette(*palette);
-    return style;
-}
-
-bool fits(Style const& style, std::int32_t channels)
-{
-    return !style.palette || channels == 1;
+    if (auto why = std::visit(Wanted{channels, type}, style.treatment))
+        return why;
+    if (style.palette && treated_channels(style.treatment, channels) != 1)
+        return fmt::format("colours one channel; this layer has {}", channels);
+    return std::nullopt;
 }
 
 } // namespace ardoise

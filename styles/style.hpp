@@ -2,37 +2,38 @@
 // Styles: how the values of a layer become colours. Named and published, never an expression from a client.
 #pragma once
 
-#include "pyramid/base/json.hpp"
-#include "pyramid/raster/raster.hpp"
+#include "pyramid/base/handwritten_json.hpp"
+#include "styles/bands.hpp"
+#include "styles/colorize.hpp"
+#include "styles/palette.hpp"
+#include "styles/relief.hpp"
+#include "styles/terrain_rgb.hpp"
 
 #include <optional>
 #include <span>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace ardoise {
 
-/// One entry of a palette: from `value` on (in the units of the data) this colour.
-struct PaletteColour {
-    double value = 0;
-    std::uint8_t red = 0, green = 0, blue = 0, alpha = 255;
-};
+/// Values are shown as they are: colours as colours, 16 bits as their upper 8, float as grey.
+struct AsStored {};
 
-/// A colour for each value of a one-channel layer: that of the greatest entry not above it (below the first
-/// entry: the first's), or between two entries where it is continuous.
-struct Palette {
-    std::vector<PaletteColour> colours; // by rising value
-    bool rgb_continuous = false, alpha_continuous = false;
-    bool no_alpha = false; // three channels out instead of four
-};
+/// What is made of values before they are coloured.
+using Treatment =
+    std::variant<AsStored, BandOrder, NormalisedDifference, Slope, Aspect, Hillshade, TerrainRgb, Colorize>;
 
-PaletteColour colour_at(Palette const& palette, double value);
-
-/// A published style. Without a palette it shows the values as they are: colours as colours, 16 bits as their
-/// upper 8, float as grey.
+/// A published style.
 struct Style {
     std::string identifier, title, abstract;
-    std::optional<Palette> palette;
+    std::vector<std::string> keywords;
+    Treatment treatment;
+    std::optional<Palette> palette; // of the one channel that there is then
+    std::string definition;         // the text of all of it: two styles of the same one draw the same
+
+    /// Whether nothing is done to values that can be shown as they are.
+    bool shows_values() const { return std::holds_alternative<AsStored>(treatment) && !palette; }
 };
 
 /// The style that changes nothing, under the name that ROK4 gave it: "normal".
@@ -40,17 +41,21 @@ Style const& normal_style();
 /// Heights in metres (lowlands green, hills brown, summits white): for float layers, which would be grey
 /// otherwise.
 Style const& elevation_style();
-/// All of these: what a layer's description may name.
-std::span<Style const* const> known_styles();
+/// All that the program carries with it.
+std::span<Style const> shipped_styles();
 
-/// Reads ROK4's style file: identifier, title, abstract, palette. Throws Failure naming the wrong field.
-Style parse_style(JsonReader const& json);
+/// Reads a style file, as ROK4 has them or with what we add (styles/README.md). Throws Failure naming the
+/// wrong field.
+Style parse_style(HandwrittenJson const& file);
 
-/// Whether the style can be applied to a layer of that many channels.
-bool fits(Style const& style, std::int32_t channels);
+/// Why the style cannot be applied to data of that shape, or nothing if it can.
+std::optional<std::string> misfit(Style const& style, std::int32_t channels, SampleType type);
 
-/// The picture of `values`: 8 bits, 1, 3 or 4 channels; a fourth channel is alpha. Validity is kept, and
-/// nothing is drawn where it is 0.
-MaskedRaster apply(Style const& style, MaskedRaster values);
+/// How many pixels around each one the style looks at: 0 or 1, where neighbours are next to one another.
+int reach(Style const& style);
+
+/// The picture of `values`, as much smaller than these as the ground's margin says: 8 bits, 1, 3 or 4
+/// channels; a fourth channel is alpha. Validity is kept, and nothing is drawn where it is 0.
+MaskedRaster apply(Style const& style, MaskedRaster values, Ground const& ground = {});
 
 } // namespace ardoise

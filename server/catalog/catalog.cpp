@@ -91,6 +91,7 @@ std::uint64_t files_of(struct stat const& descriptor, Pyramid const& pyramid)
 struct Reading {
     std::shared_ptr<Layer const> layer;
     std::vector<Trouble> troubles;
+    bool waits_for_others = false; // it is to be read again when they are known
 };
 
 /// What all layers are read with.
@@ -98,9 +99,11 @@ struct Surroundings {
     fs::path description_folder;
     std::vector<fs::path> descriptions; // the files in it, by name
     TileMatrixSetLibrary const& sets;
+    StyleLibrary const& styles;
     Offer further;
     Catalog const* previous;
     Reread reread;
+    LayersByName const* layers = nullptr; // that descriptions may name; null: they are not known yet
 
     std::shared_ptr<Layer const> published(fs::path const& file) const
     {
@@ -108,17 +111,22 @@ struct Surroundings {
     }
 };
 
-/// What is said of a layer; where that cannot be read, what was said of it before.
-LayerDescription describe(Pyramid const& pyramid, Layer const* published, Surroundings const& around,
-                          std::vector<Trouble>& troubles)
+/// What is said of a layer; where that cannot be read, what was said of it before. Nothing yet where it
+/// names layers that are not known.
+std::optional<LayerDescription> describe(Pyramid const& pyramid, Layer const* published,
+                                         Surroundings const& around, std::vector<Trouble>& troubles)
 {
     auto const file = around.description_folder / (pyramid.name + ".json");
     if (!std::binary_search(around.descriptions.begin(), around.descriptions.end(), file))
-        return {};
+        return LayerDescription{};
     try {
         HandwrittenJson const json{file};
         refuse_series(json, pyramid.name);
-        return parse_layer_description(json, pyramid, around.sets);
+        if (!around.layers && names_layers(json))
+            return std::nullopt;
+        LayersByName const none;
+        return parse_layer_description(json, pyramid,
+                                       {around.sets, around.styles, around.layers ? *around.layers : none});
     } catch (std::exception const& failure) {
         troubles.push_back(
             {published ? "layer stays described as it was" : "layer is not described", file, failure.what()});
@@ -138,18 +146,42 @@ Reading read_layer(fs::path const& file, Surroundings const& around)
             return {};
         auto pyramid = read_pyramid(json, file, around.sets);
         auto description = describe(pyramid, published.get(), around, troubles);
-        if (description.bbox)
-            pyramid = cut_to(std::move(pyramid), *description.bbox);
+        if (!description)
+            return {.layer = nullptr, .troubles = {}, .waits_for_others = true};
+        if (description->bbox)
+            pyramid = cut_to(std::move(pyramid), *description->bbox);
         Origin const origin{.modified = std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec),
                             .fingerprint = fingerprint_of(text, status, pyramid),
                             .files = files_of(status, pyramid)};
         auto const* before = around.reread == Reread::changes ? published.get() : nullptr;
-        auto layer = make_layer(std::move(pyramid), std::move(description), origin, around.further, before);
+        auto layer = make_layer(std::move(pyramid), *std::move(description), origin, around.further, before);
         return {std::move(layer), std::move(troubles)};
     } catch (std::exception const& failure) {
         troubles.push_back({published ? "layer stays as it was" : "layer left out", file, failure.what()});
         return {published, std::move(troubles)};
     }
+}
+
+/// Reads layers once more that name others, now that all of these are known.
+void read_those_that_wait(std::vector<Reading>& readings, std::vector<fs::path> const& files,
+                          Surroundings around)
+{
+    LayersByName known;
+    for (auto const& reading : readings)
+        if (reading.layer)
+            known.emplace(reading.layer->name, reading.layer);
+    around.layers = &known;
+    for (std::size_t i = 0; i < readings.size(); ++i)
+        if (readings[i].waits_for_others)
+            readings[i] = read_layer(files[i], around);
+}
+
+std::vector<Trouble> troubles_of(StyleLibrary const& styles)
+{
+    std::vector<Trouble> troubles;
+    for (auto const& [file, reason] : styles.mistakes())
+        troubles.push_back({"style left out", file, reason});
+    return troubles;
 }
 
 /// Descriptions whose pyramid is not there. `descriptors`: by name.
@@ -305,7 +337,8 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
     auto const changed = newest_change(options); // first: what changes from here on makes another one
     TileMatrixSetLibrary const sets{set_folders(options)};
     auto const folder = description_folder(options);
-    Surroundings const around{folder, json_files(folder), sets, offer_to_all(sets), previous, reread};
+    StyleLibrary const styles{json_files(style_folder(options))};
+    Surroundings const around{folder, json_files(folder), sets, styles, offer_to_all(sets), previous, reread};
     auto const files = json_files(options.store);
     if (files.empty() && reread == Reread::changes && previous && !previous->layers().empty())
         fail("{}: all descriptors have gone at once, as when a disk is not mounted; if they were "
@@ -314,16 +347,17 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
     std::vector<Reading> readings(files.size());
     share_out(files.size(), threads_for(files.size(), previous),
               [&](std::size_t number) { readings[number] = read_layer(files[number], around); });
+    read_those_that_wait(readings, files, around);
 
     std::vector<std::shared_ptr<Layer const>> layers;
-    std::vector<Trouble> troubles;
+    auto troubles = troubles_of(styles);
     for (auto& reading : readings) {
         std::move(reading.troubles.begin(), reading.troubles.end(), std::back_inserter(troubles));
         if (reading.layer)
             layers.push_back(std::move(reading.layer));
     }
     auto series = read_series(lone_descriptions(around.descriptions, files, options.store), options.store,
-                              {by_name(layers), sets, around.further, previous, reread});
+                              {by_name(layers), sets, styles, around.further, previous, reread});
     troubles.insert(troubles.begin(), series.troubles.begin(), series.troubles.end());
     merge(layers, std::move(series.layers));
     auto const vain = vain_places(options, layers);

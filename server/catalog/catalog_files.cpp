@@ -37,6 +37,7 @@ std::vector<fs::path> folders_of_catalog(CatalogOptions const& options)
     auto folders = set_folders(options);
     folders.push_back(options.store);
     folders.push_back(description_folder(options));
+    folders.push_back(style_folder(options));
     return folders;
 }
 
@@ -59,6 +60,11 @@ std::vector<fs::path> set_folders(CatalogOptions const& options)
 fs::path description_folder(CatalogOptions const& options)
 {
     return options.store / "layers";
+}
+
+fs::path style_folder(CatalogOptions const& options)
+{
+    return options.store / "styles";
 }
 
 std::vector<fs::path> json_files(fs::path const& folder)

@@ -17,6 +17,9 @@ std::vector<std::filesystem::path> set_folders(CatalogOptions const& options);
 /// The folder of what describes layers, one file each.
 std::filesystem::path description_folder(CatalogOptions const& options);
 
+/// The folder of styles, one file each.
+std::filesystem::path style_folder(CatalogOptions const& options);
+
 /// The JSON files of a folder, by name, without hidden ones; none where there is no such folder. Throws
 /// filesystem_error when it cannot be read.
 std::vector<std::filesystem::path> json_files(std::filesystem::path const& folder);
@@ -30,8 +33,8 @@ struct FileTrace {
     friend bool operator==(FileTrace const&, FileTrace const&) = default;
 };
 
-/// Traces of all descriptors, descriptions and tile matrix sets, for a listing of each folder and a stat of
-/// each file. Throws as check_store and json_files do: a disk that does not answer is no empty one.
+/// Traces of all descriptors, descriptions, styles and tile matrix sets, for a listing of each folder and a
+/// stat of each file. Throws as check_store and json_files do: a disk that does not answer is no empty one.
 std::vector<FileTrace> traces_of_catalog(CatalogOptions const& options);
 
 /// When one of these files or the configuration last changed, or one came or went: milliseconds since 1970.

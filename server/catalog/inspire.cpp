@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/catalog/inspire.hpp"
 
+#include "pyramid/base/handwritten_json.hpp"
 #include "pyramid/base/iso_time.hpp"
 #include "server/catalog/catalog.hpp"
 #include "server/catalog/catalog_files.hpp"
-#include "server/catalog/handwritten_json.hpp"
 
 #include <fmt/format.h>
 

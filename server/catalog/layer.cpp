@@ -57,12 +57,13 @@ TileMatrixSetLink make_link(Layer const& layer, std::shared_ptr<TileMatrixSet co
     return link;
 }
 
-std::vector<Style> styles_for(LayerDescription const& description, Pyramid const& pyramid)
+std::vector<LayerStyle> styles_for(LayerDescription const& description, Pyramid const& pyramid)
 {
     if (!description.styles.empty())
         return description.styles;
     bool const heights = pyramid.format.type == SampleType::float32 && pyramid.channels == 1;
-    return heights ? std::vector{elevation_style(), normal_style()} : std::vector{normal_style()};
+    LayerStyle const normal{normal_style()};
+    return heights ? std::vector{LayerStyle{elevation_style()}, normal} : std::vector{normal};
 }
 
 void add_once(std::vector<Crs>& systems, std::vector<Crs> const& more)
@@ -128,7 +129,7 @@ TileMatrixSetLink const* Layer::find_link(std::string_view set_id) const
     return found == links.end() ? nullptr : &*found;
 }
 
-Style const* Layer::find_style(std::string_view identifier) const
+LayerStyle const* Layer::find_style(std::string_view identifier) const
 {
     if (identifier.empty())
         return &styles.front();

@@ -29,7 +29,7 @@ struct Layer {
     /// the layer has the same tiles in the same files, and never comes again after that.
     std::uint64_t serial = 0;
     Pyramid pyramid;
-    std::vector<Style> styles;            // the first is the default
+    std::vector<LayerStyle> styles;       // the first is the default
     std::vector<TileMatrixSetLink> links; // the pyramid's own set comes first
     BoundingBox geographic_extent;        // degrees, longitude and latitude
     std::vector<Crs> crs_list;            // in which maps are offered; the pyramid's own comes first
@@ -44,7 +44,7 @@ struct Layer {
 
     std::string const& title() const { return description.title.empty() ? name : description.title; }
     TileMatrixSetLink const* find_link(std::string_view set_id) const;
-    Style const* find_style(std::string_view identifier) const; // the empty name is the default style's
+    LayerStyle const* find_style(std::string_view identifier) const; // the empty name is the default style's
     /// The set of XYZ addresses and TileJSON: one in Web Mercator, which is what such clients assume.
     TileMatrixSetLink const& web_mercator_link() const;
     /// The ground covered, in one of its systems.

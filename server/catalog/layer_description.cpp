@@ -4,6 +4,7 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/name.hpp"
 #include "server/catalog/ground.hpp"
+#include "server/catalog/layer.hpp"
 
 #include <fmt/format.h>
 
@@ -18,8 +19,8 @@ namespace {
 /// A description as it is read, member by member.
 class Parser {
 public:
-    Parser(HandwrittenJson const& file, Pyramid const& pyramid, TileMatrixSetLibrary const& sets)
-        : file_{file}, pyramid_{pyramid}, sets_{sets}, ground_{geographic_extent(pyramid)}
+    Parser(HandwrittenJson const& file, Pyramid const& pyramid, DescriptionSources const& sources)
+        : file_{file}, pyramid_{pyramid}, sources_{sources}, ground_{geographic_extent(pyramid)}
     {
     }
 
@@ -32,7 +33,11 @@ private:
     DocumentLink metadata(JsonReader const& json) const;
     DocumentLink data(JsonReader const& json) const;
     BoundingBox bbox(JsonReader const& json) const;
-    Style style(JsonReader const& json) const;
+    std::vector<LayerStyle> styles_of(JsonReader const& json) const;
+    LayerStyle style(JsonReader const& json) const;
+    LayerStyle style_object(JsonReader const& json) const;
+    Style const& style_file(JsonReader const& json) const;
+    std::shared_ptr<Layer const> other_layer(JsonReader const& json) const;
     Crs crs(JsonReader const& json) const;
     std::shared_ptr<TileMatrixSet const> set(JsonReader const& json) const;
     void check_use(JsonReader const& json, Crs const& crs) const;
@@ -53,7 +58,7 @@ private:
 
     HandwrittenJson const& file_;
     Pyramid const& pyramid_;
-    TileMatrixSetLibrary const& sets_;
+    DescriptionSources const& sources_;
     BoundingBox ground_; // that is published, in degrees
 };
 
@@ -112,14 +117,6 @@ bool is_empty_outside_limits(JsonReader const& json)
     if (answer != "empty" && answer != "error")
         json.refuse(fmt::format("expected \"error\", as WMTS has it, or \"empty\", not \"{}\"", answer));
     return answer == "empty";
-}
-
-std::string names_of(std::span<Style const* const> styles)
-{
-    std::vector<std::string_view> names;
-    for (auto const* style : styles)
-        names.push_back(style->identifier);
-    return fmt::format("{}", fmt::join(names, ", "));
 }
 
 /// What `look_up` finds; what it fails with is said of this place.
@@ -191,7 +188,7 @@ LayerDescription Parser::parse()
         ground_ = intersect(ground_, *description.bbox);
     }
     if (auto const styles = json.find("styles"))
-        description.styles = list_of(*styles, &Parser::style);
+        description.styles = styles_of(*styles);
     if (auto const systems = json.find("extra_crs"))
         description.extra_crs = list_of(*systems, &Parser::crs);
     if (auto const sets = json.find("extra_tilematrixsets"))
@@ -262,17 +259,66 @@ BoundingBox Parser::bbox(JsonReader const& json) const
     return box;
 }
 
-Style Parser::style(JsonReader const& json) const
+std::vector<LayerStyle> Parser::styles_of(JsonReader const& json) const
 {
-    auto const known = known_styles();
-    auto const found = std::find_if(known.begin(), known.end(),
-                                    [&](Style const* style) { return style->identifier == json.string(); });
-    if (found == known.end())
-        json.refuse(fmt::format("there is no style \"{}\"; there are {}", json.string(), names_of(known)));
-    if (!fits(**found, pyramid_.channels))
-        json.refuse(fmt::format("the style {} is for layers of one channel; this one has {}", json.string(),
-                                pyramid_.channels));
-    return **found;
+    auto styles = list_of(json, &Parser::style);
+    std::set<std::string_view> identifiers;
+    for (auto const& style : styles)
+        if (!identifiers.insert(style.identifier).second)
+            json.refuse(fmt::format("two styles are called \"{}\": give one another \"identifier\"",
+                                    style.identifier));
+    return styles;
+}
+
+/// A name; or one with what else is said of it.
+LayerStyle Parser::style(JsonReader const& json) const
+{
+    auto style = json.json().as<std::string>() ? LayerStyle{style_file(json)} : style_object(json);
+    auto const& data = style.shown ? style.shown->pyramid : pyramid_;
+    if (auto const why = misfit(style, data.channels, data.format.type))
+        json.refuse(fmt::format("the style {} {}", style.identifier, *why));
+    return style;
+}
+
+LayerStyle Parser::style_object(JsonReader const& json) const
+{
+    file_.check_names(json, {"style", "identifier", "title", "abstract", "layer", "draped"});
+    LayerStyle style{style_file(json.at("style"))};
+    if (auto const identifier = json.find("identifier"))
+        style.identifier = read_words(*identifier);
+    if (auto const title = json.find("title"))
+        style.title = read_words(*title);
+    if (auto const abstract = json.find("abstract"))
+        style.abstract = read_words(*abstract);
+    if (auto const layer = json.find("layer"))
+        style.shown = other_layer(*layer);
+    if (auto const draped = json.find("draped"))
+        style.draped = other_layer(*draped);
+    return style;
+}
+
+Style const& Parser::style_file(JsonReader const& json) const
+{
+    auto const* found = sources_.styles.find(json.string());
+    if (!found)
+        json.refuse(
+            fmt::format("there is no style \"{}\"; there are {}", json.string(), sources_.styles.names()));
+    return *found;
+}
+
+/// A pyramid of pixels, in the same tile matrix set: its tiles lie where the layer's do.
+std::shared_ptr<Layer const> Parser::other_layer(JsonReader const& json) const
+{
+    auto const found = sources_.layers.find(json.string());
+    if (found == sources_.layers.end())
+        json.refuse(fmt::format("there is no pyramid \"{}\" that has no such styles itself", json.string()));
+    auto const& other = *found->second;
+    if (other.is_vector())
+        json.refuse("is one of vector tiles");
+    if (other.pyramid.set->id != pyramid_.set->id)
+        json.refuse(fmt::format("{} is cut by {}, this layer by {}", other.name, other.pyramid.set->id,
+                                pyramid_.set->id));
+    return found->second;
 }
 
 /// PROJ is asked at the operator's word, here; what clients say is looked up among what came of it.
@@ -294,7 +340,7 @@ std::shared_ptr<TileMatrixSet const> Parser::set(JsonReader const& json) const
         json.refuse("vector tiles are offered in their own set only");
     if (!is_plain_name(json.string()))
         json.refuse(fmt::format("expected the id of a set, not \"{}\"", json.string()));
-    auto set = known_or_refused(json, [&] { return sets_.get(json.string()); });
+    auto set = known_or_refused(json, [&] { return sources_.sets.get(json.string()); });
     check_use(json, set->crs);
     auto const ground = transform_between(geographic_crs(), set->crs).apply(ground_);
     if (std::all_of(set->matrices.begin(), set->matrices.end(),
@@ -335,9 +381,17 @@ void Parser::check_pyramids(JsonReader const& json) const
 } // namespace
 
 LayerDescription parse_layer_description(HandwrittenJson const& file, Pyramid const& pyramid,
-                                         TileMatrixSetLibrary const& sets)
+                                         DescriptionSources const& sources)
 {
-    return Parser{file, pyramid, sets}.parse();
+    return Parser{file, pyramid, sources}.parse();
+}
+
+bool names_layers(HandwrittenJson const& file)
+{
+    auto const styles = file.root().find("styles");
+    auto const* list = styles ? styles->json().as<Json::Array>() : nullptr;
+    return list && std::any_of(list->begin(), list->end(),
+                               [](Json const& style) { return style.find("layer") || style.find("draped"); });
 }
 
 } // namespace ardoise

@@ -2,10 +2,12 @@
 // What is said of a layer beside its pyramid: STORE/layers/NAME.json, after ROK4's layer descriptor.
 #pragma once
 
+#include "pyramid/base/handwritten_json.hpp"
 #include "pyramid/store/pyramid.hpp"
-#include "server/catalog/handwritten_json.hpp"
-#include "styles/style.hpp"
+#include "server/catalog/style_library.hpp"
 
+#include <map>
+#include <memory>
 #include <optional>
 
 namespace ardoise {
@@ -31,6 +33,17 @@ struct DocumentLink {
     std::string format, url;
 };
 
+struct Layer;
+
+/// A style as a layer has it.
+struct LayerStyle : Style {
+    /// A product: the layer whose values are shown, as that of the same ground in infrared. Null: the layer's
+    /// own.
+    std::shared_ptr<Layer const> shown = nullptr;
+    /// A layer that is draped over the relief: its colours are darkened and lightened by the style's grey.
+    std::shared_ptr<Layer const> draped = nullptr;
+};
+
 /// A value; all of it is checked against the pyramid that it speaks of. What is not said is empty.
 struct LayerDescription {
     std::string title, abstract;
@@ -42,7 +55,7 @@ struct LayerDescription {
     std::vector<DocumentLink> metadata, data;
     std::string group;                          // path of titles: "Orthophotos/2022"
     std::optional<double> min_scale, max_scale; // denominators between which the layer is meant to be shown
-    std::vector<Style> styles;                  // the first is the default
+    std::vector<LayerStyle> styles;             // the first is the default
     std::optional<BoundingBox> bbox;            // degrees; tiles beside it are not published
     std::vector<Crs> extra_crs;
     std::vector<std::shared_ptr<TileMatrixSet const>> extra_sets;
@@ -52,8 +65,20 @@ struct LayerDescription {
     bool is_queryable = true; // whether GetFeatureInfo tells its values
 };
 
+using LayersByName = std::map<std::string, std::shared_ptr<Layer const>, std::less<>>;
+
+/// What a description may name.
+struct DescriptionSources {
+    TileMatrixSetLibrary const& sets;
+    StyleLibrary const& styles;
+    LayersByName const& layers; // of pyramids
+};
+
 /// Throws Failure naming file, key and, for a key that there is none of, its line.
 LayerDescription parse_layer_description(HandwrittenJson const& file, Pyramid const& pyramid,
-                                         TileMatrixSetLibrary const& sets);
+                                         DescriptionSources const& sources);
+
+/// Whether it names other layers, and so has to wait until these have been read.
+bool names_layers(HandwrittenJson const& file);
 
 } // namespace ardoise

@@ -3,7 +3,7 @@
 // name for one.
 #pragma once
 
-#include "server/catalog/handwritten_json.hpp"
+#include "pyramid/base/handwritten_json.hpp"
 
 #include <optional>
 #include <string>

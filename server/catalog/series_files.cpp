@@ -114,7 +114,8 @@ LayerDescription Reader::describe(Draft const& draft, Pyramid const& pyramid)
     if (!draft.json)
         return as_before();
     try {
-        return parse_layer_description(*draft.json, pyramid, sources_.sets);
+        return parse_layer_description(*draft.json, pyramid,
+                                       {sources_.sets, sources_.styles, sources_.layers});
     } catch (std::exception const& failure) {
         complain(before ? "layer stays described as it was" : "layer is not described", draft.file,
                  failure.what());

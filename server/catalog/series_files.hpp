@@ -11,6 +11,7 @@ namespace ardoise {
 struct SeriesSources {
     LayersByName layers; // of all pyramids
     TileMatrixSetLibrary const& sets;
+    StyleLibrary const& styles;
     Offer const& further;
     Catalog const* published; // what has been until now, or null
     Reread reread;

@@ -9,8 +9,6 @@
 
 namespace ardoise {
 
-using LayersByName = std::map<std::string, std::shared_ptr<Layer const>, std::less<>>;
-
 /// A mistake in a series that the rest of it does not suffer from.
 struct SeriesMistake {
     std::string consequence, reason; // "member left out"; with the key that it is about

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/catalog/service_description.hpp"
 
-#include "server/catalog/handwritten_json.hpp"
+#include "pyramid/base/handwritten_json.hpp"
 
 #include <fmt/format.h>
 

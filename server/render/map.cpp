@@ -4,6 +4,7 @@
 #include "pyramid/raster/bil.hpp"
 #include "server/render/compose.hpp"
 #include "server/render/geotiff.hpp"
+#include "server/render/neighbours.hpp"
 #include "server/render/planes.hpp"
 #include "server/render/values.hpp"
 
@@ -88,7 +89,9 @@ std::size_t bytes_beside(std::string const& key)
 
 MaskedRaster render_layer(StyledLayer const& layer, MapFrame const& frame, Caches& caches)
 {
-    return apply(*layer.style, values_in(*layer.layer, frame, caches));
+    auto const margin = margin_of(layer, frame);
+    return apply(*layer.style, values_in(*layer.layer, grown(frame, margin), caches),
+                 ground_of(frame, margin));
 }
 
 bool shows_values(MapRequest const& request)
@@ -96,14 +99,14 @@ bool shows_values(MapRequest const& request)
     if (value_type(request.format))
         return true;
     auto const& [layer, style] = request.layers.front();
-    return request.format == PictureFormat::geotiff && request.layers.size() == 1 && !style->palette &&
+    return request.format == PictureFormat::geotiff && request.layers.size() == 1 && style->shows_values() &&
            layer->pyramid.format.type != SampleType::uint8;
 }
 
 std::string rendering_facts(StyledLayer const& layer)
 {
-    return fmt::format("{} {:016x} {} {}", rendering_version, layer.layer->fingerprint, layer.layer->name,
-                       layer.style->identifier);
+    return fmt::format("{} {:016x} {} {:016x}", rendering_version, layer.layer->fingerprint,
+                       layer.layer->name, hash_of(as_bytes(layer.style->definition)));
 }
 
 bool is_affordable(MapRequest const& request)

@@ -17,7 +17,7 @@ struct Colour {
 /// One layer of a map, in one of its styles.
 struct StyledLayer {
     std::shared_ptr<Layer const> layer;
-    Style const* style = nullptr; // one of the layer's
+    LayerStyle const* style = nullptr; // one of the layer's, or of one that shows this layer
 };
 
 /// A valid request for a map: sizes are checked, names are found, axes are x,y. Formats for values alone take

@@ -50,7 +50,7 @@ bool wants_planes(MapRequest const& request)
 {
     bool const may_be_jpeg =
         request.format == PictureFormat::jpeg || request.format == PictureFormat::jpeg_or_png;
-    return may_be_jpeg && request.layers.size() == 1 && !request.layers.front().style->palette;
+    return may_be_jpeg && request.layers.size() == 1 && request.layers.front().style->shows_values();
 }
 
 } // namespace

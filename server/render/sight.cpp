@@ -43,6 +43,11 @@ Level const* Sight::find_level() const
     return &*level;
 }
 
+double Sight::enlargement() const
+{
+    return layer_.pyramid.matrix(*level_).cell_size / std::sqrt(pixel_width_ * pixel_height_);
+}
+
 std::int64_t Sight::pixels_on(Level const& level) const
 {
     auto const window = window_on(level, 1);

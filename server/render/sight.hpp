@@ -31,6 +31,8 @@ public:
     /// The coarsest level that is fine enough, or a coarser one where a distorted box would take too many
     /// pixels.
     Level const& level() const { return *level_; }
+    /// How many pixels of the map a pixel of that level is wide.
+    double enlargement() const;
     /// The pixels of the level that the map is drawn from, those around it included that a kernel reaches,
     /// times `margins`. No width where the frame does not see the layer.
     LevelWindow window(int margins = 1) const;

@@ -20,7 +20,7 @@ std::optional<PublishedFormat> chosen_format(Query const& query)
 
 PublishedFormat tile_format(Layer const& layer, std::optional<PublishedFormat> const& chosen)
 {
-    if (chosen && find_picture(layer, chosen->media_type))
+    if (chosen && find_picture(layer, layer.styles.front(), chosen->media_type))
         return *chosen;
     return {published_format(layer), published_extension(layer)};
 }

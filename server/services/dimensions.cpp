@@ -70,6 +70,16 @@ PlainAddress cut_dimensions(std::string_view path, Layer const* layer)
     return {fmt::format("{}/{}", path.substr(0, set), rest), std::move(texts)};
 }
 
+namespace {
+
+/// A layer, or the member of a series, in a style of that name; of a product the layer that it shows.
+StyledLayer shown_as(std::shared_ptr<Layer const> layer, LayerStyle const& style)
+{
+    auto const* own = layer->find_style(style.identifier);
+    auto const* drawn = own ? own : &style;
+    return {drawn->shown ? drawn->shown : std::move(layer), drawn};
+}
+
 Result<std::shared_ptr<Layer const>> member_for(std::shared_ptr<Layer const> const& layer,
                                                 DimensionTexts const& wanted)
 {
@@ -81,15 +91,19 @@ Result<std::shared_ptr<Layer const>> member_for(std::shared_ptr<Layer const> con
     return choice->member->layer;
 }
 
+} // namespace
+
 Result<TileRequest> tile_of_member(TileRequest tile, DimensionTexts const& wanted)
 {
     auto member = member_for(tile.layer, wanted);
     if (!member)
         return member.error();
-    if (*member != tile.layer) {
-        tile.link = (*member)->find_link(tile.link->set->id); // a series has the sets of all members
-        tile.layer = *std::move(member);
+    auto drawn = shown_as(*std::move(member), *tile.style);
+    if (drawn.layer != tile.layer) {
+        tile.link = drawn.layer->find_link(tile.link->set->id); // a series has the sets of all members
+        tile.layer = std::move(drawn.layer);
     }
+    tile.style = drawn.style;
     return tile;
 }
 
@@ -107,18 +121,19 @@ Result<DimensionWarnings> choose_members(std::vector<StyledLayer>& layers, Dimen
     DimensionWarnings warnings;
     std::map<Series const*, std::shared_ptr<Layer const>> chosen; // a map may name a series many times
     for (auto& styled : layers) {
-        auto const series = styled.layer->series;
-        if (!series)
-            continue;
-        auto& member = chosen[series.get()];
-        if (!member) {
-            auto const choice = choose(*series, wanted);
-            if (!choice)
-                return choice.error();
-            add_warnings(warnings, *series, *choice);
-            member = choice->member->layer;
+        auto member = styled.layer;
+        if (auto const series = styled.layer->series) {
+            auto& known = chosen[series.get()];
+            if (!known) {
+                auto const choice = choose(*series, wanted);
+                if (!choice)
+                    return choice.error();
+                add_warnings(warnings, *series, *choice);
+                known = choice->member->layer;
+            }
+            member = known;
         }
-        styled.layer = member;
+        styled = shown_as(std::move(member), *styled.style);
     }
     return warnings;
 }

@@ -23,12 +23,10 @@ struct PlainAddress {
 /// name.
 PlainAddress cut_dimensions(std::string_view path, Layer const* layer);
 
-/// The layer that is drawn. A service that knows of no dimensions asks for the default: `{}`. Mistakes are
-/// those of WMS: InvalidDimensionValue (OGC 06-042 annex C.3), with "time" or "elevation" for locator.
-Result<std::shared_ptr<Layer const>> member_for(std::shared_ptr<Layer const> const& layer,
-                                                DimensionTexts const& wanted);
-
-/// The same for a tile, which is valid of the series: outside of the member's limits it is empty.
+/// The tile of the layer that is drawn, for one that is valid of the series: outside of the member's limits
+/// it is empty. A service that knows of no dimensions asks for the default: `{}`. Mistakes are those of WMS:
+/// InvalidDimensionValue (OGC 06-042 annex C.3), with "time" or "elevation" for locator. Of a style
+/// that is a product, its layer; the set is one that all of them have.
 Result<TileRequest> tile_of_member(TileRequest tile, DimensionTexts const& wanted);
 
 /// Values that were chosen at the request's word, as they are published; defaults are left out.
@@ -37,7 +35,7 @@ DimensionTexts asked_values(Series const& series, Choice const& choice);
 /// Values of the warnings that WMS gives where a map shows what was not asked for (OGC 06-042 annex C.3.2).
 using DimensionWarnings = std::vector<std::string>;
 
-/// The same for the layers of a map, in their places.
+/// The same for the layers of a map, in their places, and of styles that are products theirs.
 Result<DimensionWarnings> choose_members(std::vector<StyledLayer>& layers, DimensionTexts const& wanted);
 
 /// The reply with a header Warning for each.

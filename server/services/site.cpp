@@ -137,7 +137,7 @@ bool is_default_style(std::string_view name)
     return name.empty() || name == "default" || name == inspire_default_style;
 }
 
-Style const* find_style(Layer const& layer, std::string_view name)
+LayerStyle const* find_style(Layer const& layer, std::string_view name)
 {
     return layer.find_style(is_default_style(name) ? std::string_view{} : name);
 }

@@ -50,7 +50,7 @@ std::shared_ptr<Layer const> find_layer(Site const& site, std::string_view name,
 /// What stands for a layer's first style: nothing at all, "default" and INSPIRE's name for it.
 bool is_default_style(std::string_view name);
 /// A style by its name, or by what stands for the first.
-Style const* find_style(Layer const& layer, std::string_view name);
+LayerStyle const* find_style(Layer const& layer, std::string_view name);
 
 /// Whose the layer is: the provider's, where nobody else is named.
 Attribution attribution_of(Catalog const& catalog, Layer const& layer);

@@ -18,7 +18,7 @@ bool looks_as_stored(MapRequest const& map)
     bool const wants_alpha = map.transparent && has_alpha(map.format);
     bool const is_white_where_empty =
         std::all_of(pyramid.nodata.begin(), pyramid.nodata.end(), [](double value) { return value == 255; });
-    return !style->palette && map.background == Colour{} && stores_alpha == wants_alpha &&
+    return style->shows_values() && map.background == Colour{} && stores_alpha == wants_alpha &&
            (stores_alpha || is_white_where_empty);
 }
 
@@ -75,7 +75,7 @@ std::optional<TileRequest> find_tile(MapRequest const& map)
     if (map.layers.size() != 1)
         return std::nullopt;
     auto const& layer = *map.layers.front().layer;
-    auto const picture = find_picture(layer, name_of(map.format));
+    auto const picture = find_picture(layer, *map.layers.front().style, name_of(map.format));
     if (!picture)
         return std::nullopt;
     for (auto const& link : layer.links)

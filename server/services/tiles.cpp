@@ -270,14 +270,15 @@ TileRequest first_of_its_kind(TileRequest drawn)
 
 } // namespace
 
-std::optional<TilePicture> find_picture(Layer const& layer, std::string_view name)
+std::optional<TilePicture> find_picture(Layer const& layer, Style const& style, std::string_view name)
 {
     auto const& stored = layer.pyramid.format;
     bool const is_jpeg = stored.compression == TileCompression::jpeg && equal_ignoring_case(name, "jpeg");
-    if (equal_ignoring_case(name, stored.media_type) || equal_ignoring_case(name, stored.extension) ||
-        is_jpeg)
-        return TilePicture{std::nullopt, stored.media_type};
     auto const picture = layer.is_vector() ? std::nullopt : parse_picture_format(name);
+    bool const is_stored = equal_ignoring_case(name, stored.media_type) ||
+                           equal_ignoring_case(name, stored.extension) || is_jpeg;
+    if (is_stored && (!picture || style.shows_values()))
+        return TilePicture{std::nullopt, stored.media_type};
     if (!picture)
         return std::nullopt;
     return TilePicture{picture, media_type(*picture)};

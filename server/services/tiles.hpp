@@ -20,7 +20,7 @@ struct TilePicture {
 /// A valid request: names are found, the index lies in the matrix.
 struct TileRequest {
     std::shared_ptr<Layer const> layer;
-    Style const* style = nullptr;
+    LayerStyle const* style = nullptr;
     TileMatrixSetLink const* link = nullptr;
     std::size_t matrix = 0;
     TileIndex tile;
@@ -29,8 +29,8 @@ struct TileRequest {
 };
 
 /// By media type or extension; nothing when the layer does not have it. What the layer stores is always among
-/// them.
-std::optional<TilePicture> find_picture(Layer const& layer, std::string_view name);
+/// them: values whatever the style, pictures as stored where the style shows them so.
+std::optional<TilePicture> find_picture(Layer const& layer, Style const& style, std::string_view name);
 /// The one media type in which a layer's tiles are published, so that no client picks a heavier one. Values
 /// (float, 16 bits) are published as pictures, and had by asking for their own format.
 std::string_view published_format(Layer const& layer);

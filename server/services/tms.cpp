@@ -250,7 +250,7 @@ Result<TileRequest> resolve(TileMap const& map, std::string_view path)
     auto wanted = tile_of_member({map.layer, &map.layer->styles.front(), map.link, level, *tile, {}}, {});
     if (!wanted)
         return wanted;
-    auto const picture = find_picture(*wanted->layer, extension);
+    auto const picture = find_picture(*wanted->layer, *wanted->style, extension);
     if (!picture)
         return not_there(fmt::format("The layer is not offered as \"{}\".", extension));
     wanted->picture = *picture;

@@ -97,7 +97,7 @@ Result<TileRequest> resolve(TileNames const& names, Site const& site,
     if (!wanted)
         return wanted;
     auto const& layer = *wanted->layer;
-    auto const picture = find_picture(layer, names.format);
+    auto const picture = find_picture(layer, *wanted->style, names.format);
     if (!picture)
         return invalid("Format", fmt::format("The layer is not offered as \"{}\".", names.format));
     wanted->picture = *picture;

@@ -20,7 +20,7 @@ namespace {
 
 std::string extension_for_maps(Layer const& layer)
 {
-    return layer.styles.front().palette ? "png" : std::string{layer.pyramid.format.extension};
+    return !layer.styles.front().shows_values() ? "png" : std::string{layer.pyramid.format.extension};
 }
 
 /// As maps show it: a link.
@@ -94,21 +94,22 @@ Reply xyz(Request const& request, std::string_view path, Site const& site, Cache
     auto const y = parse_number<std::int64_t>(last.number);
     if (!z || !x || !y)
         return problem(400, "Bad request", "z, x and y must be integers.");
-    auto const member = member_for(layer, dimensions_of(request.query));
-    if (!member)
-        return problem(400, "Bad request", member.error().text);
-    auto const picture = find_picture(**member, last.extension);
-    if (!picture)
-        return problem(404, "Not found", "The layer is not offered in that format.");
-    auto const& link = (*member)->web_mercator_link();
+    auto const& link = layer->web_mercator_link();
     if (*z < 0 || *z >= static_cast<std::int64_t>(link.set->matrices.size()) ||
         !link.set->matrices[static_cast<std::size_t>(*z)].range().contains({*x, *y}))
         return problem(404, "Not found", "There is no such tile on Earth.");
-    TileRequest const wanted{
-        *member, &layer->styles.front(), &link, static_cast<std::size_t>(*z), {*x, *y}, *picture, last.scale};
-    if (!is_offered(wanted))
+    TileRequest const place{
+        layer, &layer->styles.front(), &link, static_cast<std::size_t>(*z), {*x, *y}, {}, last.scale};
+    auto wanted = tile_of_member(place, dimensions_of(request.query));
+    if (!wanted)
+        return problem(400, "Bad request", wanted.error().text);
+    auto const picture = find_picture(*wanted->layer, *wanted->style, last.extension);
+    if (!picture)
+        return problem(404, "Not found", "The layer is not offered in that format.");
+    wanted->picture = *picture;
+    if (!is_offered(*wanted))
         return problem(404, "Not found", "The layer's values are offered in its own tile matrix set only.");
-    return get_tile(request, wanted, caches);
+    return get_tile(request, *wanted, caches);
 }
 
 } // namespace ardoise

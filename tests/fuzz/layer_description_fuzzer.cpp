@@ -58,7 +58,8 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     static auto const pyramid = read_pyramid(JsonReader{json, "pyramid.json"}, "pyramid", "/store", sets);
     std::string const text{reinterpret_cast<char const*>(data), size};
     try_to([&] {
-        auto const described = parse_layer_description(HandwrittenJson{text, "layer.json"}, pyramid, sets);
+        auto const described = parse_layer_description(HandwrittenJson{text, "layer.json"}, pyramid,
+                                                       {sets, StyleLibrary{{}}, LayersByName{}});
         if (described.bbox)
             static_cast<void>(cut_to(pyramid, *described.bbox).extent());
     });

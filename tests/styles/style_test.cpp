@@ -14,8 +14,7 @@ namespace {
 
 Style parse(std::string const& text)
 {
-    auto const json = parse_json(text, "s.json");
-    return parse_style(JsonReader{json, "s.json"});
+    return parse_style({text, "s.json"});
 }
 
 std::string palette(std::string const& options)
@@ -87,9 +86,9 @@ TEST_CASE("the normal style changes no byte and shows the upper half of 16 bits"
 
 TEST_CASE("the shipped elevation style goes from green to white, and fits one channel")
 {
-    CHECK(fits(elevation_style(), 1));
-    CHECK_FALSE(fits(elevation_style(), 3));
-    CHECK(fits(normal_style(), 4));
+    CHECK_FALSE(misfit(elevation_style(), 1, SampleType::float32));
+    CHECK(misfit(elevation_style(), 3, SampleType::uint8));
+    CHECK_FALSE(misfit(normal_style(), 4, SampleType::uint8));
     CHECK(colour_of(elevation_style(), 5000) == std::array{255, 255, 255, 255});
     auto const plain = colour_of(elevation_style(), 20);
     CHECK(plain[1] > plain[0]);
@@ -110,7 +109,11 @@ TEST_CASE("a style file that is wrong is refused by its field")
         {R"({"identifier":"a","title":"A","palette":{"colours":[{"value":2,"red":1,"green":0,"blue":0,"alpha":0},)"
          R"({"value":1,"red":1,"green":0,"blue":0,"alpha":0}]}})",
          "rising"},
-        {R"({"identifier":"a","title":"A","estompage":{}})", "estompage"}};
+        {R"({"identifier":"a","title":"A","estompage":{"zenit":3}})", "the nearest is \"zenith\""},
+        {R"({"identifier":"a","title":"A","estompage":{"zenith":91}})", "estompage.zenith"},
+        {R"({"identifier":"a","title":"A","estompage":{},"pente":{}})", "one treatment"},
+        {R"({"identifier":"a","title":"A","normalised_difference":{"a":1,"b":2}})", "palette"},
+        {R"({"identifier":"a","title":"A","bands":[1,2]})", "bands"}};
     for (auto const& [text, said] : rows)
         CHECK_THAT(failure_text([&] { parse(text); }), Contains(said));
 }

@@ -41,7 +41,7 @@ Result<PictureFormat> wanted_map_format(Request const& request, Layer const& low
     return *format;
 }
 
-Result<TilePicture> wanted_tile_picture(Request const& request, Layer const& layer)
+Result<TilePicture> wanted_tile_picture(Request const& request, Layer const& layer, Style const& style)
 {
     auto const f = find(request.query, parameter::picture_format);
     if (layer.is_vector()) {
@@ -52,7 +52,7 @@ Result<TilePicture> wanted_tile_picture(Request const& request, Layer const& lay
     auto const name = f ? Result<std::string_view>{*f} : welcome_format(request, layer);
     if (!name)
         return name.error();
-    auto const picture = find_picture(layer, *name);
+    auto const picture = find_picture(layer, style, *name);
     if (!picture)
         return not_offered(*name);
     return *picture;

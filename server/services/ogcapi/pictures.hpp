@@ -13,7 +13,7 @@ inline constexpr std::string_view vector_tile_type = "application/vnd.mapbox-vec
 /// Of a map of which `lowest` is the first layer: its own published format where the client takes it.
 Result<PictureFormat> wanted_map_format(Request const& request, Layer const& lowest);
 /// Likewise of a tile, which may be as it is stored.
-Result<TilePicture> wanted_tile_picture(Request const& request, Layer const& layer);
+Result<TilePicture> wanted_tile_picture(Request const& request, Layer const& layer, Style const& style);
 
 /// The reply with further headers, which those who wait for the same have in common.
 Reply with_headers(Reply reply, std::vector<std::pair<std::string, std::string>> headers);

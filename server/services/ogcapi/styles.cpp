@@ -50,7 +50,7 @@ Json collection_styles(Catalog const& catalog, Layer const& layer, Form form)
 
 } // namespace
 
-Result<Style const*> style_named(Layer const& layer, std::string_view name)
+Result<LayerStyle const*> style_named(Layer const& layer, std::string_view name)
 {
     auto const* style = find_style(layer, name);
     if (!style)

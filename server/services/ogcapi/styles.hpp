@@ -7,7 +7,7 @@
 namespace ardoise::ogcapi {
 
 /// Likewise by its name; no such one is NotFound.
-Result<Style const*> style_named(Layer const& layer, std::string_view name);
+Result<LayerStyle const*> style_named(Layer const& layer, std::string_view name);
 
 /// Of all collections together.
 Json styles_document(Catalog const& catalog, Form form);

@@ -21,7 +21,7 @@ enum class Kind { map, vector };
 struct Tilesets {
     Kind kind;
     std::shared_ptr<Layer const> layer;
-    Style const* style;
+    LayerStyle const* style;
     std::string path; // "/collections/ortho/map/tiles"
 
     std::string path_of(TileMatrixSet const& set) const { return path + "/" + url_encode(set.id); }
@@ -211,7 +211,7 @@ Result<TileRequest> find_tile(Asked const& asked, Kind kind)
     auto wanted = tile_of_member(place, {.time = time->text, .elevation = {}});
     if (!wanted)
         return invalid_time(wanted.error());
-    auto const picture = wanted_tile_picture(asked.request, *wanted->layer);
+    auto const picture = wanted_tile_picture(asked.request, *wanted->layer, *wanted->style);
     if (!picture)
         return picture.error();
     wanted->picture = *picture;

@@ -26,13 +26,16 @@ public:
 
     LayerDescription by(std::string const& text) const
     {
-        return parse_layer_description(HandwrittenJson{text, "ortho.json"}, pyramid_, sets_);
+        return parse_layer_description(HandwrittenJson{text, "ortho.json"}, pyramid_,
+                                       {sets_, styles_, others_});
     }
     void become_vector_tiles() { pyramid_.format.compression = TileCompression::vector; }
 
 private:
     test::TemporaryFolder folder_;
     TileMatrixSetLibrary sets_;
+    StyleLibrary styles_{{}};
+    LayersByName others_;
     Pyramid pyramid_;
 };
 
@@ -149,9 +152,13 @@ TEST_CASE("each mistake in a description is told with its place")
         {R"({"min_scale": 500, "max_scale": 100})",
          "ortho.json: max_scale: is not above min_scale; both are denominators"},
         {R"({"styles": ["heat"]})",
-         "ortho.json: styles[0]: there is no style \"heat\"; there are normal, elevation"},
+         "ortho.json: styles[0]: there is no style \"heat\"; there are elevation, normal"},
         {R"({"styles": ["elevation"]})",
-         "ortho.json: styles[0]: the style elevation is for layers of one channel; this one has 3"},
+         "ortho.json: styles[0]: the style elevation colours one channel; this layer has 3"},
+        {R"({"styles": [{"style": "normal", "layer": "irc"}]})",
+         "ortho.json: styles[0].layer: there is no pyramid \"irc\" that has no such styles itself"},
+        {R"({"styles": ["normal", {"style": "normal", "title": "again"}]})",
+         "ortho.json: styles: two styles are called \"normal\": give one another \"identifier\""},
         {R"({"styles": ["normal", "normal"]})", "ortho.json: styles[1]: stands there twice"},
         {R"({"bbox": {"west": 2, "south": 47, "east": 1, "north": 48}})",
          "ortho.json: bbox: is empty: expected west below east and south below north"},
@@ -214,6 +221,6 @@ TEST_CASE("a set beside the layer's ground is refused")
         folder.path(), {.name = "ortho", .bottom = "8", .bottom_tiles = {{126, 89}, {128, 91}}});
     CHECK(test::failure_text([&] {
               parse_layer_description(HandwrittenJson{R"({"extra_tilematrixsets": ["mine"]})", "ortho.json"},
-                                      pyramid, sets);
+                                      pyramid, {sets, StyleLibrary{{}}, LayersByName{}});
           }) == "ortho.json: extra_tilematrixsets[0]: mine has no tile on the ground that the layer covers");
 }

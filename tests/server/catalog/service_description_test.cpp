@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/catalog/handwritten_json.hpp"
+#include "pyramid/base/handwritten_json.hpp"
 #include "server/catalog/service_description.hpp"
 #include "tests/support/failure_text.hpp"
 

@@ -37,12 +37,13 @@ Painted values()
     return Painted{{.name = "values", .format = "TIFF_ZIP_FLOAT32", .channels = 1}};
 }
 
-Style classes(std::vector<PaletteColour> colours, bool is_blend = false)
+LayerStyle classes(std::vector<PaletteColour> colours, bool is_blend = false)
 {
-    return {.identifier = is_blend ? "blended depth" : "depth",
-            .title = "Depth",
-            .abstract = {},
-            .palette = Palette{.colours = std::move(colours), .rgb_continuous = is_blend}};
+    LayerStyle style;
+    style.identifier = style.definition = is_blend ? "blended depth" : "depth";
+    style.title = "Depth";
+    style.palette = Palette{.colours = std::move(colours), .rgb_continuous = is_blend};
+    return style;
 }
 
 std::vector<std::string> labels(std::vector<LegendRow> const& rows)
@@ -95,11 +96,11 @@ TEST_CASE("a blend is told from the highest value down, and not at every one whe
 TEST_CASE("values without a palette are shades of grey, and pictures have no rows")
 {
     auto painted = values();
-    CHECK(labels(legend_rows({painted.layer, &normal_style()})) == std::vector<std::string>{"255", "0"});
+    CHECK(labels(legend_rows({painted.layer, painted.layer->find_style("normal")})) == std::vector<std::string>{"255", "0"});
     Painted words{{.name = "words", .format = "TIFF_ZIP_UINT16", .channels = 1}};
-    CHECK(labels(legend_rows({words.layer, &normal_style()})) == std::vector<std::string>{"65535", "0"});
+    CHECK(labels(legend_rows({words.layer, words.layer->find_style("normal")})) == std::vector<std::string>{"65535", "0"});
     Painted picture{{.name = "picture"}};
-    CHECK(legend_rows({picture.layer, &normal_style()}).empty());
+    CHECK(legend_rows({picture.layer, picture.layer->find_style("normal")}).empty());
 }
 
 TEST_CASE("swatches have the colours of their rows, and a blend those between")
@@ -127,7 +128,7 @@ TEST_CASE("swatches have the colours of their rows, and a blend those between")
 TEST_CASE("a legend grows with its scale, and keeps its proportions")
 {
     auto painted = values();
-    LegendRequest legend{.layers = {{painted.layer, &elevation_style()}}};
+    LegendRequest legend{.layers = {{painted.layer, painted.layer->find_style("elevation")}}};
     auto const plain = size_of(legend);
     legend.scale = 3;
     auto const large = size_of(legend);
@@ -139,7 +140,7 @@ TEST_CASE("a legend grows with its scale, and keeps its proportions")
 TEST_CASE("several layers stand below one another under their titles")
 {
     auto painted = values();
-    StyledLayer const one{painted.layer, &elevation_style()};
+    StyledLayer const one{painted.layer, painted.layer->find_style("elevation")};
     auto const single = size_of({.layers = {one}}), both = size_of({.layers = {one, one}});
     CHECK(both.height > 2 * single.height);
     auto const drawn = painted.draw({.layers = {one, one}, .transparent = true});
@@ -150,7 +151,7 @@ TEST_CASE("several layers stand below one another under their titles")
 TEST_CASE("the legend of a picture is the picture, small")
 {
     Painted painted{{.name = "picture"}};
-    LegendRequest legend{.layers = {{painted.layer, &normal_style()}}};
+    LegendRequest legend{.layers = {{painted.layer, painted.layer->find_style("normal")}}};
     auto const drawn = painted.draw(legend);
     CHECK(std::max(drawn.shape().width, drawn.shape().height) == 96);
     auto const ground = painted.layer->pyramid.extent();
@@ -167,7 +168,7 @@ TEST_CASE("the legend of a picture is the picture, small")
 TEST_CASE("what a legend depends on is in its facts")
 {
     auto painted = values();
-    LegendRequest const legend{.layers = {{painted.layer, &elevation_style()}}};
+    LegendRequest const legend{.layers = {{painted.layer, painted.layer->find_style("elevation")}}};
     auto const facts = facts_of(legend);
     auto other = legend;
     other.scale = 2;
@@ -182,6 +183,6 @@ TEST_CASE("what a legend depends on is in its facts")
     other.background = {1, 2, 3};
     CHECK(facts_of(other) != facts);
     other = legend;
-    other.layers = {{painted.layer, &normal_style()}};
+    other.layers = {{painted.layer, painted.layer->find_style("normal")}};
     CHECK(facts_of(other) != facts);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/catalog/handwritten_json.hpp"
+#include "pyramid/base/handwritten_json.hpp"
 
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/json_line.hpp"

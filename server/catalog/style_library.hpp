@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The styles that layers may have: those that the program carries with it, and those of STORE/styles.
+#pragma once
+
+#include "styles/style.hpp"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace ardoise {
+
+/// What came of reading one file.
+struct StyleMistake {
+    std::filesystem::path file;
+    std::string reason;
+};
+
+/// By the names of their files, as ROK4's layer descriptors have them: NAME.json is NAME. A file takes the
+/// place of a shipped style of that name.
+class StyleLibrary {
+public:
+    /// Files that cannot be read are mistakes(), and never stop the others.
+    explicit StyleLibrary(std::vector<std::filesystem::path> const& files);
+
+    /// Null when there is none.
+    Style const* find(std::string_view name) const;
+    /// All of them: "elevation, normal".
+    std::string names() const;
+    std::vector<StyleMistake> const& mistakes() const { return mistakes_; }
+
+private:
+    std::map<std::string, Style, std::less<>> styles_;
+    std::vector<StyleMistake> mistakes_;
+};
+
+} // namespace ardoise

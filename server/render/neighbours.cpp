@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/render/neighbours.hpp"
+
+#include "pyramid/grid/ground_scale.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ardoise {
+
+std::int32_t margin_of(StyledLayer const& layer, MapFrame const& frame)
+{
+    constexpr double widest = 64;
+    if (reach(*layer.style) == 0)
+        return 0;
+    auto const apart = std::round(Sight{*layer.layer, frame}.enlargement());
+    return reach(*layer.style) * static_cast<std::int32_t>(std::clamp(apart, 1.0, widest));
+}
+
+MapFrame grown(MapFrame const& frame, std::int32_t margin)
+{
+    double const x = margin * frame.box.width() / frame.width, y = margin * frame.box.height() / frame.height;
+    return {frame.crs,
+            {frame.box.min_x - x, frame.box.min_y - y, frame.box.max_x + x, frame.box.max_y + y},
+            frame.width + 2 * margin,
+            frame.height + 2 * margin};
+}
+
+Ground ground_of(MapFrame const& frame, std::int32_t margin)
+{
+    Ground ground{.margin = margin, .rows = {}};
+    if (margin == 0)
+        return ground;
+    double const wide = frame.box.width() / frame.width, high = frame.box.height() / frame.height;
+    for (std::int32_t row = 0; row < frame.height; ++row) {
+        auto const scale = ground_scale(frame.crs, frame.box.max_y - (row + 0.5) * high);
+        ground.rows.push_back({wide * scale.east, high * scale.north});
+    }
+    return ground;
+}
+
+} // namespace ardoise

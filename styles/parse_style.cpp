@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// Style files: ROK4's blocks by their French names, ours by English ones.
+#include "styles/style.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace ardoise {
+
+namespace {
+
+/// A style file as it is read, block by block.
+class Parser {
+public:
+    explicit Parser(HandwrittenJson const& file) : file_{file} {}
+
+    Style parse() const;
+
+private:
+    Palette palette(JsonReader const& json) const;
+    Slope slope(JsonReader const& json) const;
+    Aspect aspect(JsonReader const& json) const;
+    Hillshade hillshade(JsonReader const& json) const;
+    TerrainRgb terrain_rgb(JsonReader const& json) const;
+    Colorize colorize(JsonReader const& json) const;
+    BandOrder band_order(JsonReader const& json) const;
+    NormalisedDifference normalised_difference(JsonReader const& json) const;
+    Treatment treatment() const;
+    void check_legend(JsonReader const& json) const;
+
+    HandwrittenJson const& file_;
+};
+
+std::uint8_t byte(JsonReader const& json)
+{
+    return static_cast<std::uint8_t>(json.integer(0, 255));
+}
+
+bool flag(JsonReader const& json, char const* name)
+{
+    auto const value = json.find(name);
+    return value && value->boolean();
+}
+
+double number(JsonReader const& json, char const* name, double unsaid)
+{
+    auto const value = json.find(name);
+    return value ? value->number() : unsaid;
+}
+
+double number_within(JsonReader const& json, char const* name, double unsaid, double lowest, double highest)
+{
+    auto const said = number(json, name, unsaid);
+    if (said < lowest || said > highest)
+        json.at(name).refuse(fmt::format("expected {} to {}, not {}", lowest, highest, said));
+    return said;
+}
+
+GradientMethod method(JsonReader const& json)
+{
+    auto const algo = json.find("algo");
+    if (!algo || algo->string() == "H")
+        return GradientMethod::horn;
+    if (algo->string() != "Z")
+        algo->refuse(fmt::format("expected \"H\" (Horn) or \"Z\" (Zevenbergen and Thorne), not \"{}\"",
+                                 algo->string()));
+    return GradientMethod::zevenbergen_thorne;
+}
+
+std::int32_t band(JsonReader const& json)
+{
+    return static_cast<std::int32_t>(json.integer(1, 4));
+}
+
+std::vector<std::uint8_t> colour(JsonReader const& json)
+{
+    std::vector<std::uint8_t> channels;
+    for (auto const& channel : json.items())
+        channels.push_back(byte(channel));
+    if (channels.size() != 3 && channels.size() != 4)
+        json.refuse("expected red, green, blue and perhaps alpha");
+    return channels;
+}
+
+Palette Parser::palette(JsonReader const& json) const
+{
+    file_.check_names(json, {"rgb_continuous", "alpha_continuous", "no_alpha", "colours"});
+    Palette palette;
+    palette.rgb_continuous = flag(json, "rgb_continuous");
+    palette.alpha_continuous = flag(json, "alpha_continuous");
+    palette.no_alpha = flag(json, "no_alpha");
+    for (auto const& entry : json.at("colours").items()) {
+        file_.check_names(entry, {"value", "red", "green", "blue", "alpha"});
+        palette.colours.push_back({entry.at("value").number(), byte(entry.at("red")), byte(entry.at("green")),
+                                   byte(entry.at("blue")), byte(entry.at("alpha"))});
+    }
+    if (palette.colours.empty())
+        json.at("colours").refuse("is empty");
+    auto const rising = [](PaletteColour const& a, PaletteColour const& b) { return a.value < b.value; };
+    if (!std::is_sorted(palette.colours.begin(), palette.colours.end(), rising))
+        json.at("colours").refuse("must stand by rising value");
+    return palette;
+}
+
+Slope Parser::slope(JsonReader const& json) const
+{
+    file_.check_names(json, {"algo", "unit", "interpolation", "image_nodata", "slope_nodata", "slope_max"});
+    Slope slope{.method = method(json)};
+    if (auto const unit = json.find("unit")) {
+        slope.in_percent = unit->string() == "pourcent";
+        if (!slope.in_percent && unit->string() != "degree")
+            unit->refuse(fmt::format("expected \"degree\" or \"pourcent\", not \"{}\"", unit->string()));
+    }
+    slope.highest = number(json, "slope_max", slope.highest);
+    slope.nodata = number(json, "image_nodata", slope.nodata);
+    return slope;
+}
+
+Aspect Parser::aspect(JsonReader const& json) const
+{
+    file_.check_names(json, {"algo", "min_slope", "aspect_nodata", "image_nodata"});
+    Aspect aspect{.method = method(json)};
+    aspect.min_slope = number_within(json, "min_slope", aspect.min_slope, 0, 89);
+    aspect.flat = number(json, "aspect_nodata", aspect.flat);
+    aspect.nodata = number(json, "image_nodata", aspect.nodata);
+    return aspect;
+}
+
+Hillshade Parser::hillshade(JsonReader const& json) const
+{
+    file_.check_names(
+        json, {"algo", "zenith", "azimuth", "z_factor", "interpolation", "image_nodata", "estompage_nodata"});
+    Hillshade hillshade{.method = method(json)};
+    hillshade.altitude = number_within(json, "zenith", hillshade.altitude, 0, 90);
+    hillshade.azimuth = number_within(json, "azimuth", hillshade.azimuth, 0, 360);
+    hillshade.z_factor = number(json, "z_factor", hillshade.z_factor);
+    hillshade.nodata = number(json, "image_nodata", hillshade.nodata);
+    return hillshade;
+}
+
+TerrainRgb Parser::terrain_rgb(JsonReader const& json) const
+{
+    file_.check_names(json, {"min_elevation", "step"});
+    TerrainRgb terrain;
+    terrain.min_elevation = number(json, "min_elevation", terrain.min_elevation);
+    terrain.step = number(json, "step", terrain.step);
+    if (terrain.step <= 0)
+        json.at("step").refuse("expected metres above 0");
+    return terrain;
+}
+
+Colorize Parser::colorize(JsonReader const& json) const
+{
+    file_.check_names(json, {"source", "destination", "tolerance"});
+    Colorize colorize;
+    if (auto const source = json.find("source"))
+        colorize.source = colour(*source);
+    if (auto const destination = json.find("destination"))
+        colorize.destination = colour(*destination);
+    if (auto const tolerance = json.find("tolerance"))
+        colorize.tolerance = byte(*tolerance);
+    return colorize;
+}
+
+BandOrder Parser::band_order(JsonReader const& json) const
+{
+    BandOrder order;
+    for (auto const& item : json.items())
+        order.bands.push_back(band(item));
+    if (order.bands.size() != 1 && order.bands.size() != 3)
+        json.refuse("expected one band, or three for red, green and blue");
+    return order;
+}
+
+NormalisedDifference Parser::normalised_difference(JsonReader const& json) const
+{
+    file_.check_names(json, {"a", "b"});
+    NormalisedDifference const bands{band(json.at("a")), band(json.at("b"))};
+    if (bands.a == bands.b)
+        json.at("b").refuse("expected another band than a");
+    return bands;
+}
+
+/// Exactly one block says what is made of values; none leaves them as they are.
+Treatment Parser::treatment() const
+{
+    auto const root = file_.root();
+    Treatment treatment;
+    std::string taken;
+    auto const read = [&](char const* name, auto const& parse) {
+        auto const found = root.find(name);
+        if (!found)
+            return;
+        if (!std::exchange(taken, name).empty())
+            found->refuse(fmt::format("a style has one treatment, and this one has another"));
+        treatment = parse(*found);
+    };
+    read("pente", [&](auto const& json) { return slope(json); });
+    read("exposition", [&](auto const& json) { return aspect(json); });
+    read("estompage", [&](auto const& json) { return hillshade(json); });
+    read("terrainrgb", [&](auto const& json) { return terrain_rgb(json); });
+    read("colorize", [&](auto const& json) { return colorize(json); });
+    read("bands", [&](auto const& json) { return band_order(json); });
+    read("normalised_difference", [&](auto const& json) { return normalised_difference(json); });
+    return treatment;
+}
+
+/// ROK4 publishes it; ours are drawn from the style itself.
+void Parser::check_legend(JsonReader const& json) const
+{
+    file_.check_names(json,
+                      {"format", "url", "height", "width", "min_scale_denominator", "max_scale_denominator"});
+}
+
+Style Parser::parse() const
+{
+    auto const root = file_.root();
+    file_.check_names(root, {"identifier", "title", "abstract", "keywords", "legend", "palette", "pente",
+                             "exposition", "estompage", "terrainrgb", "colorize", "bands",
+                             "normalised_difference"});
+    Style style;
+    style.identifier = read_words(root.at("identifier"));
+    style.title = read_words(root.at("title"));
+    if (auto const abstract = root.find("abstract"))
+        style.abstract = abstract->string();
+    if (auto const keywords = root.find("keywords"))
+        style.keywords = read_list_of_words(*keywords);
+    if (auto const legend = root.find("legend"))
+        check_legend(*legend);
+    style.treatment = treatment();
+    if (auto const found = root.find("palette")) {
+        bool const is_picture = std::holds_alternative<TerrainRgb>(style.treatment) ||
+                                std::holds_alternative<Colorize>(style.treatment);
+        if (is_picture)
+            found->refuse("terrainrgb and colorize make colours: there is nothing to colour");
+        style.palette = palette(*found);
+    }
+    if (std::holds_alternative<NormalisedDifference>(style.treatment) && !style.palette)
+        root.refuse("normalised_difference needs a palette, of values from -1 to 1");
+    style.definition = root.json().text();
+    return style;
+}
+
+} // namespace
+
+Style parse_style(HandwrittenJson const& file)
+{
+    return Parser{file}.parse();
+}
+
+} // namespace ardoise
