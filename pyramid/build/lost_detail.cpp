@@ -45,10 +45,10 @@ std::string lost_detail_text(BuildPlan const& plan)
     if (!lost)
         return "";
     auto const& crs = plan.set->crs;
-    return fmt::format(
-        "level {} has pixels of {}, coarser than the finest source's of {}: detail is lost, and {}",
-        lost->finest.id, pixel_text(lost->finest.cell_size, crs), pixel_text(lost->source, crs),
-        remedy(*lost, *plan.set));
+    return fmt::format("level {} has pixels of {}, coarser than the finest source's of {} (both in {}): "
+                       "detail is lost, and {}",
+                       lost->finest.id, pixel_text(lost->finest.cell_size, crs),
+                       pixel_text(lost->source, crs), crs.code(), remedy(*lost, *plan.set));
 }
 
 std::string pixel_text(double size, Crs const& crs)

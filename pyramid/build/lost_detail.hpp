@@ -20,8 +20,8 @@ struct LostDetail {
 /// sizes of another CRS seldom agree.
 std::optional<LostDetail> lost_detail(BuildPlan const& plan);
 
-/// "level 19 has pixels of 0.4 m, coarser than the finest source's of 0.3 m: detail is lost, and `--bottom
-/// 20` (0.2 m) keeps all of it". Empty where nothing is lost.
+/// "level 19 has pixels of 0.4 m, coarser than the finest source's of 0.3 m (both in EPSG:2154): detail is
+/// lost, and `--bottom 20` (0.2 m) keeps all of it". Empty where nothing is lost.
 std::string lost_detail_text(BuildPlan const& plan);
 
 /// "0.4 m", "8.3e-06°": a pixel in units of the CRS.

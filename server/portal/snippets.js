@@ -131,15 +131,17 @@ function picture({layer, values}) {
   return `<img src="${inHtml(address.href)}"\n     width="${width}" height="${height}" alt="${inHtml(layer.title)}">\n`;
 }
 
-/** What it is, 500 of its pixels in the middle as a file, and an address that needs no driver's name. */
+/** What it is, 500 of its pixels in the middle (or as many as it has) as a file, and an address that needs no driver's name. */
 function gdal({layer}) {
   const name = `WMTS:${layer.wmts},layer=${layer.name},tilematrixset=${layer.tile_matrix_set}`;
   const [x, y] = middleOf(layer.extent);
-  const half = layer.cell_size * 250;
+  const [west, south, east, north] = layer.extent;
+  const pixels = Math.min(500, Math.round(Math.min(east - west, north - south) / layer.cell_size));
+  const half = layer.cell_size * pixels / 2;
   const window = rounded([x - half, y + half, x + half, y - half], digitsOf(layer));
   return [
     `gdalinfo ${inShell(name)}`,
-    `gdal_translate -projwin ${window.join(' ')} -outsize 500 500 ${inShell(name)} part.tif`,
+    `gdal_translate -projwin ${window.join(' ')} -outsize ${pixels} ${pixels} ${inShell(name)} part.tif`,
     ...layer.gdal ? [`gdalinfo ${inShell(layer.gdal)}`] : [],
     '',
   ].join('\n');

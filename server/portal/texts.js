@@ -4,7 +4,7 @@
 const englishSteps = {
   arcgis: 'Pro: Insert > Connections > Server > New WMTS Server, with this address; the layer stands below it in the Catalog. ' +
     'Online: Add > Add layer from URL, type WMTS (OGC); its maps want a set in Web Mercator.',
-  gdal: 'GDAL reads the tiles in the layer’s own grid: what it is, and 500 pixels of the middle as a file.',
+  gdal: 'GDAL reads the tiles in the layer’s own grid: what it is, and up to 500 pixels of the middle as a file.',
   image: 'The whole layer as one picture, by WMS. Change BBOX, WIDTH and HEIGHT for a part of it.',
   leaflet: 'A page that works as it stands: tiles in Web Mercator.',
   maplibre: 'A page that works as it stands: TileJSON says where the tiles are, how fine, and whose.',
@@ -18,7 +18,7 @@ const englishSteps = {
 const frenchSteps = {
   arcgis: 'Pro : Insertion > Connexions > Serveur > Nouveau serveur WMTS, avec cette adresse ; la couche apparaît dessous dans le ' +
     'catalogue. Online : Ajouter > Ajouter une couche depuis une URL, type WMTS (OGC) ; ses cartes veulent une grille en Web Mercator.',
-  gdal: 'GDAL lit les tuiles dans la grille de la couche : sa description, et 500 pixels du milieu dans un fichier.',
+  gdal: 'GDAL lit les tuiles dans la grille de la couche : sa description, et jusqu’à 500 pixels du milieu dans un fichier.',
   image: 'Toute la couche en une image, par WMS. Changez BBOX, WIDTH et HEIGHT pour une partie.',
   leaflet: 'Une page qui marche telle quelle : tuiles en Web Mercator.',
   maplibre: 'Une page qui marche telle quelle : le TileJSON dit où sont les tuiles, leur finesse et leur auteur.',

@@ -18,11 +18,6 @@ namespace ardoise {
 
 namespace {
 
-std::string extension_for_maps(Layer const& layer)
-{
-    return !layer.styles.front().shows_values() ? "png" : std::string{layer.pyramid.format.extension};
-}
-
 /// As maps show it: a link.
 std::string attribution_html(Attribution const& attribution)
 {
@@ -68,8 +63,7 @@ Reply tile_json_for(Request const& request, Site const& site, Layer const& layer
             return problem(400, "Bad request", choice.error().text);
         values = asked_values(*layer.series, *choice);
     }
-    auto const chosen = chosen_format(request.query);
-    std::string const extension{chosen ? tile_format(layer, chosen).extension : extension_for_maps(layer)};
+    auto const extension = tile_format(layer, chosen_format(request.query)).extension;
     auto const name = fmt::format("TileJSON {}.{}{}", layer.name, extension, dimension_query(values));
     return if_acceptable(request, site.layer_documents.get(name, [&] {
         return document("application/json", tile_json(*site.catalog, layer, values, extension).pretty_text());

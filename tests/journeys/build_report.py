@@ -50,7 +50,7 @@ class BuildReport(unittest.TestCase):
         self.assertEqual([line for line in said if "(100 %)" in line], said[-1:])
 
     def test_a_finest_level_that_is_coarser_than_the_sources_is_said(self):
-        line = r"level 20 has pixels of 0\.2 m, coarser than .* 0\.05 m: .*`--bottom 22` \(0\.05 m\) keeps all of it"
+        line = r"level 20 has pixels of 0\.2 m, coarser than .* 0\.05 m .*: .*`--bottom 22` \(0\.05 m\) keeps all of it"
         for options in (["--dry-run"], []):
             self.assertRegex(self.build("a", *options).stdout, line)
         plan = ["--pieces", "2", "--plan", self.folder / "plan.json"]

@@ -55,7 +55,7 @@ class Nginx:
         text = replaced(text, r"    listen \[::\]:.*\n", "")
         text = replaced(text, r"listen 80;", f"listen 127.0.0.1:{self.plain_port};")
         text = replaced(text, r"listen 443 ", f"listen 127.0.0.1:{self.port} ")
-        text = replaced(text, r"/var/cache/nginx/ardoise", f"{self.folder}/cache")
+        text = replaced(text, r"/var/cache/ardoise", f"{self.folder}/cache")
         return replaced(text, rf"/etc/letsencrypt/live/{re.escape(NAME)}", str(self.folder))
 
     def around(self, text):

@@ -100,6 +100,20 @@ void run_build(PreparedBuild const& prepared, Voice& voice, bool json)
     say_result(report, seconds, prepared, voice);
 }
 
+/// Of a netCDF variable with time, which has a band a step, a build takes the first as if they were colours.
+std::string warning_of_steps(PreparedBuild const& prepared)
+{
+    for (auto const& record : prepared.sources)
+        for (auto const& product : prepared.options.products)
+            if (auto const& source = record.source;
+                source.file.extension() == ".nc" && source.bands > static_cast<int>(product.bands.size()))
+                return fmt::format(
+                    "warning: {}: {} of its {} bands are built; where these are steps of time, "
+                    "--along time builds all of them",
+                    source.file.string(), product.bands.size(), source.bands);
+    return "";
+}
+
 /// Builds what is prepared, or says what that would take.
 void work_or_say(PreparedBuild const& prepared, Voice& voice, po::variables_map const& values)
 {
@@ -154,6 +168,8 @@ void build_series(BuildOptions const& options, TileMatrixSetLibrary const& sets,
             return; // the others are alike
     }
     publish_series(series, options.store);
+    voice.say(fmt::format("series {}: {} pyramids, and {}/layers/{}.json that joins them", series.name,
+                          series.steps.size(), options.store.string(), series.name));
 }
 
 ExitCode run(std::vector<std::string> const& arguments)
@@ -174,8 +190,13 @@ ExitCode run(std::vector<std::string> const& arguments)
         if (values->contains("along")) {
             check_series_options(*values);
             build_series(build_options(*values), library_of_store(*values), voice, *values);
-        } else
-            work_or_say(prepare_build(build_options(*values), library_of_store(*values)), voice, *values);
+        } else {
+            auto const prepared = prepare_build(build_options(*values), library_of_store(*values));
+            bool const bands_are_chosen = values->contains("bands") || values->contains("product");
+            if (auto const warning = warning_of_steps(prepared); !bands_are_chosen && !warning.empty())
+                voice.warn(warning);
+            work_or_say(prepared, voice, *values);
+        }
     } catch (std::exception const& failure) {
         voice.log().line(fmt::format("failed: {}", failure.what()));
         throw;

@@ -91,7 +91,9 @@ CommandLine build_command_line(std::string const& command, std::string const& mo
         "NAME=BANDS:FORMAT[:QUALITY], several times for several pyramids from one read of the sources, as in "
         "ortho=1,2,3:jpg:85 and irc=4,1,2:jpg:85");
     add("tms", po::value<std::string>()->value_name("ID"),
-        "tile matrix set: a shipped one, or the path of a JSON file");
+        fmt::format("tile matrix set: {}, one of STORE/tilematrixsets, or the path of a JSON file",
+                    fmt::join(TileMatrixSetLibrary::shipped(), ", "))
+            .c_str());
     add("bands", po::value<std::string>()->value_name("LIST"),
         "bands of the sources, with --name (1,2,3 where there are three or more, else 1)");
     add("format", po::value<std::string>()->value_name("F"),

@@ -89,7 +89,7 @@ ExitCode run(std::vector<std::string> const& arguments)
                    prepared.build.sources.size(), prepared.added, prepared.replaced, prepared.removed,
                    prepared.patches.size(), prepared.build.plan.patches.size());
     if (auto const lost = lost_detail_text(prepared.build.plan); !json && !lost.empty())
-        fmt::print("{}\n", lost);
+        fmt::print("{}, in a new build: an update keeps the levels\n", lost);
     auto facts = to_json(prepared);
     if (values->contains("dry-run") || prepared.nothing_to_do()) {
         if (json)

@@ -189,6 +189,8 @@ TEST_CASE("TileJSON holds what its clients need, in Web Mercator's levels")
     CHECK(reader.at("maxzoom").integer() == 5);
     CHECK(reader.at("bounds").items().size() == 4);
     CHECK(reader.at("bounds").items()[0].number() == Approx(11.25));
+    CHECK_THAT(test::text_of(test::painted_site().get("/xyz/words/tilejson.json")),
+               Contains("/{y}.png")); // raw tiles are no pictures
 }
 
 TEST_CASE("the list of layers names each with its addresses")
