@@ -7,7 +7,9 @@ namespace ardoise::geotiff {
 
 int epsg_of(Crs const& crs)
 {
-    return crs.code() == "CRS:84" ? 4326 : crs.epsg();
+    constexpr int highest = 32'766; // of the EPSG's in a key of 16 bits; those above are anybody's
+    auto const code = crs.code() == "CRS:84" ? 4326 : crs.epsg();
+    return code <= highest ? code : 0;
 }
 
 std::array<double, 3> pixel_scale(double cell_width, double cell_height)

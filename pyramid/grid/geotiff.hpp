@@ -14,7 +14,8 @@ namespace ardoise::geotiff {
 inline constexpr std::uint16_t pixel_scale_tag = 33550, tie_point_tag = 33922, key_directory_tag = 34735,
                                gdal_nodata_tag = 42113;
 
-/// The EPSG number by which GeoTIFF names a system, or 0. Its axes are always x,y, so CRS:84 is EPSG:4326.
+/// The EPSG number by which GeoTIFF names a system, or 0 where it cannot. Its axes are always x,y, so CRS:84
+/// is EPSG:4326.
 int epsg_of(Crs const& crs);
 
 /// Width and height of a pixel, in units of the CRS.

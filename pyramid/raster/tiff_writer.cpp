@@ -117,6 +117,7 @@ std::vector<std::uint32_t> offsets_of(Strips const& strips, std::uint32_t start)
 
 std::vector<Field> fields_of(RasterShape const& shape, Strips const& strips, std::span<Field const> further)
 {
+    bool const is_picture = shape.type == SampleType::uint8;
     std::vector<Field> fields;
     fields.push_back(long_field(256, static_cast<std::uint32_t>(shape.width)));
     fields.push_back(long_field(257, static_cast<std::uint32_t>(shape.height)));
@@ -132,7 +133,8 @@ std::vector<Field> fields_of(RasterShape const& shape, Strips const& strips, std
     if (strips.are_differences)
         fields.push_back(short_field(317, 2)); // Predictor: horizontal differences
     if (shape.channels == 2 || shape.channels == 4)
-        fields.push_back(short_field(338, 2)); // ExtraSamples: unassociated alpha
+        fields.push_back(
+            short_field(338, is_picture ? 2 : 0)); // ExtraSamples: unassociated alpha, or a value
     fields.push_back(
         short_for_each(339, shape.type == SampleType::float32 ? 3 : 1, shape.channels)); // SampleFormat
     fields.insert(fields.end(), further.begin(), further.end());

@@ -25,8 +25,9 @@ struct Field {
 };
 
 /// The picture in strips that are compressed one by one (Adobe Deflate; integers as differences from the
-/// pixel to the left). 1 to 4 channels of any type; a second or fourth one is alpha. `further` fields have
-/// tags above 339, rising. Throws Failure where the file would pass 4 GB.
+/// pixel to the left). 1 to 4 channels of any type; a second or fourth one of 8 bits is alpha, of other types
+/// a value like the rest (near infrared). `further` fields have tags above 339, rising. Throws Failure where
+/// the file would pass 4 GB.
 Bytes write_file(RasterView pixels, std::span<Field const> further = {});
 
 } // namespace ardoise::tiff

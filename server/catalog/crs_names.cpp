@@ -111,4 +111,9 @@ std::string_view usual_code(std::string_view code)
     return found == usual.end() ? code : found->second;
 }
 
+std::string const& identity_of(Crs const& crs)
+{
+    return crs.code().empty() ? crs.definition() : crs.code();
+}
+
 } // namespace ardoise

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The names under which clients ask for a coordinate reference system. They stay text: for looking up only.
+// The names of coordinate reference systems. Those that clients ask by stay text: for looking up only.
 #pragma once
+
+#include "pyramid/grid/crs.hpp"
 
 #include <span>
 #include <string>
@@ -22,5 +24,8 @@ std::span<OtherCode const> other_codes();
 /// The code that a system usually has: "EPSG:2154" of "IGNF:LAMB93", in any case; the code itself where it is
 /// none of other_codes().
 std::string_view usual_code(std::string_view code);
+
+/// What tells a system from all others: its code, or its definition where it has none.
+std::string const& identity_of(Crs const& crs);
 
 } // namespace ardoise

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/catalog/map_operations.hpp"
 
+#include "server/catalog/crs_names.hpp"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace ardoise {
 
 namespace {
-
-std::string const& name_of(Crs const& crs)
-{
-    return crs.code().empty() ? crs.definition() : crs.code();
-}
 
 std::string accuracy_of(Operation const& operation)
 {
@@ -20,7 +17,7 @@ std::string accuracy_of(Operation const& operation)
 
 std::vector<std::string> doubts_about(MapOperation const& used)
 {
-    auto const what = fmt::format("maps in {} of layers in {}", name_of(used.from), name_of(used.to));
+    auto const what = fmt::format("maps in {} of layers in {}", identity_of(used.from), identity_of(used.to));
     std::vector<std::string> doubts;
     if (used.operation.is_ballpark)
         doubts.push_back(fmt::format("{} may be off by hundreds of metres: PROJ knows no operation between "

@@ -30,8 +30,8 @@ std::uint8_t rounded_ratio(unsigned numerator, unsigned denominator)
 }
 
 /// `over` with cover `alpha` on top of `under` (Porter and Duff's "over", on colours that are not
-/// premultiplied).
-void lay_pixel(Rgba const& over, unsigned alpha, std::uint8_t* under)
+/// premultiplied). Inline in both loops, as a call for each pixel is a tenth of the map.
+inline void lay_pixel(Rgba const& over, unsigned alpha, std::uint8_t* under)
 {
     if (alpha == 0)
         return;

@@ -312,7 +312,7 @@ std::shared_ptr<Bytes const> render_legend(LegendRequest const& legend, Caches& 
             return std::make_shared<Bytes const>(
                 encode(Painter{legend, caches}.paint().view(), legend.format));
         },
-        [&](auto const& picture) { return picture->size() + 4 * key.size(); });
+        [&](auto const& picture) { return picture->size() + bytes_beside(key); });
 }
 
 } // namespace ardoise

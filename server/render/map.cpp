@@ -2,6 +2,7 @@
 #include "server/render/map.hpp"
 
 #include "pyramid/raster/bil.hpp"
+#include "server/catalog/crs_names.hpp"
 #include "server/render/compose.hpp"
 #include "server/render/geotiff.hpp"
 #include "server/render/neighbours.hpp"
@@ -122,7 +123,7 @@ bool is_affordable(MapRequest const& request)
 std::string facts_of(MapRequest const& map)
 {
     auto facts =
-        fmt::format("{} {} {} {} {} {}x{} {} {} {}-{}-{}", map.crs.code(), map.box.min_x, map.box.min_y,
+        fmt::format("{} {} {} {} {} {}x{} {} {} {}-{}-{}", identity_of(map.crs), map.box.min_x, map.box.min_y,
                     map.box.max_x, map.box.max_y, map.width, map.height, name_of(map.format), map.transparent,
                     map.background.red, map.background.green, map.background.blue);
     for (auto const& layer : map.layers)

@@ -81,11 +81,17 @@ bool tiles_fit_pixels(TileMatrix const& fine, TileMatrix const& coarse)
            is_whole(fine.cell_size * fine.tile_width) && is_whole(fine.cell_size * fine.tile_height);
 }
 
+/// filled_mosaic() of a level that stands below `wanted`, whose tiles say how coarse pixels may be: so the
+/// same ones fill a tile whatever else is in the window.
+MaskedRaster filled_below(Layer const& layer, Level const& level, Level const& wanted, LevelWindow window,
+                          Caches& caches);
+
 /// What lies below the pixels that a level shows in a window, and how it comes to show there.
 class Filling {
 public:
-    Filling(Layer const& layer, Level const& level, LevelWindow window, Caches& caches)
-        : pyramid_{layer.pyramid}, layer_{layer}, level_{level}, window_{window}, caches_{caches}
+    Filling(Layer const& layer, Level const& level, Level const& wanted, LevelWindow window, Caches& caches)
+        : pyramid_{layer.pyramid}, layer_{layer}, level_{level}, wanted_{wanted}, window_{window}, caches_{
+                                                                                                       caches}
     {
     }
 
@@ -101,14 +107,17 @@ public:
         auto const scale = pyramid_.matrix(level_).cell_size / pyramid_.matrix(*below).cell_size;
         auto const margin = kernel_margin(map_resampling, scale) + 1;
         auto const around = window_around(ground_of(all), pyramid_, *below, margin);
-        auto const there = filled_mosaic(layer_, *below, around, caches_);
+        auto const there = filled_below(layer_, *below, wanted_, around, caches_);
         if (validity_of(there.view()) == Validity::none)
             return;
         bool const fits = tiles_fit_pixels(pyramid_.matrix(level_), pyramid_.matrix(*below));
         with_sample_type(seen.pixels.shape().type, [&](auto sample) {
-            for (auto const& part : parts)
-                lay_under<decltype(sample)>(part.box, there.view(), on(*below, around, part.box),
-                                            part.is_stored || !fits ? 255 : 1, seen);
+            for (auto const& part : parts) {
+                auto const under = on(*below, around, part.box);
+                if (!shows_nothing(there.view().crop(pixels_under(under, part.box, there.view()))))
+                    lay_under<decltype(sample)>(part.box, there.view(), under,
+                                                part.is_stored || !fits ? 255 : 1, seen);
+            }
         });
         if (validity_of(seen.view()) == Validity::full)
             seen.validity = {};
@@ -139,9 +148,9 @@ private:
     /// The next coarser level with a tile on that ground.
     Level const* level_below(BoundingBox const& ground) const
     {
-        auto const* level = next_coarser(pyramid_, level_, level_);
+        auto const* level = next_coarser(pyramid_, level_, wanted_);
         while (level && !has_tiles_on(ground, *level))
-            level = next_coarser(pyramid_, *level, level_);
+            level = next_coarser(pyramid_, *level, wanted_);
         return level;
     }
 
@@ -191,6 +200,17 @@ private:
         }
     }
 
+    /// The pixels of `below` in which those of a part lie: where none of them is data, nothing is laid.
+    static PixelBox pixels_under(SourceWindow const& under, PixelBox const& part, MaskedView below)
+    {
+        auto const& shape = below.pixels.shape;
+        auto const left = pixel_at(under.x, under.width, 0, part.width, shape.width),
+                   top = pixel_at(under.y, under.height, 0, part.height, shape.height),
+                   right = pixel_at(under.x, under.width, part.width - 1, part.width, shape.width),
+                   bottom = pixel_at(under.y, under.height, part.height - 1, part.height, shape.height);
+        return {left, top, right - left + 1, bottom - top + 1};
+    }
+
     /// The pixel of `size` under the middle of one of `count` that are spread over a length.
     static std::int32_t pixel_at(double from, double length, std::int32_t i, std::int32_t count,
                                  std::int32_t size)
@@ -217,19 +237,26 @@ private:
     Pyramid const& pyramid_;
     Layer const& layer_;
     Level const& level_;
+    Level const& wanted_;
     LevelWindow window_;
     Caches& caches_;
 };
+
+MaskedRaster filled_below(Layer const& layer, Level const& level, Level const& wanted, LevelWindow window,
+                          Caches& caches)
+{
+    auto seen = mosaic(layer, level, window, caches);
+    bool const may_be_unseen = stores_alpha(seen.pixels.shape()) && layer.pyramid.is_partial(level);
+    if (!seen.view().all_valid() || may_be_unseen)
+        Filling{layer, level, wanted, window, caches}.fill(seen);
+    return seen;
+}
 
 } // namespace
 
 MaskedRaster filled_mosaic(Layer const& layer, Level const& level, LevelWindow window, Caches& caches)
 {
-    auto seen = mosaic(layer, level, window, caches);
-    bool const may_be_unseen = stores_alpha(seen.pixels.shape()) && layer.pyramid.is_partial(level);
-    if (!seen.view().all_valid() || may_be_unseen)
-        Filling{layer, level, window, caches}.fill(seen);
-    return seen;
+    return filled_below(layer, level, level, window, caches);
 }
 
 Level const* next_coarser(Pyramid const& pyramid, Level const& level, Level const& wanted)

@@ -4,6 +4,7 @@
 #include "pyramid/base/json.hpp"
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/number.hpp"
+#include "server/catalog/crs_names.hpp"
 #include "server/services/xml_writer.hpp"
 
 #include <fmt/format.h>
@@ -179,8 +180,9 @@ std::string as_text(FeatureInfo const& info, std::string_view format)
 std::string key_of(InfoRequest const& wanted)
 {
     auto const& [crs, box, width, height] = wanted.frame;
-    auto key = fmt::format("info {} {} {} {} {} {}x{} {},{} {}", crs.code(), box.min_x, box.min_y, box.max_x,
-                           box.max_y, width, height, wanted.pixel.i, wanted.pixel.j, wanted.format);
+    auto key =
+        fmt::format("info {} {} {} {} {} {}x{} {},{} {}", identity_of(crs), box.min_x, box.min_y, box.max_x,
+                    box.max_y, width, height, wanted.pixel.i, wanted.pixel.j, wanted.format);
     for (auto const& layer : wanted.layers)
         key += fmt::format(" {}", layer->serial);
     return key;

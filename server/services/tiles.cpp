@@ -3,6 +3,7 @@
 
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/raster/codec.hpp"
+#include "server/catalog/crs_names.hpp"
 #include "server/render/overzoom.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tile_of_map.hpp"
@@ -239,7 +240,7 @@ std::string tag_of_rendered(TileRequest const& wanted)
     auto const shape = picture_shape(wanted);
     auto const facts =
         fmt::format("{} {} {} {} {} {} {} {} {}x{}", rendering_facts({wanted.layer, wanted.style}),
-                    wanted.link->set->crs.code(), matrix.cell_size, matrix.origin_x, matrix.origin_y,
+                    identity_of(wanted.link->set->crs), matrix.cell_size, matrix.origin_x, matrix.origin_y,
                     wanted.tile.col, wanted.tile.row, format_of(wanted.picture), shape.width, shape.height);
     return tag_of(hash_of(as_bytes(facts)));
 }

@@ -2,6 +2,7 @@
 #include "server/services/tms.hpp"
 
 #include "pyramid/base/number.hpp"
+#include "server/catalog/crs_names.hpp"
 #include "server/catalog/ground.hpp"
 #include "server/services/acceptable.hpp"
 #include "server/services/dimensions.hpp"
@@ -78,7 +79,7 @@ std::string srs_of(Crs const& crs)
 {
     if (same_place(crs, geographic_crs()))
         return "EPSG:4326";
-    return crs.code().empty() ? crs.definition() : crs.code();
+    return identity_of(crs);
 }
 
 bool near(BoundingBox const& a, BoundingBox const& b)

@@ -174,13 +174,13 @@ void build_series(BuildOptions const& options, TileMatrixSetLibrary const& sets,
 
 ExitCode run(std::vector<std::string> const& arguments)
 {
-    auto line = build_command_line("build", " [--along time]");
+    auto line = build_command_line("build");
     auto add = line.options.add_options();
     add("dry-run", "say what would be built, what it would take, and stop");
     add("log", po::value<std::string>()->value_name("FILE"),
         "append to it what is said and how far the work is, with times");
     add("along", po::value<std::string>()->value_name("time"),
-        "a pyramid for each step of a netCDF variable, NAME-DATE, and the series NAME that they are, in "
+        "with --name: a pyramid for each step of a netCDF variable, NAME-DATE, and the series NAME, in "
         "STORE/layers/NAME.json");
     auto const values = line.parse(arguments);
     if (!values)

@@ -75,6 +75,21 @@ TEST_CASE("further fields stand behind the others, long ones and short ones")
     CHECK(last == 42113);
 }
 
+TEST_CASE("a second or fourth channel is alpha in pictures, and a value like the others among values")
+{
+    for (auto const& shape : all_shapes(16, 16)) {
+        INFO(name_of(shape));
+        auto const bytes = tiff::write_file(noise(shape).view());
+        auto const file = open_by_libtiff(bytes);
+        std::uint16_t count = 0, *kinds = nullptr;
+        TIFFGetFieldDefaulted(file.get(), TIFFTAG_EXTRASAMPLES, &count, &kinds);
+        REQUIRE(count == (shape.channels % 2 == 0 ? 1 : 0));
+        if (count == 1)
+            CHECK(kinds[0] ==
+                  (shape.type == SampleType::uint8 ? EXTRASAMPLE_UNASSALPHA : EXTRASAMPLE_UNSPECIFIED));
+    }
+}
+
 TEST_CASE("what is no picture is not written")
 {
     CHECK_THROWS_AS(tiff::write_file(RasterView{{0, 5, 1}, nullptr, 0}), Failure);

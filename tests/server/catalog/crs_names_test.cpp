@@ -9,6 +9,15 @@
 
 using namespace ardoise;
 
+TEST_CASE("systems without a code are told apart by their definitions")
+{
+    std::string const here = "+proj=tmerc +lon_0=-0.5 +ellps=GRS80 +units=m +type=crs",
+                      there = "+proj=tmerc +lon_0=0.5 +ellps=GRS80 +units=m +type=crs";
+    CHECK(identity_of(Crs::from_definition(here)) == here);
+    CHECK(identity_of(Crs::from_definition(there)) == there);
+    CHECK(identity_of(Crs::from_definition("urn:ogc:def:crs:EPSG::2154")) == "EPSG:2154");
+}
+
 TEST_CASE("a code is found in URNs and addresses, and nothing else is made of a name")
 {
     struct {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who asks for the same map at the same time gets the same one: so keys are equal for equal maps alone.
+#include "server/render/map.hpp"
 #include "tests/support/painted_site.hpp"
 
 #include <catch2/catch.hpp>
@@ -158,4 +159,16 @@ TEST_CASE("the same map of tiles that were read anew has another key")
     test::PaintedSite const anew;
     CHECK(anew.key_of(wms({})) != key_of(wms({})));
     CHECK(anew.key_of("/xyz/grain/5/20/13.png") != key_of("/xyz/grain/5/20/13.png"));
+}
+
+TEST_CASE("maps of one box in systems without a code have facts that differ")
+{
+    auto const facts_in = [](char const* definition) {
+        MapRequest map{
+            .layers = {}, .crs = Crs::from_definition(definition), .box = {0, 0, 256, 256}, .background = {}};
+        map.width = map.height = 256;
+        return facts_of(map);
+    };
+    CHECK(facts_in("+proj=tmerc +lon_0=-0.5 +ellps=GRS80 +units=m +type=crs") !=
+          facts_in("+proj=tmerc +lon_0=0.5 +ellps=GRS80 +units=m +type=crs"));
 }

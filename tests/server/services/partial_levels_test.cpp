@@ -248,6 +248,34 @@ TEST_CASE("what is told of a pixel is what fills it")
     CHECK(told("exact", far) == "exact: no data\n");
 }
 
+TEST_CASE("how coarse a pixel may be that fills a tile does not hang on what is beside it")
+{
+    test::TemporaryFolder folder;
+    constexpr TileIndex lone{512, 501},
+        filled{510, 501}; // of level 10, on both sides of a border of all levels
+    auto const is_above = [](TileIndex const& tile, std::size_t level, TileIndex below) {
+        return TileIndex{below.col >> (10 - level), below.row >> (10 - level)} == tile;
+    };
+    auto const pyramid = test::paint_pyramid(
+        folder.path(), {.name = "deep", .top = "0", .bottom = "10", .bottom_tiles = {{508, 500}, {516, 504}}},
+        [&](std::size_t level, TileIndex tile) {
+            bool const is_lacking =
+                (level >= 2 && is_above(tile, level, lone)) || (level == 10 && tile == filled);
+            return is_lacking ? std::nullopt : std::optional{test::colour_of(level, tile)};
+        });
+    CatalogOptions options;
+    options.store = folder.path();
+    auto const catalog = load_catalog(options);
+    auto const& layer = *catalog->find_layer("deep");
+    auto const& finest = layer.pyramid.finest();
+    Caches caches{{}};
+    CHECK(fill_tile(layer, finest, filled, caches));
+    CHECK_FALSE(fill_tile(layer, finest, lone, caches)); // pixels of level 1 are larger than the tile
+    auto const both = filled_mosaic(layer, finest, {510 * 256, 501 * 256, 768, 256}, caches);
+    CHECK(validity_of(both.view().crop({0, 0, 512, 256})) == Validity::full);
+    CHECK(validity_of(both.view().crop({512, 0, 256, 256})) == Validity::none);
+}
+
 TEST_CASE("where all tiles are there nothing else is read")
 {
     CityInCounty site;
