@@ -20,4 +20,21 @@ Response text_response(int status, std::string_view media_type, std::string text
     return {.status = status, .media_type = media_type, .body = {as_bytes(*kept), kept}};
 }
 
+Reply changed(Reply reply, std::string_view key, std::function<void(Response&)> change)
+{
+    if (auto* const response = std::get_if<Response>(&reply)) {
+        change(*response);
+        return reply;
+    }
+    auto& work = std::get<Work>(reply);
+    if (!work.key.empty())
+        work.key.append(" ").append(key);
+    work.make = [make = std::move(work.make), change = std::move(change)] {
+        auto response = make();
+        change(response);
+        return response;
+    };
+    return reply;
+}
+
 } // namespace ardoise

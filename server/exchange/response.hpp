@@ -50,6 +50,10 @@ using Handler = std::function<Reply(Request const&)>;
 /// An ETag made of a hash: eleven digits, of 64 values each.
 std::string tag_of(std::uint64_t hash);
 
+/// The reply with its response changed, now or once it is made. `key` says how, so that of those who wait for
+/// the same work none gets a response that another one's was changed to.
+Reply changed(Reply reply, std::string_view key, std::function<void(Response&)> change);
+
 /// A text body with its media type.
 Response text_response(int status, std::string_view media_type, std::string text);
 

@@ -6,7 +6,7 @@
 
 namespace ardoise {
 
-Response if_acceptable(Request const& request, Response document)
+Reply if_acceptable(Request const& request, Reply document)
 {
     constexpr std::string_view media_types[] = {
         "application/xml",  "text/xml",  "application/vnd.ogc.wms_xml",

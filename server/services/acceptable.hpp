@@ -8,6 +8,6 @@ namespace ardoise {
 
 /// `document`; or 406 where the client takes no media type that any document here has. Who takes another one
 /// of these gets it all the same, as RFC 9110 (15.5.7) allows: clients send more Accept than they mean.
-Response if_acceptable(Request const& request, Response document);
+Reply if_acceptable(Request const& request, Reply document);
 
 } // namespace ardoise

@@ -116,7 +116,7 @@ std::string qgis_xyz_connections(Catalog const& catalog)
 std::optional<Reply> connection_file(Request const& request, Site const& site)
 {
     auto const kept = [&](auto write) {
-        return if_acceptable(request, site.layer_documents.get(request.path, [&] {
+        return if_acceptable(request, site.layer_documents.find_or_make(request.path, [&site, write] {
             return document("text/xml", write(*site.catalog));
         }));
     };

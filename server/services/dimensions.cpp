@@ -41,12 +41,6 @@ std::string& text_of(DimensionTexts& texts, Dimension const& dimension)
     return dimension.kind == Dimension::Kind::time ? texts.time : texts.elevation;
 }
 
-void add_headers(Response& response, DimensionWarnings const& warnings)
-{
-    for (auto const& text : warnings)
-        response.headers.emplace_back("Warning", text);
-}
-
 } // namespace
 
 DimensionTexts dimensions_of(Query const& query)
@@ -142,19 +136,11 @@ Reply with_warnings(Reply reply, DimensionWarnings const& warnings)
 {
     if (warnings.empty())
         return reply;
-    if (auto* response = std::get_if<Response>(&reply)) {
-        add_headers(*response, warnings);
-        return reply;
-    }
-    auto& work = std::get<Work>(reply);
-    work.make = [make = std::move(work.make), warnings] {
-        auto response = make();
-        add_headers(response, warnings);
-        return response;
-    };
-    if (!work.key.empty()) // whoever asked for the value by its name gets no warning
-        work.key += fmt::format(" {}", fmt::join(warnings, " "));
-    return reply;
+    auto const key = fmt::format("{}", fmt::join(warnings, " "));
+    return changed(std::move(reply), key, [warnings](Response& response) {
+        for (auto const& text : warnings)
+            response.headers.emplace_back("Warning", text);
+    });
 }
 
 OgcError as_wmts(OgcError error)

@@ -24,19 +24,19 @@ Response without_slash(Layer const& layer)
 
 Reply list_of_one(Request const& request, Site const& site, std::shared_ptr<Layer const> const& layer)
 {
-    return if_acceptable(request, site.layer_documents.get("list " + layer->name, [&] {
+    return if_acceptable(request, site.layer_documents.find_or_make("list " + layer->name, [&site, layer] {
         return document("application/json", layers_json(*site.catalog, {layer}).pretty_text());
     }));
 }
 
-Reply layer_definition(Request const& request, Site const& site, Layer const& layer)
+Reply layer_definition(Request const& request, Site const& site, std::shared_ptr<Layer const> const& layer)
 {
-    if (layer.is_vector())
+    if (layer->is_vector())
         return problem(404, "Not found",
                        fmt::format("{} holds no pixels: QGIS opens it as vector tiles, by its XYZ address.",
-                                   layer.name));
-    return if_acceptable(request, site.layer_documents.get("QGIS " + layer.name, [&] {
-        return document("application/x-qgis-layer-definition", qgis_layer_definition(*site.catalog, layer));
+                                   layer->name));
+    return if_acceptable(request, site.layer_documents.find_or_make("QGIS " + layer->name, [&site, layer] {
+        return document("application/x-qgis-layer-definition", qgis_layer_definition(*site.catalog, *layer));
     }));
 }
 
@@ -52,7 +52,7 @@ std::optional<Reply> layer_page(Request const& request, std::string_view rest, S
     if (rest == "/layers.json")
         return list_of_one(request, site, layer);
     if (rest == "/layer.qlr")
-        return layer_definition(request, site, *layer);
+        return layer_definition(request, site, layer);
     return std::nullopt;
 }
 

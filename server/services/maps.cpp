@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/maps.hpp"
 
+#include "server/services/picture_to_draw.hpp"
 #include "server/services/tile_of_map.hpp"
 
 #include <fmt/format.h>
@@ -27,22 +28,15 @@ Reply get_map(Request const& request, MapRequest const& map, MapRefusal const& r
 {
     if (auto const tile = find_tile(map))
         return get_tile(request, *tile, caches);
-    Response const known{.media_type = media_type(map.format),
-                         .body = {},
-                         .etag = tag_of(hash_of(as_bytes(facts_of(map)))),
-                         .cache_control = "public, max-age=3600"};
-    if (is_known_to(request, known))
-        return known;
-    auto draw = [map, known, refuse = refusal.write, &caches] {
-        if (!is_affordable(map))
-            return refuse({"InvalidParameterValue", "WIDTH",
-                           "The map is too costly; ask for fewer layers, fewer pixels or a smaller box."});
-        auto response = known;
-        response.body = SharedBytes::of(render_map(map, caches));
-        response.media_type = media_type(map.format, response.body.view);
-        return response;
+    auto const refuse = [write = refusal.write] {
+        return write({"InvalidParameterValue", "WIDTH",
+                      "The map is too costly; ask for fewer layers, fewer pixels or a smaller box."});
     };
-    return Work{std::move(draw), fmt::format("{} {}", refusal.name, key_of(map))};
+    Response known{.media_type = media_type(map.format),
+                   .body = {},
+                   .etag = tag_of(hash_of(as_bytes(facts_of(map)))),
+                   .cache_control = "public, max-age=3600"};
+    return draw_unless_known(request, {map, std::move(known), refuse, refusal.name}, caches);
 }
 
 } // namespace ardoise

@@ -50,11 +50,11 @@ Json operations_json(MapOperations const& operations)
     return list;
 }
 
-/// What systems are called, and where they are meant to be used.
-Json systems_json(Catalog const& catalog)
+/// What the systems of layers are called, and where they are meant to be used.
+Json systems_json(LayerList const& layers)
 {
     std::map<std::string, Json> systems;
-    for (auto const& layer : catalog.layers())
+    for (auto const& layer : layers)
         for (auto const& crs : layer->crs_list)
             if (!crs.code().empty() && !systems.contains(crs.code()))
                 systems.emplace(crs.code(), Json::object({{"name", crs.name()},
@@ -163,6 +163,7 @@ Json layers_json(Catalog const& catalog, LayerList described)
     auto layers = Json::array();
     MapOperations operations;
     auto const& url = catalog.options().public_url;
+    auto systems = systems_json(described);
     for (auto const& layer : in_order_for_people(std::move(described))) {
         auto const name = url_encode(layer->name);
         auto const& own = *layer->pyramid.set;
@@ -201,7 +202,7 @@ Json layers_json(Catalog const& catalog, LayerList described)
                          {"access_constraints", service.access_constraints},
                          {"wmts", url + "/wmts/1.0.0/WMTSCapabilities.xml"},
                          {"wms", url + "/wms?SERVICE=WMS&REQUEST=GetCapabilities"},
-                         {"systems", systems_json(catalog)},
+                         {"systems", std::move(systems)},
                          {"operations", operations_json(operations)},
                          {"layers", std::move(layers)}});
 }

@@ -7,6 +7,8 @@
 #include "server/catalog/catalog.hpp"
 #include "server/exchange/response.hpp"
 
+#include <fmt/format.h>
+
 #include <future>
 #include <map>
 #include <memory>
@@ -17,13 +19,20 @@ namespace ardoise {
 /// What describes single layers, made and compressed when somebody asks for it. Safe to share.
 class LayerDocuments {
 public:
-    /// `name` says which layer and document. `make()` returns a document().
+    /// `name` says which layer and document. `make()` returns a document(), and owns what it needs beside the
+    /// site. Those who draw call it: PROJ takes a tenth of a second or more over systems that a thread has
+    /// not met yet, and connections' threads are not to wait for that.
     template <typename Make>
-    Response get(std::string const& name, Make&& make) const
+    Reply find_or_make(std::string const& name, Make make) const
     {
-        auto const load = [&] { return std::make_shared<Response const>(compressed_ahead(make())); };
-        auto const weigh = [](auto const& kept) { return kept->body.size() + kept->gzipped.size(); };
-        return *kept_.get(name, load, weigh);
+        if (auto const kept = kept_.find(name))
+            return **kept;
+        auto write = [this, name, make = std::move(make)] {
+            auto const load = [&] { return std::make_shared<Response const>(compressed_ahead(make())); };
+            auto const weigh = [](auto const& kept) { return kept->body.size() + kept->gzipped.size(); };
+            return *kept_.get(name, load, weigh);
+        };
+        return Work{std::move(write), fmt::format("{} of {}", name, fmt::ptr(this))};
     }
 
 private:

@@ -72,8 +72,9 @@ std::optional<TileRequest> find_tile(MapRequest const& map, TileMatrixSetLink co
 
 std::optional<TileRequest> find_tile(MapRequest const& map)
 {
-    if (map.layers.size() != 1)
-        return std::nullopt;
+    bool const is_picture = parse_picture_format(name_of(map.format)).has_value();
+    if (map.layers.size() != 1 || !is_picture)
+        return std::nullopt; // values lie otherwise in tiles, which say nothing of a place on Earth
     auto const& layer = *map.layers.front().layer;
     auto const picture = find_picture(layer, *map.layers.front().style, name_of(map.format));
     if (!picture)

@@ -6,6 +6,7 @@
 #include "server/catalog/crs_names.hpp"
 #include "server/render/overzoom.hpp"
 #include "server/services/parameters.hpp"
+#include "server/services/picture_to_draw.hpp"
 #include "server/services/tile_of_map.hpp"
 
 #include <fmt/format.h>
@@ -330,19 +331,11 @@ Reply get_tile(Request const& request, TileRequest const& wanted, Caches& caches
         return empty_tile(wanted);
     rendered = first_of_its_kind(std::move(rendered));
 
-    auto const known = image(rendered, {}, tag_of_rendered(rendered));
-    if (is_known_to(request, known))
-        return known;
-    auto const map = as_map(rendered);
-    auto draw = [rendered, map, known, &caches] {
-        if (!is_affordable(map))
-            return empty_tile(rendered); // so coarse that no level comes near it
-        auto response = known;
-        response.body = SharedBytes::of(render_map(map, caches));
-        response.media_type = media_type(map.format, response.body.view);
-        return response;
-    };
-    return Work{std::move(draw), fmt::format("tile {} {}", known.etag, key_of(map))};
+    auto known = image(rendered, {}, tag_of_rendered(rendered));
+    auto key = "tile " + known.etag;
+    auto const leave_empty = [rendered] { return empty_tile(rendered); }; // so coarse that no level is near
+    return draw_unless_known(request, {as_map(rendered), std::move(known), leave_empty, std::move(key)},
+                             caches);
 }
 
 } // namespace ardoise

@@ -267,8 +267,9 @@ Reply map_document(Request const& request, Site const& site, TileMap const& map,
                    Write const& write)
 {
     auto const name = fmt::format("{} {}@{}", kind, map.layer->name, map.set().id);
-    return if_acceptable(request, site.layer_documents.get(
-                                      name, [&] { return document("text/xml", write(*site.catalog, map)); }));
+    return if_acceptable(request, site.layer_documents.find_or_make(name, [&site, map, write] {
+        return document("text/xml", write(*site.catalog, map));
+    }));
 }
 
 /// `path` is "{layer}@{set}" and what lies behind it.

@@ -18,16 +18,16 @@ namespace ardoise {
 
 namespace {
 
-Response capabilities(WmsVersion version, Site const& site, std::shared_ptr<Layer const> const& only)
+Reply capabilities(WmsVersion version, Site const& site, std::shared_ptr<Layer const> const& only)
 {
     if (!only)
         return version == WmsVersion::v1_3_0 ? site.wms_130_capabilities : site.wms_111_capabilities;
     auto const base = "/" + url_encode(only->name);
     if (version == WmsVersion::v1_3_0)
-        return site.layer_documents.get("WMS 1.3.0 " + only->name, [&] {
+        return site.layer_documents.find_or_make("WMS 1.3.0 " + only->name, [&site, only, base] {
             return document("text/xml", wms_130_capabilities(*site.catalog, {only}, base));
         });
-    return site.layer_documents.get("WMS 1.1.1 " + only->name, [&] {
+    return site.layer_documents.find_or_make("WMS 1.1.1 " + only->name, [&site, only, base] {
         return document("application/vnd.ogc.wms_xml", wms_111_capabilities(*site.catalog, {only}, base));
     });
 }
@@ -197,22 +197,12 @@ std::optional<std::string_view> name_of_either(Query const& query)
     return std::nullopt;
 }
 
-Response renamed(Response response, std::string_view media_type)
-{
-    if (response.status == 200)
-        response.media_type = media_type;
-    return response;
-}
-
 Reply renamed(Reply reply, std::string_view media_type)
 {
-    if (auto* response = std::get_if<Response>(&reply))
-        return renamed(std::move(*response), media_type);
-    auto& work = std::get<Work>(reply);
-    if (!work.key.empty())
-        work.key += fmt::format(" as {}", media_type);
-    work.make = [make = std::move(work.make), media_type] { return renamed(make(), media_type); };
-    return reply;
+    return changed(std::move(reply), fmt::format("as {}", media_type), [media_type](Response& response) {
+        if (response.status == 200)
+            response.media_type = media_type;
+    });
 }
 
 Reply map_or_exception(Request const& request, WmsVersion version, Site const& site, Caches& caches,

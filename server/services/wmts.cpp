@@ -153,30 +153,21 @@ struct Wanted {
     }
 };
 
-Response capabilities(Site const& site, std::shared_ptr<Layer const> const& only, Wanted const& wanted)
+Reply capabilities(Request const& request, Site const& site, std::shared_ptr<Layer const> const& only,
+                   Wanted const& wanted)
 {
     if (!only && wanted.is_usual())
-        return site.wmts_capabilities;
+        return if_acceptable(request, site.wmts_capabilities);
     auto const name = only ? only->name : std::string{};
-    return site.layer_documents.get(fmt::format("WMTS {} {}", wanted.key(), name), [&] {
+    auto write = [&site, only, name, wanted] {
         auto const& catalog = *site.catalog;
         return document("application/xml",
                         wmts_capabilities(catalog, only ? LayerList{only} : catalog.layers(),
                                           only ? "/" + url_encode(name) : "", wanted.sections,
                                           wanted.format));
-    });
-}
-
-/// An unusual document of thousands of layers takes a while to write.
-Reply capabilities_or_work(Request const& request, Site const& site, std::shared_ptr<Layer const> const& only,
-                           Wanted const& wanted)
-{
-    if (wanted.is_usual())
-        return if_acceptable(request, capabilities(site, only, wanted));
-    Request asked;
-    asked.accept = request.accept;
-    return Work{
-        [asked, &site, only, wanted] { return if_acceptable(asked, capabilities(site, only, wanted)); }};
+    };
+    return if_acceptable(request, site.layer_documents.find_or_make(
+                                      fmt::format("WMTS {} {}", wanted.key(), name), std::move(write)));
 }
 
 Reply get_capabilities(Request const& request, Site const& site, std::shared_ptr<Layer const> const& only)
@@ -189,13 +180,13 @@ Reply get_capabilities(Request const& request, Site const& site, std::shared_ptr
         return ows_exception(sections.error());
     switch (compare_update_sequence(request.query, *site.catalog)) {
     case UpdateSequence::current:
-        return capabilities_or_work(request, site, only, {.sections = WmtsSections::none()});
+        return capabilities(request, site, only, {.sections = WmtsSections::none()});
     case UpdateSequence::higher:
         return ows_exception(invalid_update_sequence(*site.catalog));
     case UpdateSequence::unstated_or_lower:
         break;
     }
-    return capabilities_or_work(request, site, only, {*sections, chosen_format(request.query)});
+    return capabilities(request, site, only, {*sections, chosen_format(request.query)});
 }
 
 Reply get_named_tile(Request const& request, Result<TileNames> const& names, Site const& site, Caches& caches,
@@ -349,7 +340,7 @@ Reply wmts_rest(Request const& request, std::string_view path, Site const& site,
     if (auto const names = rest_tile(path)) // first: most are
         return get_named_tile(request, *names, site, caches, only, 404);
     if (path == "WMTSCapabilities.xml")
-        return capabilities_or_work(request, site, only, {.format = chosen_format(request.query)});
+        return capabilities(request, site, only, {.format = chosen_format(request.query)});
     auto const layer = find_layer(site, path.substr(0, path.find('/')), only);
     auto const [place, dimensions] = cut_dimensions(path, layer.get());
     auto names = rest_tile(place);

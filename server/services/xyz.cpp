@@ -53,20 +53,21 @@ Json tile_json(Catalog const& catalog, Layer const& layer, DimensionTexts const&
 
 /// Of a series its tiles at the values that the request names, as they are published; in the format that it
 /// names. Such documents are no more than members and formats.
-Reply tile_json_for(Request const& request, Site const& site, Layer const& layer)
+Reply tile_json_for(Request const& request, Site const& site, std::shared_ptr<Layer const> const& layer)
 {
     DimensionTexts values;
-    if (layer.series) {
+    if (layer->series) {
         auto const wanted = dimensions_of(request.query);
-        auto const choice = choose(*layer.series, wanted);
+        auto const choice = choose(*layer->series, wanted);
         if (!choice)
             return problem(400, "Bad request", choice.error().text);
-        values = asked_values(*layer.series, *choice);
+        values = asked_values(*layer->series, *choice);
     }
-    auto const extension = tile_format(layer, chosen_format(request.query)).extension;
-    auto const name = fmt::format("TileJSON {}.{}{}", layer.name, extension, dimension_query(values));
-    return if_acceptable(request, site.layer_documents.get(name, [&] {
-        return document("application/json", tile_json(*site.catalog, layer, values, extension).pretty_text());
+    std::string const extension{tile_format(*layer, chosen_format(request.query)).extension};
+    auto const name = fmt::format("TileJSON {}.{}{}", layer->name, extension, dimension_query(values));
+    return if_acceptable(request, site.layer_documents.find_or_make(name, [&site, layer, values, extension] {
+        return document("application/json",
+                        tile_json(*site.catalog, *layer, values, extension).pretty_text());
     }));
 }
 
@@ -78,7 +79,7 @@ Reply xyz(Request const& request, std::string_view path, Site const& site, Cache
     if (!layer)
         return problem(404, "Not found", "There is no such layer.");
     if (path.substr(layer->name.size()) == "/tilejson.json")
-        return tile_json_for(request, site, *layer);
+        return tile_json_for(request, site, layer);
     auto const pieces = split_exactly<4>(path, '/');
     if (!pieces)
         return problem(404, "Not found", "A tile's address is /xyz/{layer}/{z}/{x}/{y}.{ext}.");

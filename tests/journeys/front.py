@@ -2,6 +2,7 @@
 """What deploy/ offers for production: nginx in front, by the example as it stands but for ports, folders and the certificate,
 and the unit for systemd."""
 import http.client
+import os
 import re
 import shutil
 import socket
@@ -16,6 +17,7 @@ from support.waiting import wait_until
 
 EXAMPLE = PROJECT / "deploy/nginx/ardoise.conf"
 UNIT = PROJECT / "deploy/ardoise-server.service"
+MANUAL = PROJECT / "deploy/README.md"
 NAME = "ortho.example.fr"
 
 
@@ -157,6 +159,18 @@ class Front(CityCase):
         path = town_tile("irc")
         told = [self.nginx.get(path, headers).headers["X-Cache-Status"] for headers in ({}, {}, {"X-Refresh": "1"}, {})]
         self.assertEqual(told, ["MISS", "HIT", "BYPASS", "HIT"])
+
+    def test_what_an_update_lists_is_renewed_in_the_words_of_the_manual(self):
+        """Nobody knows the name here: the command finds nginx by itself, as this machine."""
+        path = town_tile("ortho", 19)
+        self.assertEqual(self.nginx.get(path).headers["X-Cache-Status"], "MISS")
+        (self.nginx.folder / "purge.txt").write_text(path + "\n")
+        words = re.search(r"^ +(sed .*X-Refresh.*)$", MANUAL.read_text(), re.M)[1]
+        command = replaced(words, f"https://{NAME}", f"https://{NAME}:{self.nginx.port}") + " -w '%header{x-cache-status}'"
+        result = subprocess.run(["bash", "-c", command], cwd=self.nginx.folder, capture_output=True, text=True,
+                                env={**os.environ, "CURL_CA_BUNDLE": str(self.nginx.folder / "fullchain.pem")},
+                                timeout=DEADLINE, check=False)
+        self.assertEqual((result.returncode, result.stdout), (0, "BYPASS"), result.stderr)
 
     def test_http_leads_to_https(self):
         answer = self.nginx.get_plain("/ortho?a=1")

@@ -210,15 +210,13 @@ Reply answer_collections(Asked const& asked)
     auto const form = wanted_form(asked.request);
     if (!form)
         return refuse(form.error());
-    // Of many layers it takes a while. Selections are as many as boxes, and not kept.
-    bool const is_whole = selection->query.empty() && selection->offset == 0;
-    auto make = [&site = asked.site, &caches = asked.caches, selection = *selection, form = *form, is_whole,
-                 request = asked.request] {
-        auto const list = [&](Form wanted) { return selected_collections(*site.catalog, selection, wanted); };
-        return std::get<Response>(is_whole ? send_kept({request, "/collections", {}, site, caches}, list)
-                                           : send(request, write(list(form), form)));
+    auto list = [&catalog = *asked.site.catalog, selection = *selection](Form wanted) {
+        return selected_collections(catalog, selection, wanted);
     };
-    return Work{std::move(make)};
+    if (selection->query.empty() && selection->offset == 0)
+        return send_kept(asked, std::move(list));
+    // Selections are as many as boxes, and not kept.
+    return send(asked.request, Work{[list, form = *form] { return write(list(form), form); }});
 }
 
 Reply answer_collection(Asked const& asked)
@@ -227,7 +225,8 @@ Reply answer_collection(Asked const& asked)
     if (!layer)
         return refuse(layer.error());
     auto const& catalog = *asked.site.catalog;
-    return send_kept(asked, [&](Form form) { return collection_document(catalog, **layer, form); });
+    return send_kept(
+        asked, [&catalog, layer = *layer](Form form) { return collection_document(catalog, *layer, form); });
 }
 
 } // namespace ardoise::ogcapi

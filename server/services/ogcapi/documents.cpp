@@ -99,12 +99,19 @@ Response write(Json const& json, Form form, std::string_view media_type)
     return form == Form::html ? document(html_type, page(json)) : document(media_type, json.pretty_text());
 }
 
-Reply send(Request const& request, Response response)
+Reply negotiated(Request const& request, Reply reply)
+{
+    if (find(request.query, parameter::document_format)) // or of a picture: they have one name
+        return reply;
+    return changed(std::move(reply), "by Accept",
+                   [](Response& response) { response.headers.emplace_back("Vary", "Accept"); });
+}
+
+Reply send(Request const& request, Reply reply)
 {
     if (find(request.query, parameter::document_format))
-        return response;
-    response.headers.emplace_back("Vary", "Accept");
-    return if_acceptable(request, std::move(response));
+        return reply;
+    return negotiated(request, if_acceptable(request, std::move(reply)));
 }
 
 Reply send_made_ahead(Asked const& asked)

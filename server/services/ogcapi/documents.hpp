@@ -49,24 +49,27 @@ std::string ogc_relation(std::string_view name);
 /// The document in its form.
 Response write(Json const& json, Form form, std::string_view media_type = "application/json");
 
-/// Sends a document that was made already; 406 where the client takes none at all.
-Reply send(Request const& request, Response response);
+/// The reply as one of several that the Accept header chooses from, where there is no f.
+Reply negotiated(Request const& request, Reply reply);
+/// A document so; 406 where the client takes none at all.
+Reply send(Request const& request, Reply reply);
 /// One of those of the site, in the form wanted.
 Reply send_made_ahead(Asked const& asked);
 
 /// A mistake as a problem document (RFC 7807): 404 for NotFound, 406 for NotAcceptable, else 400.
 Response refuse(OgcError const& error);
 
-/// A single layer's document, kept when it is made; `make(form)` returns it as JSON.
+/// A single layer's document, kept when it is made; `make(form)` returns it as JSON, and owns what it needs
+/// beside the site.
 template <typename Make>
-Reply send_kept(Asked const& asked, Make const& make)
+Reply send_kept(Asked const& asked, Make make)
 {
     auto const form = wanted_form(asked.request);
     if (!form)
         return refuse(form.error());
     auto const name = fmt::format("OGC API {} {}", asked.path, *form == Form::html ? "html" : "json");
-    return send(asked.request,
-                asked.site.layer_documents.get(name, [&] { return write(make(*form), *form); }));
+    auto write_it = [make = std::move(make), form = *form] { return write(make(form), form); };
+    return send(asked.request, asked.site.layer_documents.find_or_make(name, std::move(write_it)));
 }
 
 } // namespace ardoise::ogcapi

@@ -113,10 +113,10 @@ Result<MapFrame> framed(Crs const& crs, BoundingBox const& box, double columns, 
 /// A box that is known, in pixels: as many as are said, or as its shape on the ground or a scale has it.
 Result<MapFrame> frame_of(Crs const& crs, BoundingBox const& box, Sizing const& sizing)
 {
-    auto const metres = metres_at(middle_of(box), crs);
-    double const across = box.width() * metres.x, down = box.height() * metres.y;
     if (sizing.width && sizing.height)
         return MapFrame{crs, box, *sizing.width, *sizing.height};
+    auto const metres = metres_at(middle_of(box), crs);
+    double const across = box.width() * metres.x, down = box.height() * metres.y;
     if (sizing.width)
         return framed(crs, box, *sizing.width, *sizing.width * down / across, parameter::width);
     if (sizing.height)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/ogcapi/maps.hpp"
 
+#include "pyramid/base/letter_case.hpp"
 #include "server/catalog/ground.hpp"
 #include "server/services/dimensions.hpp"
 #include "server/services/maps.hpp"
@@ -10,6 +11,8 @@
 #include "server/services/ogcapi/styles.hpp"
 #include "server/services/ogcapi/time.hpp"
 #include "server/services/parameters.hpp"
+
+#include <algorithm>
 
 namespace ardoise::ogcapi {
 
@@ -123,13 +126,51 @@ Response too_costly(OgcError const& error)
     return refuse({"InvalidParameterValue", "width", error.text});
 }
 
-Reply answer_map(Asked const& asked, Result<std::vector<StyledLayer>> const& layers, Crs const& usual_crs)
+Response draw_map(Asked const& asked, std::vector<StyledLayer> const& layers, Crs const& usual_crs)
 {
-    auto const map = layers ? parse_map(asked, *layers, usual_crs) : layers.error();
+    auto const map = parse_map(asked, layers, usual_crs);
     if (!map)
         return refuse(map.error());
     auto reply = get_map(asked.request, *map, {"OGC API", too_costly}, asked.caches);
-    return negotiated(asked.request, with_headers(std::move(reply), headers_of(*map)));
+    auto* const work = std::get_if<Work>(&reply);
+    auto response = work ? (*work)() : std::get<Response>(std::move(reply));
+    if (response.status == 200)
+        for (auto& header : headers_of(*map))
+            response.headers.push_back(std::move(header));
+    return response;
+}
+
+/// All that the answer depends on, but for the order of parameters: encoded, so that no text of a client's
+/// passes for another part.
+std::string key_of(Request const& request, Site const& site)
+{
+    auto key = fmt::format("OGC API {} {} {} {}?", fmt::ptr(&site), url_encode(request.accept),
+                           url_encode(request.if_none_match), url_encode(request.path));
+    auto parameters = request.query.parameters();
+    for (auto& parameter : parameters)
+        parameter.first = lower_case(parameter.first);
+    std::ranges::stable_sort(parameters, {}, [](auto const& parameter) { return parameter.first; });
+    for (auto const& [name, value] : parameters)
+        key += fmt::format("{}={}&", url_encode(name), url_encode(value));
+    return key;
+}
+
+/// By those who draw from the first: to say where the ground lies in another system, and how large it is,
+/// PROJ takes a tenth of a second or more where a thread has not met the two, and there are many.
+Reply answer_map(Asked const& asked, Result<std::vector<StyledLayer>> const& layers, Crs const& usual_crs)
+{
+    if (!layers)
+        return refuse(layers.error());
+    constexpr std::size_t longest_kept = 256; // a list of tags that is longer waits for the bytes
+    auto request = asked.request;
+    if (request.if_none_match.size() > longest_kept)
+        request.if_none_match.clear();
+    auto key = key_of(request, asked.site);
+    auto draw = [request = std::move(request), &site = asked.site, &caches = asked.caches, layers = *layers,
+                 usual_crs] {
+        return draw_map({request, {}, {}, site, caches}, layers, usual_crs);
+    };
+    return negotiated(asked.request, Work{std::move(draw), std::move(key)});
 }
 
 } // namespace

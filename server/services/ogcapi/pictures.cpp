@@ -58,29 +58,4 @@ Result<TilePicture> wanted_tile_picture(Request const& request, Layer const& lay
     return *picture;
 }
 
-Reply with_headers(Reply reply, std::vector<std::pair<std::string, std::string>> headers)
-{
-    if (auto* const response = std::get_if<Response>(&reply)) {
-        response->headers.insert(response->headers.end(), headers.begin(), headers.end());
-        return reply;
-    }
-    auto& work = std::get<Work>(reply);
-    for (auto const& [name, value] : headers)
-        work.key += fmt::format(" {}: {}", name, value);
-    work.make = [make = std::move(work.make), headers = std::move(headers)] {
-        auto response = make();
-        if (response.status == 200)
-            response.headers.insert(response.headers.end(), headers.begin(), headers.end());
-        return response;
-    };
-    return reply;
-}
-
-Reply negotiated(Request const& request, Reply reply)
-{
-    if (find(request.query, parameter::picture_format))
-        return reply;
-    return with_headers(std::move(reply), {{"Vary", "Accept"}});
-}
-
 } // namespace ardoise::ogcapi

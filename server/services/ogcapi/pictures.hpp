@@ -15,9 +15,4 @@ Result<PictureFormat> wanted_map_format(Request const& request, Layer const& low
 /// Likewise of a tile, which may be as it is stored.
 Result<TilePicture> wanted_tile_picture(Request const& request, Layer const& layer, Style const& style);
 
-/// The reply with further headers, which those who wait for the same have in common.
-Reply with_headers(Reply reply, std::vector<std::pair<std::string, std::string>> headers);
-/// The reply as one of several that the Accept header chooses from, where there is no f.
-Reply negotiated(Request const& request, Reply reply);
-
 } // namespace ardoise::ogcapi

@@ -86,7 +86,8 @@ Reply answer_collection_styles(Asked const& asked)
     if (!layer)
         return refuse(layer.error());
     auto const& catalog = *asked.site.catalog;
-    return send_kept(asked, [&](Form form) { return collection_styles(catalog, **layer, form); });
+    return send_kept(
+        asked, [&catalog, layer = *layer](Form form) { return collection_styles(catalog, *layer, form); });
 }
 
 } // namespace ardoise::ogcapi

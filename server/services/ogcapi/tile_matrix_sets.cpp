@@ -117,7 +117,8 @@ Reply answer_tile_matrix_set(Asked const& asked)
     auto const set = find_set(catalog, asked.names.set);
     if (!set)
         return refuse(not_found(fmt::format("There is no tile matrix set \"{}\".", asked.names.set)));
-    return send_kept(asked, [&](Form form) { return tile_matrix_set_document(catalog, *set, form); });
+    return send_kept(asked,
+                     [&catalog, set](Form form) { return tile_matrix_set_document(catalog, *set, form); });
 }
 
 } // namespace ardoise::ogcapi

@@ -149,7 +149,9 @@ Reply answer_tilesets(Asked const& asked, Kind kind)
     if (!tilesets)
         return refuse(tilesets.error());
     auto const& catalog = *asked.site.catalog;
-    return send_kept(asked, [&](Form form) { return tilesets_document(catalog, *tilesets, form); });
+    return send_kept(asked, [&catalog, tilesets = *tilesets](Form form) {
+        return tilesets_document(catalog, tilesets, form);
+    });
 }
 
 Reply answer_tileset(Asked const& asked, Kind kind)
@@ -161,7 +163,9 @@ Reply answer_tileset(Asked const& asked, Kind kind)
     if (!link)
         return refuse(link.error());
     auto const& catalog = *asked.site.catalog;
-    return send_kept(asked, [&](Form form) { return tileset_document(catalog, *tilesets, **link, form); });
+    return send_kept(asked, [&catalog, tilesets = *tilesets, link = *link](Form form) {
+        return tileset_document(catalog, tilesets, *link, form);
+    });
 }
 
 Result<std::int64_t> tile_number(std::string_view text, std::string_view name)

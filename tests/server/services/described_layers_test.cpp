@@ -56,7 +56,7 @@ private:
             "metadata": [{"type": "ISO19115:2003", "format": "text/xml", "url": "https://geo.example/m.xml"},
                          {"type": "DublinCore", "format": "text/html", "url": "https://geo.example/m.html"}],
             "data": [{"format": "application/zip", "url": "https://geo.example/d.zip"}],
-            "styles": ["normal", "elevation"], "min_scale": 1000, "max_scale": 50000000})");
+            "extra_crs": ["EPSG:3034"], "styles": ["normal", "elevation"], "min_scale": 1000, "max_scale": 50000000})");
         write_atomically(store / "layers/old.json",
                          R"({"title": "2005", "group": "Ortho photos/Old", "max_scale": 100,
                              "outside_limits": "empty", "queryable": false})");
@@ -255,6 +255,12 @@ TEST_CASE("TileJSON and the list of layers credit whom the description names, or
             CHECK(layer.at("attribution").at("title").string() == "IGN & co");
             CHECK(layer.at("attribution").at("url").string() == "https://ign.example/?a=1&b=2");
         }
+}
+
+TEST_CASE("a layer's own list knows no systems but its own")
+{
+    CHECK_THAT(site().text("/heights/layers.json"), Contains("EPSG:3034"));
+    CHECK_THAT(site().text("/plain/layers.json"), Contains("EPSG:3857") && !Contains("EPSG:3034"));
 }
 
 TEST_CASE("who takes no media type of a document is told so")

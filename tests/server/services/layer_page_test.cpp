@@ -48,6 +48,25 @@ TEST_CASE("documents beside a layer's page come when they are asked for, and are
     }
 }
 
+TEST_CASE("a layer's documents are made by those who draw, once, and then sent at once")
+{
+    test::PaintedSite const site;
+    for (std::string const address :
+         {"/city/layers.json", "/city/layer.qlr", "/qgis-connections.xml", "/qgis-xyz-connections.xml",
+          "/city/wms?SERVICE=WMS&REQUEST=GetCapabilities",
+          "/city/wms?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.1.1",
+          "/city/wmts/1.0.0/WMTSCapabilities.xml",
+          "/wmts?SERVICE=WMTS&REQUEST=GetCapabilities&SECTIONS=Contents", "/xyz/city/tilejson.json",
+          "/tms/1.0.0/city@PM", "/tms/1.0.0/city@PM/gdal.xml", "/ogcapi/collections",
+          "/ogcapi/collections/city", "/ogcapi/collections/city/styles", "/ogcapi/collections/city/map/tiles",
+          "/ogcapi/collections/city/map/tiles/PM"}) {
+        INFO(address);
+        CHECK_FALSE(site.key_of(address).empty());
+        CHECK(site.get(address).status == 200);
+        CHECK(site.key_of(address).empty());
+    }
+}
+
 TEST_CASE("a layer definition names the layer's own set, system and format, encoded one by one")
 {
     CHECK_THAT(text_at("/city/layer.qlr"),

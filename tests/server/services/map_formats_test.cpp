@@ -163,6 +163,29 @@ TEST_CASE("values are as many bytes as they have bits, whatever the style")
     CHECK(coloured.body.size() == 60 * 40 * 3);
 }
 
+TEST_CASE("values on the very ground of a tile are values, transparent or not")
+{
+    auto const& site = test::painted_site();
+    constexpr double side =
+        2 * 20037508.342789244 / 16; // of the tile (10, 8) of level 4, which is not stored
+    auto const map_in = [&](std::string_view layer, std::string_view format, std::string_view transparent) {
+        return site.get(fmt::format("/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS={}&STYLES=normal&"
+                                    "CRS=EPSG:3857&BBOX={},{},{},{}&WIDTH=256&HEIGHT=256&FORMAT={}&"
+                                    "TRANSPARENT={}",
+                                    layer, 2 * side, -side, 3 * side, 0, format, transparent));
+    };
+    for (auto const& [layer, format] : {std::pair{"relief", "image/x-bil;bits=32"},
+                                        {"relief", "image/tiff"},
+                                        {"words", "image/x-bil;bits=16"},
+                                        {"words", "image/tiff"}}) {
+        INFO(layer << " as " << format);
+        auto const opaque = map_in(layer, format, "FALSE"), clear = map_in(layer, format, "TRUE");
+        REQUIRE(clear.status == 200);
+        CHECK(clear.headers.empty()); // stored tiles may be deflated, and empty ones say so
+        CHECK((test::text_of(clear) == test::text_of(opaque)));
+    }
+}
+
 TEST_CASE("values of another depth, or of two layers, are refused with what to ask for")
 {
     auto const& site = test::painted_site();

@@ -306,6 +306,17 @@ TEST_CASE("those who ask for the same map share one, whatever the order of param
     auto const& site = test::painted_site();
     auto const plain = site.key_of("/ogcapi/collections/grain/map?width=9&height=9&f=png");
     CHECK_FALSE(plain.empty());
-    CHECK(site.key_of("/ogcapi/collections/grain/map?height=9&width=9&f=png&bgcolor=") == plain);
+    CHECK(site.key_of("/ogcapi/collections/grain/map?height=9&WIDTH=9&f=png") == plain);
     CHECK(site.key_of("/ogcapi/collections/grain/map?width=9&height=9&f=webp") != plain);
+    CHECK(site.key_of("/ogcapi/collections/grain/map?width=9%26height=9&f=png") != plain);
+    CHECK(site.key_of("/ogcapi/collections/city/map?width=9&height=9&f=png") != plain);
+}
+
+TEST_CASE("where a map lies is said by those who draw, so that no connection waits for PROJ")
+{
+    auto const& site = test::painted_site();
+    for (std::string const asked : {"?bbox=20,10,30,20&width=9", "?center=25,15&f=png", "?subset=Lat(10:*)",
+                                    "?bbox=20,10,30,20&width=9&height=9&crs=[EPSG:3857]", "?bbox=somewhere"})
+        CHECK_FALSE(site.key_of("/ogcapi/collections/city/map" + asked).empty());
+    CHECK(site.key_of("/ogcapi/collections/city/styles/none/map").empty()); // what can be said at once is
 }
