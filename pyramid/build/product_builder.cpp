@@ -44,6 +44,15 @@ Pyramid pyramid_for(Product const& product, PreparedBuild const& prepared, std::
     return pyramid;
 }
 
+std::string common_unit(std::vector<SourceRecord> const& sources)
+{
+    auto const& unit = sources.front().source.unit;
+    bool const is_common = std::all_of(sources.begin(), sources.end(), [&](SourceRecord const& record) {
+        return record.source.unit == unit;
+    });
+    return is_common ? unit : std::string{};
+}
+
 /// The product's bands among those that are read.
 std::vector<int> channels_for(Product const& product, std::vector<int> const& bands)
 {
@@ -75,9 +84,9 @@ std::string journal_name(std::optional<std::size_t> piece)
 
 ProductBuilder::ProductBuilder(Product const& product, PreparedBuild const& prepared, BuildScope scope)
     : plan_{prepared.plan}, scope_{std::move(scope)}, product_{product},
-      source_count_{prepared.sources.size()}, writer_{prepared.options.store,
-                                                      pyramid_for(product, prepared, scope_.revision),
-                                                      recipe_of(product, prepared), scope_.purpose},
+      source_count_{prepared.sources.size()}, unit_{common_unit(prepared.sources)},
+      writer_{prepared.options.store, pyramid_for(product, prepared, scope_.revision),
+              recipe_of(product, prepared), scope_.purpose},
       from_sources_{writer_.pyramid(), channels_for(product, prepared.bands), product.quality},
       from_own_{writer_.pyramid(), all_channels(product), product.quality},
       whole_mask_{mask_of_whole_tile(writer_.pyramid().tile_shape(writer_.pyramid().finest()))},
@@ -309,8 +318,10 @@ PyramidWriter::Published ProductBuilder::publish(std::function<void()> const& be
     auto bands = Json::array();
     for (int const band : product_.bands)
         bands.add(band);
-    return writer_.publish(
-        Json::object({{"sources", static_cast<std::int64_t>(source_count_)}, {"bands", bands}}));
+    auto members = Json::object({{"sources", static_cast<std::int64_t>(source_count_)}, {"bands", bands}});
+    if (!unit_.empty())
+        members.set("unit", unit_);
+    return writer_.publish(std::move(members));
 }
 
 } // namespace ardoise

@@ -78,6 +78,7 @@ private:
     BuildScope const scope_;
     Product const product_;
     std::size_t const source_count_;
+    std::string const unit_; // of the sources' values; empty: they do not agree, or do not say
     PyramidWriter writer_;
     TileEncoder const from_sources_, from_own_; // which channels they get
     Bytes const whole_mask_;                    // of a tile that is all data

@@ -9,6 +9,7 @@
 #include <cpl_string.h>
 #include <ogr_spatialref.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string_view>
 
@@ -73,6 +74,34 @@ bool has_alpha(GDALColorTable const& colours)
     return false;
 }
 
+/// What can stand beside a number.
+bool is_sound_unit(std::string_view unit)
+{
+    constexpr std::size_t longest = 32;
+    return unit.size() <= longest &&
+           std::all_of(unit.begin(), unit.end(),
+                       [](char c) { return static_cast<unsigned char>(c) >= ' '; }) &&
+           CPLIsUTF8(unit.data(), static_cast<int>(unit.size()));
+}
+
+/// Of samples that stand for other values it would be said of those.
+std::string unit_of(GDALRasterBand& band)
+{
+    std::string const unit = band.GetUnitType();
+    bool const is_scaled = band.GetScale() != 1 || band.GetOffset() != 0;
+    return !is_scaled && is_sound_unit(unit) ? unit : std::string{};
+}
+
+/// Empty where bands differ.
+std::string unit_of(GDALDataset& dataset)
+{
+    auto unit = unit_of(*dataset.GetRasterBand(1));
+    for (int band = 2; band <= dataset.GetRasterCount(); ++band)
+        if (unit_of(*dataset.GetRasterBand(band)) != unit)
+            return {};
+    return unit;
+}
+
 void describe_samples(GDALDataset& dataset, SourceOptions const& options, Source& source)
 {
     source.bands = dataset.GetRasterCount();
@@ -81,6 +110,8 @@ void describe_samples(GDALDataset& dataset, SourceOptions const& options, Source
         fail("{}: --nodata-edge {} is no value that its samples can have", source.file.string(),
              *options.nodata_edge);
     auto const* colours = dataset.GetRasterBand(1)->GetColorTable();
+    if (!colours)
+        source.unit = unit_of(dataset);
     if (!colours || options.palette == PaletteSamples::indices)
         return;
     if (source.bands > 1 || source.type == SampleType::float32)

@@ -22,7 +22,8 @@ struct Source {
     std::int64_t width = 0, height = 0;       // pixels
     int bands = 0;                            // of a palette: its colours, 3, or 4 with its alpha
     SampleType type = SampleType::uint8;
-    bool palette = false; // the file holds indices, which are read as colours
+    bool palette = false;  // the file holds indices, which are read as colours
+    std::string unit = {}; // of the samples of all bands, as the file calls it: "m"; empty: it does not say
 
     BoundingBox extent() const
     {

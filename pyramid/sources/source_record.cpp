@@ -85,8 +85,8 @@ std::uint64_t hash(JsonReader const& text)
 SourceRecord read_record(JsonReader const& json, std::span<Crs const> systems)
 {
     auto const fields = json.items();
-    if (fields.size() != 14 && fields.size() != 15)
-        json.refuse("expected 14 or 15 fields");
+    if (fields.size() < 14 || fields.size() > 16)
+        json.refuse("expected 14 to 16 fields");
     constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
     if (systems.empty())
         fields[4].refuse("there is no CRS");
@@ -103,6 +103,7 @@ SourceRecord read_record(JsonReader const& json, std::span<Crs const> systems)
         .bands = static_cast<int>(fields[11].integer(1, 65535)),
         .type = type_of(fields[12]),
         .palette = fields[13].boolean(),
+        .unit = fields.size() > 15 ? fields[15].string() : "",
     };
     if (source.pixel_width <= 0 || source.pixel_height <= 0)
         json.refuse("expected pixels larger than nothing");
@@ -114,7 +115,7 @@ SourceRecord read_record(JsonReader const& json, std::span<Crs const> systems)
         .modified_ns = fields[2].integer(),
         .sidecars = hash(fields[3]),
         .unusual_sidecars = {}};
-    if (fields.size() == 15)
+    if (fields.size() > 14)
         for (auto const& sidecar : fields[14].items())
             record.unusual_sidecars.push_back(read_path(sidecar));
     return record;
@@ -196,8 +197,11 @@ Json to_json(std::span<SourceRecord const> records)
                          fmt::to_string(source.top), fmt::to_string(source.pixel_width),
                          fmt::to_string(source.pixel_height), source.width, source.height, source.bands,
                          static_cast<std::int64_t>(bytes_per_sample(source.type)), source.palette});
-        if (!record.unusual_sidecars.empty())
+        if (auto const& unit = record.source.unit; !unit.empty() || !record.unusual_sidecars.empty()) {
             fields.add(paths_json(record.unusual_sidecars));
+            if (!unit.empty())
+                fields.add(unit);
+        }
         sources.add(std::move(fields));
     }
     return Json::object({{"crs", std::move(systems)}, {"sources", std::move(sources)}});

@@ -38,8 +38,8 @@ void check_unchanged(std::span<SourceRecord const> records);
 /// {"crs": [definition...], "sources": [[...], ...]}, where a source is an array: path, bytes, modified_ns,
 /// sidecars (16 hexadecimal digits), number of its CRS in the list, left, top, pixel_width, pixel_height,
 /// width, height, bands, bytes a sample, palette (true or false), and where there are any an array of its
-/// unusual sidecars. Coordinates are texts, so that every reader gives them back to the last bit; paths are
-/// written by path_json().
+/// unusual sidecars, and behind that (then empty, perhaps) the unit of its samples. Coordinates are texts, so
+/// that every reader gives them back to the last bit; paths are written by path_json().
 Json to_json(std::span<SourceRecord const> records);
 /// Throws Failure naming what is wrong, and where.
 std::vector<SourceRecord> read_source_records(JsonReader const& json);

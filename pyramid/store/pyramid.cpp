@@ -221,6 +221,8 @@ Pyramid read_pyramid(JsonReader const& json, std::string const& name, std::files
             pyramid.revision = revision->integer(1, 1'000'000'000);
         if (auto const created = ours->find("created"))
             pyramid.created = created->string();
+        if (auto const unit = ours->find("unit"))
+            pyramid.unit = unit->string();
         if (auto const bands = ours->find("bands"))
             for (auto const& band : bands->items())
                 pyramid.source_bands.push_back(static_cast<int>(band.integer(1, 65'535)));

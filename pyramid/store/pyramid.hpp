@@ -56,6 +56,7 @@ struct Pyramid {
     std::string created; // ISO 8601, empty for ROK4's own
     std::vector<int> source_bands =
         {};                       // that became its channels, from 1; empty where the descriptor is silent
+    std::string unit = {};        // of the values: "m"; empty where the descriptor is silent
     std::filesystem::path folder; // absolute: where this revision's DATA, MASK and checksums lie
 
     TileMatrix const& matrix(Level const& level) const { return set->matrices[level.matrix]; }

@@ -8,6 +8,7 @@
 #include "server/catalog/crs_names.hpp"
 #include "server/catalog/ground.hpp"
 #include "server/catalog/offered_crs.hpp"
+#include "server/catalog/own_addresses.hpp"
 #include "server/catalog/series_files.hpp"
 
 #include <fmt/format.h>
@@ -134,6 +135,15 @@ std::optional<LayerDescription> describe(Pyramid const& pyramid, Layer const* pu
     }
 }
 
+/// Throws Failure where the service itself has the layer's addresses.
+void check_name(fs::path const& descriptor)
+{
+    auto const name = descriptor.stem().string();
+    if (auto const conflict = conflict_with_own_address(name))
+        fail("{}: no layer can be called \"{}\", as {}, by `ardoise build --name`", descriptor.string(), name,
+             *conflict);
+}
+
 Reading read_layer(fs::path const& file, Surroundings const& around)
 {
     auto const published = around.published(file);
@@ -144,6 +154,7 @@ Reading read_layer(fs::path const& file, Surroundings const& around)
         auto const json = parse_json(text, file.string());
         if (!json.find("tile_matrix_set"))
             return {};
+        check_name(file);
         auto pyramid = read_pyramid(json, file, around.sets);
         auto description = describe(pyramid, published.get(), around, troubles);
         if (!description)
@@ -295,6 +306,21 @@ Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const
                           layer->crs_list.end();
                });
     });
+}
+
+Catalog Catalog::part(LayerGroup const& group, std::string public_url) const
+{
+    auto options = options_;
+    options.public_url = std::move(public_url);
+    std::vector<std::shared_ptr<Layer const>> layers;
+    std::copy_if(layers_.begin(), layers_.end(), std::back_inserter(layers),
+                 [&](auto const& layer) { return is_in_group(*layer, group.path); });
+    Catalog part{std::move(options), std::move(layers), {}, update_sequence_};
+    part.groups_ = LayerGroup{.path = {}, .layers = {}, .groups = {group}};
+    std::erase_if(part.by_inspire_name_, [this](auto const& named) { // that means another one here
+        return find_by_inspire_name(named.first) != named.second;
+    });
+    return part;
 }
 
 /// A code that is offered by itself means that system, not an equal one.

@@ -44,6 +44,9 @@ public:
     std::shared_ptr<Layer const> find_by_inspire_name(std::string_view name) const;
     /// The tree of groups; layers that the service orders come first in theirs, the others by name.
     LayerGroup const& groups() const { return groups_; }
+    /// The same with the layers of one group and no others, as a service of its own at `public_url`. Groups
+    /// within it have the names that they have here.
+    Catalog part(LayerGroup const& group, std::string public_url) const;
     /// What went wrong as it was read.
     std::vector<Trouble> const& troubles() const { return troubles_; }
     /// The system that a client means, among those that some layer is offered in: by code (in any case), URN

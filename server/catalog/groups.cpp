@@ -38,6 +38,12 @@ LayerGroup group_layers(std::vector<std::shared_ptr<Layer const>> const& layers)
     return root;
 }
 
+bool is_in_group(Layer const& layer, std::string_view path)
+{
+    std::string_view const own = layer.description.group;
+    return own == path || (own.starts_with(path) && own.substr(path.size()).starts_with('/'));
+}
+
 LayerGroup const* find_group(LayerGroup const& root, std::string_view path)
 {
     for (auto const& group : root.groups) {

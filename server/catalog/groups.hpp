@@ -18,6 +18,9 @@ struct LayerGroup {
 /// The root of the tree.
 LayerGroup group_layers(std::vector<std::shared_ptr<Layer const>> const& layers);
 
+/// Whether the layer stands in the group of that path, or in one within it.
+bool is_in_group(Layer const& layer, std::string_view path);
+
 /// Null when there is none of that path.
 LayerGroup const* find_group(LayerGroup const& root, std::string_view path);
 

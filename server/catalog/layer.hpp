@@ -43,6 +43,8 @@ struct Layer {
     std::shared_ptr<Series const> series;
 
     std::string const& title() const { return description.title.empty() ? name : description.title; }
+    /// Of its values, as its description says it or else its data; empty: neither does.
+    std::string const& unit() const { return description.unit.empty() ? pyramid.unit : description.unit; }
     TileMatrixSetLink const* find_link(std::string_view set_id) const;
     LayerStyle const* find_style(std::string_view identifier) const; // the empty name is the default style's
     /// The set of XYZ addresses and TileJSON: one in Web Mercator, which is what such clients assume.

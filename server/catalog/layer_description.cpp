@@ -5,6 +5,7 @@
 #include "pyramid/base/name.hpp"
 #include "server/catalog/ground.hpp"
 #include "server/catalog/layer.hpp"
+#include "server/catalog/own_addresses.hpp"
 
 #include <fmt/format.h>
 
@@ -99,6 +100,17 @@ double read_scale(JsonReader const& json)
     return scale;
 }
 
+/// Titles of groups stand in addresses as names of layers do.
+void check_titles(JsonReader const& json, std::string_view path)
+{
+    for (std::size_t begin = 0, end = 0; end != std::string_view::npos; begin = end + 1) {
+        end = path.find('/', begin);
+        auto const title = path.substr(begin, end - begin);
+        if (auto const conflict = conflict_with_own_address(title))
+            json.refuse(fmt::format("no group can be called \"{}\", as {}", title, *conflict));
+    }
+}
+
 /// Clients name groups in LAYERS, where a comma would end the name.
 std::string read_group(JsonReader const& json)
 {
@@ -108,7 +120,21 @@ std::string read_group(JsonReader const& json)
         json.refuse(fmt::format("expected titles with slashes between them and no commas, as "
                                 "\"Orthophotos/2022\", not \"{}\"",
                                 path));
+    check_titles(json, path);
     return path;
+}
+
+/// Stands beside numbers, in legends too.
+std::string read_unit(JsonReader const& json)
+{
+    constexpr std::size_t longest = 32; // bytes
+    auto const unit = read_words(json);
+    bool const is_one_line =
+        std::none_of(unit.begin(), unit.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; });
+    if (unit.size() > longest || !is_one_line)
+        json.refuse(
+            fmt::format("expected a unit like m or mm/h, in {} bytes at most, not \"{}\"", longest, unit));
+    return unit;
 }
 
 bool is_empty_outside_limits(JsonReader const& json)
@@ -146,6 +172,7 @@ LayerDescription Parser::parse()
                              "extra_tilematrixsets",
                              "outside_limits",
                              "queryable",
+                             "unit",
                              "pyramids",
                              "dimensions",
                              "alias",
@@ -197,6 +224,8 @@ LayerDescription Parser::parse()
         description.empty_outside_limits = is_empty_outside_limits(*answer);
     if (auto const queryable = json.find("queryable"))
         description.is_queryable = queryable->boolean();
+    if (auto const unit = json.find("unit"))
+        description.unit = read_unit(*unit);
     if (auto const pyramids = json.find("pyramids"))
         check_pyramids(*pyramids);
     return description;

@@ -63,6 +63,7 @@ struct LayerDescription {
     /// that know an address and no limits.
     bool empty_outside_limits = false;
     bool is_queryable = true; // whether GetFeatureInfo tells its values
+    std::string unit;         // of these: "m", "mm/h"
 };
 
 using LayersByName = std::map<std::string, std::shared_ptr<Layer const>, std::less<>>;

@@ -147,7 +147,7 @@ AliasDescription read_alias(HandwrittenJson const& file, JsonReader const& json)
 /// What is a matter of pyramids.
 void check_keys(JsonReader const& json)
 {
-    for (auto const* key : {"bbox", "extra_tilematrixsets", "pyramids"})
+    for (auto const* key : {"bbox", "extra_tilematrixsets", "pyramids", "unit"})
         if (auto const found = json.find(key))
             found->refuse(
                 "is a matter of the pyramids themselves: say it in the descriptions of the members");

@@ -3,6 +3,7 @@
 
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/name.hpp"
+#include "server/catalog/own_addresses.hpp"
 
 #include <fmt/format.h>
 
@@ -86,6 +87,8 @@ std::optional<Draft> Reader::parse(fs::path const& file) const
         fail("{}: \"{}\" cannot be the name of a layer: give the file one of letters, digits, '-', '_' and "
              "'.'",
              file.string(), draft.name());
+    if (auto const conflict = conflict_with_own_address(draft.name()))
+        fail("{}: no layer can be called \"{}\", as {} for the file", file.string(), draft.name(), *conflict);
     draft.series = *std::move(series);
     return draft;
 }

@@ -296,8 +296,10 @@ std::shared_ptr<Layer const> make_series_layer(SeriesFrame frame, LayerDescripti
 {
     auto const origin = origin_of(frame.series);
     description.extra_sets = common_sets(frame.series.members);
+    auto const& shown = *choose(frame.series, {})->member->layer;
     if (description.styles.empty())
-        description.styles = choose(frame.series, {})->member->layer->styles;
+        description.styles = shown.styles;
+    description.unit = shown.description.unit;
     return make_layer(std::move(frame.pyramid), std::move(description), origin, further, before,
                       std::make_shared<Series const>(std::move(frame.series)));
 }

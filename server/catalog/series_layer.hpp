@@ -27,8 +27,8 @@ struct SeriesFrame {
 /// when an alias means nothing.
 SeriesFrame frame_series(std::string const& name, SeriesDescription description, LayersByName const& layers);
 
-/// Completes the layer. Where its description says no styles, it has those of the default member; it is
-/// offered in the sets that all members are offered in.
+/// Completes the layer. Where its description says no styles, it has those of the default member, and the
+/// unit of its values in any case; it is offered in the sets that all members are offered in.
 std::shared_ptr<Layer const> make_series_layer(SeriesFrame frame, LayerDescription description,
                                                Offer const& further, Layer const* before);
 

@@ -25,7 +25,7 @@ struct Provider {
 
 struct ServiceDescription {
     std::string title = "Ardoise";
-    std::string abstract = "Orthophotos by WMTS, WMS and XYZ";
+    std::string abstract = "Orthophotos by WMTS, WMS, TMS, XYZ and OGC API";
     std::vector<std::string> keywords = {};
     Provider provider = {};
     std::optional<Contact> contact = std::nullopt;

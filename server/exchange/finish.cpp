@@ -104,6 +104,19 @@ bool lists_tag(std::string_view if_none_match, std::string_view tag)
     return false;
 }
 
+bool may_be_304(Request const& request, Response const& response)
+{
+    return !request.if_none_match.empty() && response.status == 200 &&
+           (request.method == Method::get || request.method == Method::head);
+}
+
+/// What nobody may keep, nobody has.
+bool is_any_known_to(Request const& request, Response const& response)
+{
+    return may_be_304(request, response) && trim(request.if_none_match) == "*" &&
+           response.cache_control.find("no-store") == std::string_view::npos;
+}
+
 /// Keeps the headers that a 200 would have had and a cache may want to refresh.
 void make_not_modified(Response& response)
 {
@@ -153,13 +166,8 @@ Response ready_for_many(Response response)
 
 bool is_known_to(Request const& request, Response const& response)
 {
-    if (request.if_none_match.empty() || response.status != 200)
-        return false;
-    if (request.method != Method::get && request.method != Method::head)
-        return false;
-    if (trim(request.if_none_match) == "*")
-        return true;
-    return !response.etag.empty() && lists_tag(request.if_none_match, response.etag);
+    return may_be_304(request, response) && !response.etag.empty() &&
+           lists_tag(request.if_none_match, response.etag);
 }
 
 void finish(Request const& request, Response& response)
@@ -170,7 +178,7 @@ void finish(Request const& request, Response& response)
         response.headers.emplace_back("Vary", "Accept-Encoding");
     if (compressed && !response.etag.empty())
         response.etag += "-gz";
-    if (is_known_to(request, response)) {
+    if (is_known_to(request, response) || is_any_known_to(request, response)) {
         make_not_modified(response);
     } else if (compressed) {
         response.body = response.gzipped.view.empty() ? gzip(response.body.view) : response.gzipped;

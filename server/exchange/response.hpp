@@ -64,13 +64,15 @@ Response compressed_ahead(Response response);
 /// (memory_file.hpp).
 Response ready_for_many(Response response);
 
-/// Whether 304 says all of the response: If-None-Match holds its ETag, or `*`.
+/// Whether 304 says all of the response, which may have no body yet: If-None-Match lists its ETag. `*` lists
+/// none: it means whatever there is, and that shows when it is made (finish()).
 bool is_known_to(Request const& request, Response const& response);
 
-/// Makes of `response` what is really sent for it: 304 without body when it is known to the client, gzip when
-/// the client accepts it (q-values respected) and the body is XML, JSON, HTML, CSS, JavaScript, SVG or plain
-/// text of more than 1 kB (then with Vary: Accept-Encoding and the ETag marked, `abc-gz`, so that both forms
-/// have tags of their own).
+/// Makes of `response` what is really sent for it: 304 without body when it is known to the client, or when
+/// the client says `*` and it is a 200 that may be kept (RFC 9110, 13.1.2: a mistake stays one, and so does
+/// one told as a picture); gzip when the client accepts it (q-values respected) and the body is XML, JSON,
+/// HTML, CSS, JavaScript, SVG or plain text of more than 1 kB (then with Vary: Accept-Encoding and the ETag
+/// marked, `abc-gz`, so that both forms have tags of their own).
 void finish(Request const& request, Response& response);
 
 } // namespace ardoise

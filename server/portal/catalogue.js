@@ -42,13 +42,21 @@ function card(layer, service, onPick) {
   return make('li', {className: 'card'}, label, page, details(layer, service));
 }
 
+/** Of the services of a group alone, where it has them. */
+function groupAddresses(path, service) {
+  const group = service.groups.find(one => one.path === path);
+  return group ? [make('details', {}, make('summary', {textContent: texts.addressesOfGroup}),
+    make('div', {className: 'addresses'}, copyRow('WMTS', group.wmts), copyRow('WMS', group.wms)))] : [];
+}
+
 /** Cards of layers in no group, and below them those of each group, in the order in which groups come first. */
-function inGroups(layers, cards) {
-  const groups = Map.groupBy(layers, layer => layer.group);
+function inGroups(service, cards) {
+  const groups = Map.groupBy(service.layers, layer => layer.group);
   const cardsOf = members => members.map(({name}) => cards.get(name));
   const listed = [...groups].filter(([path]) => path).map(([path, members]) =>
     make('li', {className: 'group'},
-      make('h3', {textContent: path.split('/').join(' › ')}), make('ul', {}, ...cardsOf(members))));
+      make('h3', {textContent: path.split('/').join(' › ')}), ...groupAddresses(path, service),
+      make('ul', {}, ...cardsOf(members))));
   return [...cardsOf(groups.get('') ?? []), ...listed];
 }
 
@@ -62,7 +70,7 @@ function showService(service) {
 /** Fills the list. `onPick` is called with the layer that the reader chooses; the result marks one as shown. */
 export function showCatalogue(service, onPick) {
   const cards = new Map(service.layers.map(layer => [layer.name, card(layer, service, onPick)]));
-  document.getElementById('layers').append(...inGroups(service.layers, cards));
+  document.getElementById('layers').append(...inGroups(service, cards));
   document.getElementById('layer-count').textContent = service.layers.length;
   showService(service);
 

@@ -55,6 +55,7 @@ export function allFacts(layer, service) {
     [texts.systems, Object.keys(layer.systems).join(', ')],
     [texts.keywords, ...said(layer.keywords.join(', '))],
     [texts.group, ...said(layer.group)],
+    [texts.unit, ...said(layer.unit)],
     [texts.attribution, linkTo(layer.attribution.url, layer.attribution.title)],
     [texts.licence, ...said(service.accessConstraints)],
     [texts.fees, ...said(service.fees)],

@@ -22,8 +22,8 @@ export class Service {
   #publicAddress;
   #capabilities = new Map();
 
-  constructor({title, abstract, provider, contact, fees, access_constraints: accessConstraints, wmts, wms, layers}) {
-    Object.assign(this, {title, abstract, provider, contact, fees, accessConstraints, wmts, wms, layers});
+  constructor({title, abstract, provider, contact, fees, access_constraints: accessConstraints, wmts, wms, groups, layers}) {
+    Object.assign(this, {title, abstract, provider, contact, fees, accessConstraints, wmts, wms, groups, layers});
     this.#publicAddress = wmts.slice(0, -wholeCapabilities.length);
   }
 

@@ -32,6 +32,7 @@ const frenchSteps = {
 
 const english = {
   addresses: 'Addresses and details',
+  addressesOfGroup: 'Addresses of the group',
   addressesTitle: 'Addresses',
   allLayers: 'All layers',
   attribution: 'Attribution',
@@ -54,6 +55,7 @@ const english = {
   format: 'Format',
   geographicExtent: 'In degrees',
   group: 'Group',
+  unit: 'Unit of values',
   howTo: englishSteps,
   identifier: 'Name',
   keywords: 'Keywords',
@@ -88,6 +90,7 @@ const english = {
 
 const french = {
   addresses: 'Adresses et détails',
+  addressesOfGroup: 'Adresses du groupe',
   addressesTitle: 'Adresses',
   allLayers: 'Toutes les couches',
   attribution: 'Attribution',
@@ -110,6 +113,7 @@ const french = {
   format: 'Format',
   geographicExtent: 'En degrés',
   group: 'Groupe',
+  unit: 'Unité des valeurs',
   howTo: frenchSteps,
   identifier: 'Nom',
   keywords: 'Mots-clés',

@@ -41,35 +41,42 @@ bool is_blend(Palette const& palette)
     return palette.rgb_continuous && palette.colours.size() > 1;
 }
 
-std::vector<LegendRow> rows_of_blend(std::vector<PaletteColour> const& colours)
+/// " m"; nothing where nobody says what the values are.
+std::string unit_behind_number(Layer const& layer)
+{
+    auto const& unit = layer.unit();
+    return unit.empty() ? std::string{} : " " + unit;
+}
+
+std::vector<LegendRow> rows_of_blend(std::vector<PaletteColour> const& colours, std::string const& unit)
 {
     auto const step = (colours.size() + most_blended - 2) / (most_blended - 1);
     std::vector<LegendRow> rows;
     for (std::size_t i = 0; i < colours.size() - 1; i += step)
-        rows.push_back({colours[i], fmt::format("{}", colours[i].value)});
-    rows.push_back({colours.back(), fmt::format("{}", colours.back().value)});
+        rows.push_back({colours[i], fmt::format("{}{}", colours[i].value, unit)});
+    rows.push_back({colours.back(), fmt::format("{}{}", colours.back().value, unit)});
     std::reverse(rows.begin(), rows.end());
     return rows;
 }
 
 /// From each colour's value up to the next one's; below the first it is the first's, too.
-std::string class_label(std::vector<PaletteColour> const& colours, std::size_t i)
+std::string class_label(std::vector<PaletteColour> const& colours, std::size_t i, std::string const& unit)
 {
     bool const is_first = i == 0, is_last = i + 1 == colours.size();
     if (is_first && is_last)
         return {};
     if (is_last)
-        return fmt::format("≥ {}", colours[i].value);
-    return is_first ? fmt::format("< {}", colours[i + 1].value)
-                    : fmt::format("{} – {}", colours[i].value, colours[i + 1].value);
+        return fmt::format("≥ {}{}", colours[i].value, unit);
+    return is_first ? fmt::format("< {}{}", colours[i + 1].value, unit)
+                    : fmt::format("{} – {}{}", colours[i].value, colours[i + 1].value, unit);
 }
 
-std::vector<LegendRow> rows_of_classes(std::vector<PaletteColour> const& colours)
+std::vector<LegendRow> rows_of_classes(std::vector<PaletteColour> const& colours, std::string const& unit)
 {
     std::vector<LegendRow> rows;
     for (std::size_t i = 0; i < colours.size() && rows.size() < most_classes; ++i)
         if (colours[i].alpha > 0)
-            rows.push_back({colours[i], class_label(colours, i)});
+            rows.push_back({colours[i], class_label(colours, i, unit)});
     return rows;
 }
 
@@ -284,7 +291,9 @@ std::vector<LegendRow> legend_rows(StyledLayer const& styled)
     auto const palette = palette_of(styled);
     if (!palette)
         return {};
-    return is_blend(*palette) ? rows_of_blend(palette->colours) : rows_of_classes(palette->colours);
+    auto const unit = unit_behind_number(*styled.layer);
+    return is_blend(*palette) ? rows_of_blend(palette->colours, unit)
+                              : rows_of_classes(palette->colours, unit);
 }
 
 PictureSize size_of(LegendRequest const& legend)
@@ -299,7 +308,8 @@ std::string facts_of(LegendRequest const& legend)
                              legend.swatch_width.value_or(0), legend.swatch_height.value_or(0),
                              media_type(legend.format), legend.transparent, red, green, blue);
     for (auto const& styled : legend.layers)
-        facts += fmt::format(" {} {}", rendering_facts(styled), styled.layer->title());
+        facts += fmt::format(" {} {}{}", rendering_facts(styled), styled.layer->title(),
+                             unit_behind_number(*styled.layer));
     return facts;
 }
 

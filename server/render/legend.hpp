@@ -16,8 +16,9 @@ struct LegendRow {
     std::string label;
 };
 
-/// The colours of a layer's values: of a palette that blends them a dozen or two, from the highest down; of
-/// classes each that can be seen, from the lowest. Nothing for pictures, whose colours mean themselves.
+/// The colours of a layer's values, which are labelled with their unit: of a palette that blends them a dozen
+/// or two, from the highest down; of classes each that can be seen, from the lowest. Nothing for pictures,
+/// whose colours mean themselves.
 std::vector<LegendRow> legend_rows(StyledLayer const& styled);
 
 /// Several layers stand below one another, each under its title. A layer of values is a column of swatches

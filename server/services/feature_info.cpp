@@ -45,6 +45,13 @@ LayerValues read_values(Layer const& layer, InfoRequest const& wanted, Caches& c
     return found;
 }
 
+/// A number as people read it.
+std::string with_unit(std::string const& number, Layer const& layer)
+{
+    auto const& unit = layer.unit();
+    return unit.empty() ? number : fmt::format("{} {}", number, unit);
+}
+
 FeatureInfo collect(InfoRequest const& wanted, Caches& caches)
 {
     FeatureInfo info{wanted.frame, middle_of(wanted.pixel, wanted.frame), {}};
@@ -59,7 +66,7 @@ std::string as_plain_text(FeatureInfo const& info)
     for (auto const& [layer, bands] : info.layers) {
         text += fmt::format("{}:{}\n", layer->name, bands.empty() ? " no data" : "");
         for (auto const& [name, value] : bands)
-            text += fmt::format("  {} = {}\n", name, value);
+            text += fmt::format("  {} = {}\n", name, with_unit(value, *layer));
     }
     return text;
 }
@@ -71,7 +78,8 @@ std::string as_html(FeatureInfo const& info)
     for (auto const& [layer, bands] : info.layers) {
         text += fmt::format("<table>\n<caption>{}</caption>\n", xml_escape(layer->title()));
         for (auto const& [name, value] : bands)
-            text += fmt::format("<tr><th>{}</th><td>{}</td></tr>\n", name, value);
+            text +=
+                fmt::format("<tr><th>{}</th><td>{}</td></tr>\n", name, xml_escape(with_unit(value, *layer)));
         text += bands.empty() ? "<tr><td>no data</td></tr>\n</table>\n" : "</table>\n";
     }
     return text + "</body>\n</html>\n";
@@ -98,6 +106,8 @@ Json as_geojson(FeatureInfo const& info)
         auto properties = Json::object({{"layer", layer->name}, {"title", layer->title()}});
         for (auto const& [name, value] : bands)
             properties.set(name, as_json(value));
+        if (auto const& unit = layer->unit(); !unit.empty())
+            properties.set("unit", unit);
         features.add(Json::object(
             {{"type", "Feature"},
              {"id", layer->name},
@@ -125,8 +135,10 @@ void write_members(XmlWriter& xml, FeatureInfo const& info, std::string_view id,
         write_point();
         xml.close();
         xml.element("ardoise:layer", layer->name);
+        auto const& unit = layer->unit();
         for (auto const& [name, value] : bands)
-            xml.element("ardoise:" + name, value);
+            unit.empty() ? xml.element("ardoise:" + name, value)
+                         : xml.element("ardoise:" + name, value, {{"uom", unit}});
         xml.close();
         xml.close();
     }

@@ -43,7 +43,8 @@ struct InfoRequest {
 
 /// The values of each layer's channels there, as band_1 and so on. JSON is a FeatureCollection (RFC 7946:
 /// longitude, latitude); GML 2.1.2 (OGC 02-069) has x before y, GML 3.1.1 (OGC 03-105r1) the axes as the CRS
-/// has them. A layer without data there is no feature; text and HTML say so.
+/// has them. Where the layer has a unit, it stands behind each number, in JSON as the property
+/// `unit`, in GML as the attribute `uom`. A layer without data there is no feature; text and HTML say so.
 Work feature_info(InfoRequest wanted, Caches& caches);
 
 } // namespace ardoise

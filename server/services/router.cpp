@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/router.hpp"
 
+#include "server/catalog/own_addresses.hpp"
 #include "server/services/connection_files.hpp"
 #include "server/services/exceptions.hpp"
+#include "server/services/group_site.hpp"
 #include "server/services/layer_page.hpp"
 #include "server/services/ogcapi/ogcapi.hpp"
 #include "server/services/portal.hpp"
@@ -23,6 +25,17 @@ std::optional<std::string_view> after(std::string_view path, std::string_view pr
     return path.substr(prefix.size());
 }
 
+/// "wmts" of "/wmts/1.0.0/WMTSCapabilities.xml"; without a second slash all that follows the first.
+std::string_view first_piece(std::string_view path)
+{
+    return path.substr(1, path.find('/', 1) - 1);
+}
+
+Response nothing_there()
+{
+    return problem(404, "Not found", "There is nothing at this address.");
+}
+
 Reply health(Site const& site)
 {
     auto const layers = site.catalog->layers().size();
@@ -33,51 +46,111 @@ Reply health(Site const& site)
     return response;
 }
 
+/// WMS or WMTS: of all of the site or of one layer (`only`). `rest` is what follows the word for it.
+std::optional<Reply> map_service(OwnAddress protocol, std::string_view rest, Request const& request,
+                                 Site const& site, Caches& caches, std::shared_ptr<Layer const> const& only)
+{
+    bool const is_by_parameters = rest.empty() || rest == "/";
+    if (protocol == OwnAddress::wms && is_by_parameters)
+        return wms_kvp(request, site, caches, only);
+    if (protocol == OwnAddress::wmts && is_by_parameters)
+        return wmts_kvp(request, site, caches, only);
+    if (auto const tile = after(rest, "/1.0.0/"); tile && protocol == OwnAddress::wmts)
+        return wmts_rest(request, *tile, site, caches, only);
+    return std::nullopt;
+}
+
+/// `rest`: what follows the first piece of the address.
+std::optional<Reply> own_service(OwnAddress address, std::string_view rest, Request const& request,
+                                 Site const& site, Caches& caches)
+{
+    switch (address) {
+    case OwnAddress::wmts:
+    case OwnAddress::wms:
+        return map_service(address, rest, request, site, caches, nullptr);
+    case OwnAddress::xyz:
+        return rest.empty() ? std::nullopt : std::optional{xyz(request, rest.substr(1), site, caches)};
+    case OwnAddress::tms:
+        return tms(request, rest.substr(rest.empty() ? 0 : 1), site, caches);
+    case OwnAddress::ogcapi:
+        return ogc_api(request, rest, site, caches);
+    case OwnAddress::health:
+        return rest.empty() ? std::optional<Reply>{health(site)} : std::nullopt;
+    case OwnAddress::file:
+        return connection_file(request, site);
+    }
+    return std::nullopt;
+}
+
+/// An address that goes on with a protocol behind the name of a layer or a group: "/Orthophotos/2022/wms".
+struct ScopedAddress {
+    std::string_view name, rest; // of what; what follows the word for the protocol
+    OwnAddress protocol;
+};
+
+/// Nothing where no word for one of both follows. No name has such a word between its slashes.
+std::optional<ScopedAddress> scoped_address(std::string_view path)
+{
+    for (auto slash = path.find('/', 1); slash != std::string_view::npos; slash = path.find('/', slash + 1)) {
+        auto const word = path.substr(slash + 1, path.find('/', slash + 1) - slash - 1);
+        auto const protocol = find_own_address(word);
+        if (protocol == OwnAddress::wms || protocol == OwnAddress::wmts)
+            return ScopedAddress{path.substr(1, slash - 1), path.substr(slash + 1 + word.size()), *protocol};
+    }
+    return std::nullopt;
+}
+
 /// Addresses of one layer: "/{layer}/wms", "/{layer}/wmts", "/{layer}/wmts/1.0.0/...", and its page.
 std::optional<Reply> layer_service(Request const& request, Site const& site, Caches& caches)
 {
     std::string_view const path = request.path;
-    auto const slash = path.find('/', 1);
-    auto const name = path.substr(1, slash - 1); // without a slash, all that is left
+    auto const name = first_piece(path);
     auto const layer = site.catalog->find_layer(name);
     if (!layer)
         return std::nullopt;
-    auto const rest = path.substr(name.size() + 1);
-    if (rest == "/wms" || rest == "/wms/")
-        return wms_kvp(request, site, caches, layer);
-    if (rest == "/wmts" || rest == "/wmts/")
-        return wmts_kvp(request, site, caches, layer);
-    if (auto const tile = after(rest, "/wmts/1.0.0/"))
-        return wmts_rest(request, *tile, site, caches, layer);
-    return layer_page(request, rest, site, layer);
+    if (auto const scoped = scoped_address(path); scoped && scoped->name == name)
+        return map_service(scoped->protocol, scoped->rest, request, site, caches, layer);
+    return layer_page(request, path.substr(name.size() + 1), site, layer);
+}
+
+Response done(Reply reply)
+{
+    auto* const work = std::get_if<Work>(&reply);
+    return work ? (*work)() : std::get<Response>(std::move(reply));
+}
+
+/// Addresses of one group: "/{group}/wms", "/{group}/wmts", "/{group}/wmts/1.0.0/...". Who asks first waits
+/// until its capabilities are written.
+std::optional<Reply> group_service(Request const& request, Site const& site, Caches& caches)
+{
+    auto const scoped = scoped_address(request.path);
+    auto const* group = scoped ? find_group(site.catalog->groups(), scoped->name) : nullptr;
+    if (!group || !has_services(*site.catalog, group->path))
+        return std::nullopt;
+    if (auto const own = find_group_site(site, *group))
+        return map_service(scoped->protocol, scoped->rest, request, *own, caches, nullptr);
+    return Work{[request, &site, group, &caches] {
+        auto const kept = *scoped_address(request.path); // of the request that lasts
+        auto const own = make_group_site(site, *group);
+        auto reply = map_service(kept.protocol, kept.rest, request, *own, caches, nullptr);
+        return reply ? done(*std::move(reply)) : nothing_there();
+    }};
 }
 
 Reply route(Request const& request, Site const& site, Caches& caches)
 {
     std::string_view const path = request.path;
-    if (auto const tile = after(path, "/wmts/1.0.0/"))
-        return wmts_rest(request, *tile, site, caches, nullptr);
-    if (auto const tile = after(path, "/xyz/"))
-        return xyz(request, *tile, site, caches);
-    if (auto const tile = after(path, "/tms/"))
-        return tms(request, *tile, site, caches);
-    if (path == "/tms")
-        return tms(request, "", site, caches);
-    if (path == "/wmts" || path == "/wmts/")
-        return wmts_kvp(request, site, caches, nullptr);
-    if (path == "/wms" || path == "/wms/")
-        return wms_kvp(request, site, caches, nullptr);
-    if (auto const rest = after(path, "/ogcapi"); rest && (rest->empty() || rest->front() == '/'))
-        return ogc_api(request, *rest, site, caches);
-    if (path == "/health")
-        return health(site);
-    if (auto file = connection_file(request, site))
-        return *std::move(file);
+    auto const first = first_piece(path);
+    std::optional<Reply> reply;
+    if (auto const address = find_own_address(first))
+        reply = own_service(*address, path.substr(1 + first.size()), request, site, caches);
+    else if (reply = layer_service(request, site, caches); !reply)
+        reply = group_service(request, site, caches);
+    if (reply)
+        return *std::move(reply);
     if (auto page = portal_page(path, site))
         return *std::move(page);
-    if (auto reply = layer_service(request, site, caches))
-        return *std::move(reply);
-    return problem(404, "Not found", "There is nothing at this address.");
+    return nothing_there();
 }
 
 /// In the words of the protocol that the address belongs to.

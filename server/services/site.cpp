@@ -3,6 +3,7 @@
 
 #include "server/catalog/map_operations.hpp"
 #include "server/services/dimension_documents.hpp"
+#include "server/services/group_site.hpp"
 #include "server/services/inspire.hpp"
 #include "server/services/layer_order.hpp"
 #include "server/services/ogcapi/ogcapi.hpp"
@@ -14,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <future>
+#include <set>
 
 namespace ardoise {
 
@@ -121,6 +123,29 @@ Json contact_json(Contact const& contact)
     return json;
 }
 
+/// The group that a group lies in; empty: none.
+std::string_view around(std::string_view path)
+{
+    auto const slash = path.rfind('/');
+    return slash == std::string_view::npos ? std::string_view{} : path.substr(0, slash);
+}
+
+/// The groups in which the layers stand that have services of their own, by their paths.
+Json groups_json(Catalog const& catalog, LayerList const& layers)
+{
+    std::set<std::string_view> paths;
+    for (auto const& layer : layers)
+        for (std::string_view path = layer->description.group; !path.empty(); path = around(path))
+            if (has_services(catalog, path))
+                paths.insert(path);
+    return list_json(paths, [&](std::string_view path) {
+        auto const address = group_address(catalog, path);
+        return Json::object({{"path", std::string{path}},
+                             {"wmts", address + "/wmts/1.0.0/WMTSCapabilities.xml"},
+                             {"wms", address + "/wms?SERVICE=WMS&REQUEST=GetCapabilities"}});
+    });
+}
+
 } // namespace
 
 std::shared_ptr<Layer const> find_layer(Site const& site, std::string_view name,
@@ -164,6 +189,7 @@ Json layers_json(Catalog const& catalog, LayerList described)
     MapOperations operations;
     auto const& url = catalog.options().public_url;
     auto systems = systems_json(described);
+    auto groups = groups_json(catalog, described);
     for (auto const& layer : in_order_for_people(std::move(described))) {
         auto const name = url_encode(layer->name);
         auto const& own = *layer->pyramid.set;
@@ -181,6 +207,7 @@ Json layers_json(Catalog const& catalog, LayerList described)
              {"web_mercator_set", layer->web_mercator_link().set->id},
              {"cell_size", layer->pyramid.matrix(layer->pyramid.finest()).cell_size},
              {"scales", scales_json(*layer)},
+             {"unit", layer->unit()},
              {"extent", box_json(layer->pyramid.extent())},
              {"geographic_extent", box_json(layer->geographic_extent)},
              {"dimensions", dimensions_json(*layer)},
@@ -204,6 +231,7 @@ Json layers_json(Catalog const& catalog, LayerList described)
                          {"wms", url + "/wms?SERVICE=WMS&REQUEST=GetCapabilities"},
                          {"systems", std::move(systems)},
                          {"operations", operations_json(operations)},
+                         {"groups", std::move(groups)},
                          {"layers", std::move(layers)}});
 }
 

@@ -12,6 +12,7 @@
 #include <future>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 
 namespace ardoise {
@@ -39,6 +40,29 @@ private:
     mutable LoadingCache<Lru<std::string, std::shared_ptr<Response const>>> kept_{32 << 20};
 };
 
+struct Site;
+
+/// The sites of single groups, by their paths: no more than there are groups. Safe to share.
+class GroupSites {
+public:
+    std::shared_ptr<Site const> find(std::string const& path) const
+    {
+        std::scoped_lock const lock{mutex_};
+        auto const found = kept_.find(path);
+        return found == kept_.end() ? nullptr : found->second;
+    }
+    /// The one that is kept: the first of its path.
+    std::shared_ptr<Site const> keep(std::string const& path, std::shared_ptr<Site const> site) const
+    {
+        std::scoped_lock const lock{mutex_};
+        return kept_.emplace(path, std::move(site)).first->second;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    mutable std::map<std::string, std::shared_ptr<Site const>> kept_;
+};
+
 /// Never changes once it is published, but for documents that come when they are asked for: safe to share.
 struct Site {
     std::shared_ptr<Catalog const> catalog;
@@ -47,6 +71,7 @@ struct Site {
     Response layers_json;                                // for the portal
     std::map<std::string, Response, std::less<>> ogcapi; // by resource and form: "/conformance json"
     LayerDocuments layer_documents;
+    GroupSites group_sites;                      // of the whole service alone (group_site.hpp)
     std::shared_ptr<Layer const> first_for_maps; // of those that people are shown; null: there is none
     /// A file that the web pages are made of, by its address.
     std::map<std::string, Response, std::less<>> portal;

@@ -180,7 +180,7 @@ Reply find_filled_tile(Request const& request, TileRequest const& wanted, Level 
     if (auto const drawn = caches.maps.find(key))
         return filled_tile(wanted, level, *drawn);
     if (auto const known = image(wanted, {}, tag_of_filled(wanted, level));
-        request.if_none_match != "*" && is_known_to(request, known)) // nobody knows that tag of an empty one
+        is_known_to(request, known)) // nobody knows that tag of an empty one
         return known;
     return Work{[wanted, &level, &caches] { return fill(wanted, level, caches); }, std::move(key)};
 }

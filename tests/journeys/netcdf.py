@@ -75,8 +75,8 @@ class Steps(unittest.TestCase):
             self.assertEqual(result.returncode, 0, result.stderr)
             self.assertIn(f"series {variable}: 3 steps, 2005-01-01T00:00:00Z to 2005-01-02T12:00:00Z", result.stdout)
         with Server(store) as server:
-            layers = [layer["name"] for layer in json.loads(server.get("/layers.json").text)["layers"]]
-            self.assertEqual(sorted(layers), ["rain", "snow"])
+            layers = json.loads(server.get("/layers.json").text)["layers"]
+            self.assertEqual(sorted((layer["name"], layer["unit"]) for layer in layers), [("rain", "mm"), ("snow", "mm")])
             self.assertIn("<Title>rain (mm)</Title>", server.get("/wms?SERVICE=WMS&REQUEST=GetCapabilities").text)
             for step, time in enumerate(("2005-01-01", "2005-01-02T00:00:00Z", "2005-01-02T12:00:00Z")):
                 for j, i in ((0, 0), (7, 11), (3, 5), (2, 3)):

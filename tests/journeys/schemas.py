@@ -109,6 +109,8 @@ LAYERS = {
 
 OWN = {"ortho": "EPSG:2154", "irc": "EPSG:2154", "quartier": "EPSG:3857", "dtm": "EPSG:2154"}
 WEB = ("EPSG:3857", "EPSG:4326", "CRS:84")
+# Of all layers, of one, of groups.
+OWN_SERVICES = ("", "/ortho", "/Orthophotos", "/Orthophotos/2022")
 
 
 class Described(SchemaCase):
@@ -129,16 +131,16 @@ class Described(SchemaCase):
         return etree.fromstring(self.server.get(address).body)
 
     def test_wmts_capabilities(self):
-        for address in ("/wmts/1.0.0/WMTSCapabilities.xml", "/ortho/wmts/1.0.0/WMTSCapabilities.xml"):
-            self.validate_wmts(self.server.get(address).text)
+        for service in OWN_SERVICES:
+            self.validate_wmts(self.server.get(f"{service}/wmts/1.0.0/WMTSCapabilities.xml").text)
 
     def test_wms_130_capabilities(self):
-        for address in ("/wms?SERVICE=WMS&REQUEST=GetCapabilities", "/ortho/wms?SERVICE=WMS&REQUEST=GetCapabilities"):
-            self.validate_by("wms130.xsd", self.server.get(address).text)
+        for service in OWN_SERVICES:
+            self.validate_by("wms130.xsd", self.server.get(f"{service}/wms?SERVICE=WMS&REQUEST=GetCapabilities").text)
 
     def test_wms_111_capabilities(self):
-        for address in ("/wms", "/ortho/wms"):
-            text = self.server.get(f"{address}?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.1.1").text
+        for service in OWN_SERVICES:
+            text = self.server.get(f"{service}/wms?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.1.1").text
             self.validate(text, "--valid")
 
     def test_a_contact_of_whom_little_is_said(self):

@@ -84,6 +84,9 @@ describe('the web page', () => {
     await shown(page, 'layer=ortho');
     assert.equal(await page.locator('#layers > .card').count(), 1);
     assert.equal(await page.locator('.group h3').textContent(), 'Infra <red> › 2022');
+    await page.getByText('Addresses of the group').click();
+    assert.equal(await page.locator('.group > details').getByLabel('WMS', {exact: true}).inputValue(),
+      `${city.url}/Infra%20%3Cred%3E/2022/wms?SERVICE=WMS&REQUEST=GetCapabilities`);
     const card = page.locator('.group .card');
     await card.getByText('Addresses and details').click();
     assert.equal(await card.locator('.abstract').textContent(), 'Seen <b>otherwise</b>');

@@ -4,8 +4,10 @@
 #include "tests/pyramid/build/small_builds.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 using namespace ardoise;
@@ -323,5 +325,26 @@ TEST_CASE("near keeps classes at every level, and a hole is no class")
             for (std::int32_t x = 0; x < pixels.pixels.shape().width; ++x)
                 if (pixels.validity.row(y)[x] != 0)
                     REQUIRE(pixels.pixels.row(y)[x] == 90);
+    }
+}
+
+TEST_CASE("a pyramid has the unit of its sources' values, if that is one")
+{
+    test::TemporaryFolder const folder;
+    write_dalles(folder, 2, 1, {.width = 64, .height = 64, .bands = 1, .type = SampleType::float32});
+    auto const say = [&](char const* dalle, char const* unit) {
+        write_atomically(folder / fmt::format("dalles/{}.tif.aux.xml", dalle),
+                         fmt::format("<PAMDataset><PAMRasterBand band=\"1\"><UnitType>{}</UnitType>"
+                                     "</PAMRasterBand></PAMDataset>",
+                                     unit));
+    };
+    auto options = options_for(folder, "zip");
+    for (auto const& [name, second, unit] :
+         {std::array{"same", "mm/h", "mm/h"}, {"other", "m", ""}, {"silent", "", ""}}) {
+        say("0_0", "mm/h");
+        say("1_0", second);
+        options.products.front().name = name;
+        run(options);
+        CHECK(read(folder, name).unit == unit);
     }
 }

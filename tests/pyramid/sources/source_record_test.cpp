@@ -137,6 +137,8 @@ TEST_CASE("records come back from JSON to the last bit")
     records[1].source.crs = Crs::from_definition("EPSG:3947");
     records[2].source.type = SampleType::float32;
     records[3].source.palette = true;
+    records[3].source.unit = "mm/h";
+    records[4].source.unit = "m";
     auto const text = to_json(records).text();
     CHECK(text.find("EPSG:2154") == text.rfind("EPSG:2154")); // stands there once
     auto const json = parse_json(text, "sources.json");

@@ -27,6 +27,33 @@ TEST_CASE("a source says where it lies and what it holds")
     CHECK(source.type == SampleType::uint8);
 }
 
+TEST_CASE("a source says the unit of its samples, where that is all there is to know of them")
+{
+    struct {
+        char const *first, *second, *unit;
+    } const rows[] = {
+        {"<UnitType>m</UnitType>", "<UnitType>m</UnitType>", "m"},
+        {"<UnitType>kg m-2 s-1</UnitType>", "<UnitType>kg m-2 s-1</UnitType>", "kg m-2 s-1"},
+        {"", "", ""},
+        {"<UnitType>m</UnitType>", "<UnitType>ft</UnitType>", ""},
+        {"<UnitType>m</UnitType>", "", ""},
+        {"<UnitType>m</UnitType><Scale>0.1</Scale>", "<UnitType>m</UnitType><Scale>0.1</Scale>", ""},
+        {"<UnitType>m</UnitType><Offset>5</Offset>", "<UnitType>m</UnitType>", ""},
+        {"<UnitType>&#10;m</UnitType>", "<UnitType>&#10;m</UnitType>", ""},
+        {"<UnitType>metres above the level of the seas</UnitType>",
+         "<UnitType>metres above the level of the seas</UnitType>", ""}};
+    test::TemporaryFolder const folder;
+    auto const file = test::write_dalle(folder / "a.tif",
+                                        {.width = 8, .height = 8, .bands = 2, .type = SampleType::float32});
+    for (auto const& [first, second, unit] : rows) {
+        INFO(first << second);
+        std::ofstream{folder / "a.tif.aux.xml"} << "<PAMDataset><PAMRasterBand band=\"1\">" << first
+                                                << "</PAMRasterBand><PAMRasterBand band=\"2\">" << second
+                                                << "</PAMRasterBand></PAMDataset>";
+        CHECK(describe_source(file, {}).unit == unit);
+    }
+}
+
 TEST_CASE("what cannot be a source is refused with the file and the remedy")
 {
     test::TemporaryFolder const folder;

@@ -147,6 +147,13 @@ TEST_CASE("each mistake in a description is told with its place")
         {R"({"group": "a,b"})",
          "ortho.json: group: expected titles with slashes between them and no commas, as "
          "\"Orthophotos/2022\", not \"a,b\""},
+        {R"({"unit": ""})", "ortho.json: unit: is empty; leave it out, or write something"},
+        {R"({"unit": "m\nabove"})",
+         "ortho.json: unit: expected a unit like m or mm/h, in 32 bytes at most, not \"m\nabove\""},
+        {R"({"unit": "metres above the level of the seas"})",
+         "ortho.json: unit: expected a unit like m or mm/h, in 32 bytes at most, not \"metres above the "
+         "level "
+         "of the seas\""},
         {R"({"min_scale": 0})",
          "ortho.json: min_scale: expected a scale denominator above 0, as 25000 for 1:25000"},
         {R"({"min_scale": 500, "max_scale": 100})",

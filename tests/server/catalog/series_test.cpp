@@ -289,6 +289,7 @@ TEST_CASE("a series that means nothing is left out, and no other layer with it")
          "stands beside \"dimensions\""},
         {R"({"dimensions": {"members": [{"layer": "a", "time": "2005"}]}, "bbox": {}})",
          "is a matter of the pyramids themselves"},
+        {R"({"alias": {"layer": "a"}, "unit": "m"})", "unit: is a matter of the pyramids themselves"},
         {R"({"alias": {"layer": "z"}})", "alias.layer: there is no pyramid or series \"z\""},
         {R"({"alias": {"layer": "a", "time": "2005"}})", "a is no series"},
         {R"({"alias": {"layer": "other"}})", "alias.layer: there is no pyramid or series \"other\""},

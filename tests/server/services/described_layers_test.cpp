@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What descriptions of the service and of its layers come to in documents, and in maps of groups.
 #include "pyramid/base/atomic_file.hpp"
+#include "server/render/legend.hpp"
 #include "server/services/portal.hpp"
 #include "tests/support/painted_site.hpp"
 
@@ -56,7 +57,8 @@ private:
             "metadata": [{"type": "ISO19115:2003", "format": "text/xml", "url": "https://geo.example/m.xml"},
                          {"type": "DublinCore", "format": "text/html", "url": "https://geo.example/m.html"}],
             "data": [{"format": "application/zip", "url": "https://geo.example/d.zip"}],
-            "extra_crs": ["EPSG:3034"], "styles": ["normal", "elevation"], "min_scale": 1000, "max_scale": 50000000})");
+            "extra_crs": ["EPSG:3034"], "styles": ["normal", "elevation"], "min_scale": 1000,
+            "max_scale": 50000000, "unit": "m <NGF>"})");
         write_atomically(store / "layers/old.json",
                          R"({"title": "2005", "group": "Ortho photos/Old", "max_scale": 100,
                              "outside_limits": "empty", "queryable": false})");
@@ -316,4 +318,138 @@ TEST_CASE("beside its limits a layer has empty tiles in WMTS where its descripti
     CHECK(tile("old", "8").status == 400); // beside the matrix there is no Earth
     CHECK(tile("old", "-1").status == 400);
     CHECK_THAT(test::text_of(tile("old", "8")), Contains("TileOutOfRange"));
+}
+
+TEST_CASE("values are told with the unit that the description says, in every format")
+{
+    auto const told = [](std::string const& layers, std::string const& format) {
+        return site().text(
+            "/wms?SERVICE=WMS&REQUEST=GetFeatureInfo&VERSION=1.3.0&CRS=EPSG:3857&I=1&J=1&LAYERS=" + layers +
+            "&QUERY_LAYERS=" + layers + "&STYLES=&BBOX=0,0,9,9&WIDTH=9&HEIGHT=9&INFO_FORMAT=" + format);
+    };
+    CHECK(told("heights", "text/plain") == "heights:\n  band_1 = 100 m <NGF>\n");
+    CHECK_THAT(told("heights", "text/html"), Contains("<td>100 m &lt;NGF&gt;</td>"));
+    auto const json = parse_json(told("heights", "application/json"), "values");
+    auto const properties = JsonReader{json, "values"}.at("features").items().at(0).at("properties");
+    CHECK(properties.at("band_1").number() == 100);
+    CHECK(properties.at("unit").string() == "m <NGF>");
+    for (auto const* gml : {"application/vnd.ogc.gml", "application/vnd.ogc.gml/3.1.1"})
+        CHECK_THAT(told("heights", gml),
+                   Contains("<ardoise:band_1 uom=\"m &lt;NGF&gt;\">100</ardoise:band_1>"));
+    CHECK_THAT(told("plain", "application/vnd.ogc.gml"), Contains("<ardoise:band_1>112</ardoise:band_1>"));
+    CHECK_THAT(told("plain", "application/json"), !Contains("unit"));
+}
+
+TEST_CASE("a legend has the unit beside its values, and another tag for it")
+{
+    auto const legend = [](std::string const& format) {
+        return "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER=heights&STYLE=elevation&"
+               "FORMAT=" +
+               format;
+    };
+    auto const json = parse_json(site().text(legend("application/json")), "legend");
+    auto const entry = JsonReader{json, "legend"}.at("Legend").items().at(0).at("rules").items().at(0);
+    auto const row =
+        entry.at("symbolizers").items().at(0).at("Raster").at("colormap").at("entries").items().at(0);
+    CHECK(row.at("label").string() == "4800 m <NGF>");
+    CHECK(row.at("quantity").string() == "4800");
+    auto const layer = site().text("/heights/layers.json");
+    CHECK_THAT(layer, Contains("\"unit\": \"m <NGF>\""));
+
+    test::TemporaryFolder const store;
+    test::paint_pyramid(store.path(), {.name = "relief", .format = "TIFF_ZIP_FLOAT32", .channels = 1});
+    std::string tag, widest;
+    for (auto const* description : {"{}", R"({"unit": "mm/h"})"}) {
+        write_atomically(store / "layers/relief.json", description);
+        CatalogOptions options;
+        options.store = store.path();
+        auto const layer = load_catalog(options)->find_layer("relief");
+        LegendRequest const request{.layers = {{layer, &layer->styles.front()}}};
+        CHECK(facts_of(request) != tag);
+        tag = facts_of(request);
+        auto const wide = fmt::format("{:05}", size_of(request).width);
+        CHECK(wide > widest);
+        widest = wide;
+    }
+}
+
+TEST_CASE("a group has services of its own, which know its layers and no others")
+{
+    std::string const path = "/Ortho%20photos", at = "https://tiles.example" + path;
+    for (auto const* version : {"1.3.0", "1.1.1"}) {
+        auto const text =
+            site().text(path + "/wms?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=" + std::string{version});
+        for (auto const* wanted : {"<Name>Ortho photos</Name>", "<Name>Ortho photos/Old</Name>",
+                                   "<Name>new</Name>", "<Name>old</Name>"})
+            CHECK_THAT(text, Contains(wanted));
+        CHECK_THAT(text, !Contains("heights") && !Contains("<Name>plain") &&
+                             !Contains("https://tiles.example/wms"));
+        CHECK_THAT(text, Contains("xlink:href=\"" + at + "/wms?\""));
+    }
+    auto const wmts = site().text(path + "/wmts/1.0.0/WMTSCapabilities.xml");
+    CHECK_THAT(wmts, Contains("template=\"" + at + "/wmts/1.0.0/new/{Style}/") &&
+                         Contains("<ows:Get xlink:href=\"" + at + "/wmts?\"") && !Contains("heights"));
+    CHECK(site().text(path + "/wmts?SERVICE=WMTS&REQUEST=GetCapabilities") == wmts);
+    CHECK(test::text_of(site().map("Ortho%20photos", "", path + "/wms")) ==
+          test::text_of(site().map("Ortho%20photos")));
+    auto const tile = site().ask(path + "/wmts/1.0.0/new/normal/PM/3/4/5.png");
+    CHECK(tile.status == 200);
+    CHECK(tile.etag == site().ask("/wmts/1.0.0/new/normal/PM/3/4/5.png").etag);
+    CHECK_THAT(test::text_of(site().map("plain", "", path + "/wms")), Contains("LayerNotDefined"));
+    CHECK(site().ask(path + "/wmts/1.0.0/plain/normal/PM/3/4/5.png").status == 404);
+}
+
+TEST_CASE("a group within a group is served by its own, without those around it")
+{
+    auto const text = site().text("/Ortho%20photos/Old/wms?SERVICE=WMS&REQUEST=GetCapabilities");
+    CHECK_THAT(text, Contains("<Name>Ortho photos/Old</Name>") && Contains("<Name>old</Name>"));
+    CHECK_THAT(text, !Contains("<Name>Ortho photos</Name>") && !Contains("<Name>new</Name>"));
+    CHECK_THAT(test::text_of(site().map("Ortho%20photos", "", "/Ortho%20photos/Old/wms")),
+               Contains("LayerNotDefined"));
+    for (auto const* nowhere :
+         {"/Ortho%20photos", "/Ortho%20photos/", "/Ortho%20photos/wmts/1.0.0", "/Ortho/wms",
+          "/Ortho%20photos/Old/x/wms", "/Ortho%20photos/xyz/new/3/5/4.png"}) {
+        INFO(nowhere);
+        CHECK(site().ask(nowhere).status == 404);
+    }
+}
+
+TEST_CASE("the list of layers has the groups, with the addresses of their services")
+{
+    auto const json = parse_json(site().text("/layers.json"), "layers");
+    auto const groups = JsonReader{json, "layers"}.at("groups").items();
+    REQUIRE(groups.size() == 2);
+    CHECK(groups[0].at("path").string() == "Ortho photos");
+    CHECK(groups[1].at("path").string() == "Ortho photos/Old");
+    CHECK(groups[1].at("wms").string() ==
+          "https://tiles.example/Ortho%20photos/Old/wms?SERVICE=WMS&REQUEST=GetCapabilities");
+    CHECK(groups[1].at("wmts").string() ==
+          "https://tiles.example/Ortho%20photos/Old/wmts/1.0.0/WMTSCapabilities.xml");
+}
+
+TEST_CASE("the address of a group that has the name of a layer is the layer's")
+{
+    test::TemporaryFolder const store;
+    for (auto const* name : {"taken", "other"})
+        test::paint_pyramid(store.path(), {.name = name});
+    write_atomically(store / "layers/other.json", R"({"group": "taken/inner"})");
+    CatalogOptions options;
+    options.store = store.path();
+    Caches caches;
+    Published<Site> const sites{make_site(load_catalog(options), {})};
+    Router const router{sites, caches};
+    auto const ask = [&](std::string const& target) {
+        Request request;
+        REQUIRE(assign_target(request, target));
+        return test::text_of(test::done(router(request)));
+    };
+    CHECK_THAT(ask("/taken/wms?REQUEST=GetCapabilities"),
+               Contains("<Name>taken</Name>") && !Contains("<Name>other</Name>"));
+    CHECK_THAT(ask("/taken/inner/wms?REQUEST=GetCapabilities"), Contains("<Name>other</Name>"));
+    CHECK_THAT(ask("/layers.json"), Contains("\"taken/inner\"") && !Contains("\"path\": \"taken\""));
+}
+
+TEST_CASE("unless its operator says otherwise, the service says all that it speaks")
+{
+    CHECK(ServiceDescription{}.abstract == "Orthophotos by WMTS, WMS, TMS, XYZ and OGC API");
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who asks for the same map at the same time gets the same one: so keys are equal for equal maps alone.
-#include "server/render/map.hpp"
+#include "pyramid/base/atomic_file.hpp"
 #include "tests/support/painted_site.hpp"
 
 #include <catch2/catch.hpp>
+
+#include <fmt/format.h>
 
 #include <map>
 #include <string>
@@ -161,14 +163,37 @@ TEST_CASE("the same map of tiles that were read anew has another key")
     CHECK(anew.key_of("/xyz/grain/5/20/13.png") != key_of("/xyz/grain/5/20/13.png"));
 }
 
-TEST_CASE("maps of one box in systems without a code have facts that differ")
+TEST_CASE("two grids alike in systems without a code are two places")
 {
-    auto const facts_in = [](char const* definition) {
-        MapRequest map{
-            .layers = {}, .crs = Crs::from_definition(definition), .box = {0, 0, 256, 256}, .background = {}};
-        map.width = map.height = 256;
-        return facts_of(map);
+    test::TemporaryFolder const store;
+    for (auto const& [id, longitude] : {std::pair{"west", -3}, {"east", 3}})
+        write_atomically(store / fmt::format("tilematrixsets/{}.json", id),
+                         fmt::format(R"({{"id": "{}", "crs": "+proj=laea +lat_0=47 +lon_0={} +type=crs",
+                              "tileMatrices": [{{"id": "0", "cellSize": 4000, "pointOfOrigin": [-512000, 512000],
+                                  "tileWidth": 256, "tileHeight": 256, "matrixWidth": 1, "matrixHeight": 1}}]}})",
+                                     id, longitude));
+    test::paint_pyramid(store.path(),
+                        {.name = "painted", .bottom = "8", .bottom_tiles = {{126, 89}, {128, 91}}});
+    write_atomically(store / "layers/painted.json", R"({"extra_tilematrixsets": ["west", "east"]})");
+    CatalogOptions options;
+    options.store = store.path();
+    Caches caches;
+    Published<Site> const sites{make_site(load_catalog(options), {})};
+    Router const router{sites, caches};
+    auto const ask = [&](std::string const& target) {
+        Request request;
+        REQUIRE(assign_target(request, target));
+        return std::get<Work>(router(request));
     };
-    CHECK(facts_in("+proj=tmerc +lon_0=-0.5 +ellps=GRS80 +units=m +type=crs") !=
-          facts_in("+proj=tmerc +lon_0=0.5 +ellps=GRS80 +units=m +type=crs"));
+    auto const west = ask("/wmts/1.0.0/painted/normal/west/0/0/0.webp"),
+               east = ask("/wmts/1.0.0/painted/normal/east/0/0/0.webp");
+    CHECK(west.key != east.key);
+    auto const west_tile = west(), east_tile = east();
+    CHECK(west_tile.status == 200);
+    CHECK(west_tile.etag != east_tile.etag);
+    CHECK(test::text_of(west_tile) != test::text_of(east_tile)); // one was not taken for the other
+    auto const at = [](std::string const& set) {
+        return "/wmts/1.0.0/painted/normal/" + set + "/0/0/0/128/128.json";
+    };
+    CHECK(ask(at("west")).key != ask(at("east")).key);
 }
