@@ -276,14 +276,14 @@ std::optional<TilePicture> find_picture(Layer const& layer, Style const& style, 
 {
     auto const& stored = layer.pyramid.format;
     bool const is_jpeg = stored.compression == TileCompression::jpeg && equal_ignoring_case(name, "jpeg");
-    auto const picture = layer.is_vector() ? std::nullopt : parse_picture_format(name);
     bool const is_stored = equal_ignoring_case(name, stored.media_type) ||
                            equal_ignoring_case(name, stored.extension) || is_jpeg;
-    if (is_stored && (!picture || style.shows_values()))
-        return TilePicture{std::nullopt, stored.media_type};
-    if (!picture)
-        return std::nullopt;
-    return TilePicture{picture, media_type(*picture)};
+    TilePicture const as_stored{std::nullopt, stored.media_type};
+    if (is_stored && style.shows_values())
+        return as_stored;
+    if (auto const picture = layer.is_vector() ? std::nullopt : parse_picture_format(name))
+        return TilePicture{picture, media_type(*picture)};
+    return is_stored ? std::optional{as_stored} : std::nullopt;
 }
 
 std::string_view published_format(Layer const& layer)
