@@ -2,6 +2,8 @@
 // Style files: ROK4's blocks by their French names, ours by English ones.
 #include "styles/style.hpp"
 
+#include "pyramid/base/name.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -222,7 +224,7 @@ Style Parser::parse() const
                              "exposition", "estompage", "terrainrgb", "colorize", "bands",
                              "normalised_difference"});
     Style style;
-    style.identifier = read_words(root.at("identifier"));
+    style.identifier = read_style_identifier(root.at("identifier"));
     style.title = read_words(root.at("title"));
     if (auto const abstract = root.find("abstract"))
         style.abstract = abstract->string();
@@ -245,6 +247,17 @@ Style Parser::parse() const
 }
 
 } // namespace
+
+std::string read_style_identifier(JsonReader const& json)
+{
+    auto without_colons = json.string();
+    std::erase(without_colons, ':');
+    if (!is_plain_name(without_colons) || json.string() == "default")
+        json.refuse(fmt::format("expected a name of letters, digits, '-', '_', '.' and ':', other than "
+                                "\"default\", not \"{}\"",
+                                json.string()));
+    return json.string();
+}
 
 Style parse_style(HandwrittenJson const& file)
 {

@@ -48,6 +48,10 @@ std::span<Style const> shipped_styles();
 /// wrong field.
 Style parse_style(HandwrittenJson const& file);
 
+/// A style's identifier: clients name it in lists and in addresses, where "default" means a layer's first
+/// style. Throws Failure on any other.
+std::string read_style_identifier(JsonReader const& json);
+
 /// Why the style cannot be applied to data of that shape, or nothing if it can.
 std::optional<std::string> misfit(Style const& style, std::int32_t channels, SampleType type);
 

@@ -314,7 +314,7 @@ LayerStyle Parser::style_object(JsonReader const& json) const
     file_.check_names(json, {"style", "identifier", "title", "abstract", "layer", "draped"});
     LayerStyle style{style_file(json.at("style"))};
     if (auto const identifier = json.find("identifier"))
-        style.identifier = read_words(*identifier);
+        style.identifier = read_style_identifier(*identifier);
     if (auto const title = json.find("title"))
         style.title = read_words(*title);
     if (auto const abstract = json.find("abstract"))

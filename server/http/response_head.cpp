@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view for_any_page =
     "\r\nAccess-Control-Allow-Origin: *"
-    "\r\nAccess-Control-Expose-Headers: ETag, Content-Bbox, Content-Crs, OATiles-hint, Retry-After";
+    "\r\nAccess-Control-Expose-Headers: ETag, Content-Bbox, Content-Crs, OATiles-hint, Retry-After, Warning";
 constexpr std::string_view headers_of_every_response = "\r\nX-Content-Type-Options: nosniff";
 
 bool is_control(char c)

@@ -102,6 +102,8 @@ TEST_CASE("a style file that is wrong is refused by its field")
     } const rows[] = {
         {"{}", "identifier"},
         {R"({"identifier":"a"})", "title"},
+        {R"({"identifier":"a,b","title":"A"})", "identifier: expected a name of letters"},
+        {R"({"identifier":"default","title":"A"})", "other than"},
         {R"({"identifier":"a","title":"A","palette":{}})", "colours"},
         {R"({"identifier":"a","title":"A","palette":{"colours":[]}})", "colours: is empty"},
         {R"({"identifier":"a","title":"A","palette":{"colours":[{"value":1,"red":256,"green":0,"blue":0,"alpha":0}]}})",

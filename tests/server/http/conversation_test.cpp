@@ -220,7 +220,7 @@ TEST_CASE("errors of the handler's own making are sent as they are, open to ever
     CHECK(response.body == "no such thing");
     CHECK(response.header("access-control-allow-origin") == "*");
     CHECK(response.header("access-control-expose-headers") ==
-          "ETag, Content-Bbox, Content-Crs, OATiles-hint, Retry-After");
+          "ETag, Content-Bbox, Content-Crs, OATiles-hint, Retry-After, Warning");
     CHECK(response.header("x-content-type-options") == "nosniff");
 }
 

@@ -28,19 +28,19 @@ TEST_CASE("a head says everything a response holds")
     response.cache_control = "public, max-age=60";
     response.last_modified = std::chrono::system_clock::time_point{std::chrono::seconds{784111777}};
     response.headers = {{"OATiles-hint", "empty"}};
-    CHECK(head_of(response) ==
-          "HTTP/1.1 200 OK\r\n"
-          "Content-Type: image/jpeg\r\n"
-          "Cache-Control: public, max-age=60\r\n"
-          "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
-          "Access-Control-Allow-Origin: *\r\n"
-          "Access-Control-Expose-Headers: ETag, Content-Bbox, Content-Crs, OATiles-hint, Retry-After\r\n"
-          "X-Content-Type-Options: nosniff\r\n"
-          "Date: today\r\n"
-          "Content-Length: 5\r\n"
-          "ETag: \"abc\"\r\n"
-          "OATiles-hint: empty\r\n"
-          "\r\n");
+    CHECK(head_of(response) == "HTTP/1.1 200 OK\r\n"
+                               "Content-Type: image/jpeg\r\n"
+                               "Cache-Control: public, max-age=60\r\n"
+                               "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+                               "Access-Control-Allow-Origin: *\r\n"
+                               "Access-Control-Expose-Headers: ETag, Content-Bbox, Content-Crs, "
+                               "OATiles-hint, Retry-After, Warning\r\n"
+                               "X-Content-Type-Options: nosniff\r\n"
+                               "Date: today\r\n"
+                               "Content-Length: 5\r\n"
+                               "ETag: \"abc\"\r\n"
+                               "OATiles-hint: empty\r\n"
+                               "\r\n");
 }
 
 TEST_CASE("a head says nothing of the response before it")
