@@ -79,7 +79,7 @@ Awaitable<void> Connection::serve()
 void Connection::sweep()
 {
     if (surroundings_.ticks > deadline_)
-        close();
+        sent_ < head_.size() + body_.size() ? cut() : close();
     else if (forsake_work_ && has_left(socket_))
         forsake_work_();
 }
@@ -95,6 +95,14 @@ void Connection::close()
 {
     ErrorCode ignored;
     socket_.close(ignored);
+}
+
+/// Without what the client has not taken: the kernel would keep that for minutes.
+void Connection::cut()
+{
+    ErrorCode ignored;
+    socket_.set_option(Socket::linger{true, 0}, ignored);
+    close();
 }
 
 void Connection::leave()
@@ -208,7 +216,7 @@ Awaitable<Response> Connection::wait_for(Work work)
 
 Awaitable<void> Connection::refuse()
 {
-    auto const response = refusal(reader_.refusal_status());
+    auto response = refusal(reader_.refusal_status());
     compose(response, Persistence::close);
     if (!send_at_once())
         co_await send_rest();
@@ -226,14 +234,16 @@ Awaitable<void> Connection::invite()
         co_await send_rest();
 }
 
-void Connection::compose(Response const& response, Persistence persistence)
+void Connection::compose(Response& response, Persistence persistence)
 {
     head_.clear();
     append_head(head_, response, surroundings_.date, persistence,
                 surroundings_.options.any_page_may_read ? Readers::any_page : Readers::same_site);
     surroundings_.counts.responses[static_cast<std::size_t>(response.status / 100)].add(1);
     bool const is_sent = may_have_body(response.status) && reader_.request().method != Method::head;
-    body_ = is_sent ? response.body.view : ByteView{};
+    if (!is_sent)
+        response.body = {}; // nothing holds it while the head waits for its client
+    body_ = response.body.view;
     file_ = body_.size() >= smallest_sent_from_file ? response.body.place : std::nullopt;
     sent_ = 0;
 }
@@ -289,13 +299,32 @@ bool Connection::send_at_once()
     return leaving_ || sent_ == head_.size() + body_.size();
 }
 
-/// What lies in memory of its own is let go of when that is wanted for others.
+/// What lies in memory of its own gives way when that is wanted for others.
 Awaitable<void> Connection::send_slowly(SharedBytes const& body)
 {
-    std::optional<UnsentBodies::Hold> held;
-    if (body.owner && !body.place && !body_.empty())
-        held.emplace(surroundings_.unsent, body, surroundings_.ticks, [this] { close(); });
+    if (!body.owner || body.place || body_.empty()) {
+        co_await send_rest();
+        co_return;
+    }
+    auto const sending = std::make_shared<bool>(true); // no longer than this coroutine
+    auto const cut_if_sending = [this, still = std::weak_ptr{sending}] {
+        if (still.lock())
+            cut();
+    };
+    auto const let_go = [executor = socket_.get_executor(), cut_if_sending] {
+        asio::post(executor, cut_if_sending);
+    };
+    UnsentBodies::Hold hold{surroundings_.unsent, body, let_go};
+    hold_ = &hold;
+    tell_hold();
     co_await send_rest();
+    hold_ = nullptr;
+}
+
+void Connection::tell_hold()
+{
+    if (hold_ && sent_ > head_.size())
+        hold_->took(sent_ - head_.size());
 }
 
 Awaitable<void> Connection::send_rest()
@@ -318,6 +347,7 @@ Awaitable<void> Connection::send_rest()
 void Connection::sent(std::size_t bytes, ErrorCode const& trouble)
 {
     sent_ += bytes;
+    tell_hold();
     surroundings_.counts.bytes_sent.add(bytes);
     if (trouble) {
         close();

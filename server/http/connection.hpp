@@ -60,9 +60,10 @@ private:
     Awaitable<void> invite();
     Persistence persistence() const;
 
-    void compose(Response const& response, Persistence persistence);
+    void compose(Response& response, Persistence persistence);
     bool send_at_once();
     Awaitable<void> send_slowly(SharedBytes const& body);
+    void tell_hold();
     Awaitable<void> send_rest();
     void sent(std::size_t bytes, boost::system::error_code const& trouble);
     std::size_t write_some(boost::system::error_code& trouble);
@@ -71,15 +72,17 @@ private:
     bool has_unread_bytes() const;
     Awaitable<void> linger();
     void leave();
+    void cut();
 
     Socket socket_;
     Surroundings const& surroundings_;
     RequestReader reader_;
     beast::flat_buffer received_;
     std::string head_;
-    ByteView body_;                 // of the response being sent, which answer() keeps alive
-    std::optional<FilePlace> file_; // of the body's bytes
-    std::size_t sent_ = 0;          // bytes of head and body together
+    ByteView body_;                      // of the response being sent, which answer() keeps alive
+    std::optional<FilePlace> file_;      // of the body's bytes
+    std::size_t sent_ = 0;               // bytes of head and body together
+    UnsentBodies::Hold* hold_ = nullptr; // while send_slowly() holds the body
     std::int64_t deadline_ = never;
     std::function<void()> forsake_work_; // while wait_for() waits
     int in_a_row_ = 0;                   // requests answered without having waited for the client

@@ -10,6 +10,7 @@
 #include <limits>
 #include <utility>
 
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 namespace ardoise {
@@ -28,6 +29,15 @@ void share_port(Acceptor& acceptor, ErrorCode& trouble)
 {
     int const yes = 1;
     if (::setsockopt(acceptor.native_handle(), SOL_SOCKET, SO_REUSEPORT, &yes, sizeof yes) != 0)
+        trouble.assign(errno, boost::system::system_category());
+}
+
+/// Each client's socket has it from here: how much of a response the kernel takes before the network does. Of
+/// a client that does not read it would be megabytes.
+void limit_unsent(Acceptor& acceptor, ErrorCode& trouble)
+{
+    int const bytes = 256 << 10;
+    if (::setsockopt(acceptor.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes) != 0)
         trouble.assign(errno, boost::system::system_category());
 }
 
@@ -55,12 +65,12 @@ bool ConnectionCount::enter()
 
 // The context is used by one thread, so it needs no locks around its sockets.
 Loop::Loop(HttpOptions const& options, Handler const& handler, WorkPools& pools, ConnectionCount& count,
-           UnsentBudget& budget)
-    : unsent_{budget, counts_.slow_clients_closed}, surroundings_{.options = options,
-                                                                  .handler = handler,
-                                                                  .pools = pools,
-                                                                  .counts = counts_,
-                                                                  .unsent = unsent_},
+           UnsentBodies& unsent)
+    : surroundings_{.options = options,
+                    .handler = handler,
+                    .pools = pools,
+                    .counts = counts_,
+                    .unsent = unsent},
       count_{count}, last_tick_{std::numeric_limits<std::int64_t>::max()},
       context_{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO}, acceptor_{context_.get_executor()},
       tick_timer_{context_.get_executor()}
@@ -76,6 +86,8 @@ void Loop::listen(tcp::endpoint const& endpoint, ErrorCode& trouble)
         share_port(acceptor_, trouble);
     if (!trouble)
         acceptor_.set_option(tcp::no_delay{true}, trouble); // Linux: each client's socket has it from here
+    if (!trouble)
+        limit_unsent(acceptor_, trouble);
     if (!trouble)
         acceptor_.bind(endpoint, trouble);
     if (!trouble)
@@ -186,7 +198,6 @@ void Loop::tick()
     surroundings_.date = http_date(std::chrono::system_clock::now());
     for (auto& connection : connections_)
         connection.sweep();
-    unsent_.make_room(0, surroundings_.ticks);
     surroundings_.pools.tell_who_waited_too_long();
     if (surroundings_.ticks > last_tick_)
         give_up();

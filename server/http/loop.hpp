@@ -29,7 +29,7 @@ private:
 class Loop {
 public:
     Loop(HttpOptions const& options, Handler const& handler, WorkPools& pools, ConnectionCount& count,
-         UnsentBudget& budget);
+         UnsentBodies& unsent);
 
     /// Listens on `endpoint`, which other loops may share.
     void listen(asio::ip::tcp::endpoint const& endpoint, boost::system::error_code& trouble);
@@ -50,7 +50,6 @@ private:
     void give_up();
 
     LoopCounts counts_;
-    UnsentBodies unsent_;
     Surroundings surroundings_;
     ConnectionCount& count_;
     std::int64_t last_tick_;          // of the drain

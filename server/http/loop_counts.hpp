@@ -26,7 +26,6 @@ struct alignas(64) LoopCounts {
     std::array<OwnCount, 6> responses; // by the first digit of their status
     OwnCount bytes_sent;
     OwnCount connections_refused;
-    OwnCount slow_clients_closed;
 };
 
 } // namespace ardoise

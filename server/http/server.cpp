@@ -76,7 +76,6 @@ void add(LoopCounts const& some, HttpCounts& all)
         all.responses[i] += some.responses[i].read();
     all.bytes_sent += some.bytes_sent.read();
     all.connections_refused += some.connections_refused.read();
-    all.slow_clients_closed += some.slow_clients_closed.read();
 }
 
 } // namespace
@@ -91,7 +90,7 @@ class HttpServer::Impl {
 public:
     Impl(HttpOptions options, Handler handler)
         : options_{with_defaults(std::move(options))}, handler_{std::move(handler)},
-          count_{options_.max_connections}, budget_{options_.max_unsent_bytes},
+          count_{options_.max_connections}, unsent_{options_.max_unsent_bytes},
           pools_{.drawing = {Work::Kind::drawing, options_.render_threads, options_.render_queue,
                              WorkPool::Patience{options_.queue_timeout, options_.work_timeout}},
                  .reading = {Work::Kind::reading, options_.reading_threads, options_.max_connections,
@@ -122,7 +121,8 @@ public:
     HttpCounts counts() const
     {
         HttpCounts all{.connections = count_.open(),
-                       .unsent_bytes = budget_.bytes(),
+                       .unsent_bytes = unsent_.bytes(),
+                       .slow_clients_closed = unsent_.let_go_of(),
                        .drawing = pools_.drawing.counts(),
                        .reading = pools_.reading.counts()};
         for (auto const& loop : loops_)
@@ -138,7 +138,7 @@ private:
             check_that_port_is_free(endpoint, options_);
         for (unsigned i = 0; i < options_.io_threads; ++i) {
             auto& loop =
-                loops_.emplace_back(std::make_unique<Loop>(options_, handler_, pools_, count_, budget_));
+                loops_.emplace_back(std::make_unique<Loop>(options_, handler_, pools_, count_, unsent_));
             boost::system::error_code trouble;
             loop->listen(endpoint, trouble);
             check(trouble, options_);
@@ -150,7 +150,7 @@ private:
     HttpOptions const options_;
     Handler const handler_;
     ConnectionCount count_;
-    UnsentBudget budget_;
+    UnsentBodies unsent_;
     std::uint16_t port_ = 0;
     std::vector<std::unique_ptr<Loop>> loops_;
     WorkPools pools_; // after the loops: what they still do uses their connections

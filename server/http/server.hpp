@@ -24,7 +24,7 @@ struct HttpOptions {
         128; // work waiting, all connections together; more is answered 503 + Retry-After
     std::size_t max_connections = 10'000;     // all together; more are closed at once
     std::size_t max_unsent_bytes = 512 << 20; // of bodies that clients have not taken, all together: beyond,
-                                              // those who hold most for longest are closed
+                                              // those are closed who would take longest
     std::size_t max_header_bytes = 16 << 10;
     std::size_t max_body_bytes = 64 << 10;
     bool any_page_may_read = true;            // Access-Control-Allow-Origin: *

@@ -2,17 +2,15 @@
 #include "server/http/unsent_bodies.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace ardoise {
 
-UnsentBodies::Hold::Hold(UnsentBodies& all, SharedBytes const& body, std::int64_t now,
-                         std::function<void()> let_go)
-    : all_{all}, body_{body.view.data()}, since_{now}, let_go_{std::move(let_go)}
+UnsentBodies::Hold::Hold(UnsentBodies& all, SharedBytes const& body, std::function<void()> let_go)
+    : all_{all}, body_{body.view}, let_go_{std::move(let_go)}
 {
-    auto const is_known = all_.bodies_.contains(body_);
-    all_.make_room(is_known ? 0 : body.size(), now);
-    all_.enter(*this, body.size());
+    all_.enter(*this);
 }
 
 UnsentBodies::Hold::~Hold()
@@ -20,43 +18,68 @@ UnsentBodies::Hold::~Hold()
     all_.leave(*this);
 }
 
-double UnsentBodies::Body::cost(std::int64_t now) const
+double UnsentBodies::Hold::remaining(Clock::time_point now) const
 {
-    auto const age = now - clients.front()->since_ + 1; // those of this second cost by their size
-    return static_cast<double>(bytes) * static_cast<double>(age) / static_cast<double>(clients.size());
+    auto const taken = static_cast<double>(std::max<std::size_t>(1, taken_.load(std::memory_order_relaxed)));
+    auto const whole = static_cast<double>(body_.size());
+    return (whole - taken) / taken * std::chrono::duration<double>{now - since_}.count();
 }
 
-void UnsentBodies::make_room(std::size_t more, std::int64_t now)
+std::size_t UnsentBodies::bytes() const
 {
-    while (!budget_.has_room_for(more) && !bodies_.empty()) {
-        auto const costliest =
-            std::max_element(bodies_.begin(), bodies_.end(), [now](auto const& one, auto const& other) {
-                return one.second.cost(now) < other.second.cost(now);
-            });
-        auto& client = *costliest->second.clients.front();
-        leave(client);
-        let_go_of_.add(1);
-        client.let_go_();
+    std::scoped_lock const lock{mutex_};
+    return bytes_;
+}
+
+std::uint64_t UnsentBodies::let_go_of() const
+{
+    std::scoped_lock const lock{mutex_};
+    return let_go_of_;
+}
+
+void UnsentBodies::enter(Hold& client)
+{
+    std::scoped_lock const lock{mutex_};
+    auto const size = client.body_.size();
+    if (auto const known = bodies_.find(client.body_.data()); known != bodies_.end()) {
+        known->second.push_back(&client);
+        return;
     }
+    auto const held_for = [now = Hold::Clock::now()](Bodies::value_type const& body) {
+        double least = std::numeric_limits<double>::infinity();
+        for (auto const* each : body.second)
+            least = std::min(least, each->remaining(now));
+        return least;
+    };
+    while (bytes_ + size > most_ && !bodies_.empty())
+        give_way(std::max_element(bodies_.begin(), bodies_.end(), [&](auto const& one, auto const& other) {
+            return held_for(one) < held_for(other);
+        }));
+    bodies_[client.body_.data()].push_back(&client);
+    bytes_ += size;
 }
 
-void UnsentBodies::enter(Hold& client, std::size_t bytes)
+void UnsentBodies::give_way(Bodies::iterator body)
 {
-    auto const [place, is_new] = bodies_.try_emplace(client.body_, Body{bytes});
-    place->second.clients.push_back(&client);
-    if (is_new)
-        budget_.add(bytes);
+    bytes_ -= body->second.front()->body_.size();
+    for (auto* client : body->second) {
+        client->counts_ = false;
+        client->let_go_();
+        ++let_go_of_;
+    }
+    bodies_.erase(body);
 }
 
 void UnsentBodies::leave(Hold& client)
 {
-    if (!std::exchange(client.counts_, false))
+    std::scoped_lock const lock{mutex_};
+    if (!client.counts_)
         return;
-    auto const place = bodies_.find(client.body_);
-    place->second.clients.remove(&client);
-    if (!place->second.clients.empty())
+    auto const place = bodies_.find(client.body_.data());
+    place->second.remove(&client);
+    if (!place->second.empty())
         return;
-    budget_.subtract(place->second.bytes);
+    bytes_ -= client.body_.size();
     bodies_.erase(place);
 }
 

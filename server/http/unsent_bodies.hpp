@@ -2,76 +2,73 @@
 // The memory that responses hold until their clients have taken them. Internal to server/http.
 #pragma once
 
-#include "server/exchange/response.hpp"
-#include "server/http/loop_counts.hpp"
+#include "pyramid/base/bytes.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <list>
 #include <map>
+#include <mutex>
 
 namespace ardoise {
 
-/// Bytes of unsent bodies, all loops together, against how many there may be.
-class UnsentBudget {
-public:
-    explicit UnsentBudget(std::size_t most) : most_{most} {}
-    void add(std::size_t bytes) { bytes_ += bytes; }
-    void subtract(std::size_t bytes) { bytes_ -= bytes; }
-    bool has_room_for(std::size_t more) const { return bytes_ + more <= most_; }
-    std::size_t bytes() const { return bytes_; }
-
-private:
-    std::size_t const most_;
-    std::atomic<std::size_t> bytes_ = 0;
-};
-
-/// The bodies of one loop that lie in memory of their own and that sockets did not take at once. One that
-/// several clients wait for counts once. Where there is more of them than the budget allows, clients are let
-/// go of: each time one of those that cost most by size and age. Never the newcomer, so a body larger than
-/// the budget can be had as well.
-/// Used by the loop's thread only; the budget may be shared.
+/// Bodies that lie in memory of their own and that sockets did not take at once, of all loops. One that
+/// several clients wait for counts once. Where there would be more bytes of them than may be, bodies give
+/// way: first the one that will be held longest, as the fastest of its clients goes on; these are let go of.
+/// A newcomer never gives way to itself, so a body larger than all that may be can be had as well. Safe to
+/// share.
 class UnsentBodies {
 public:
-    UnsentBodies(UnsentBudget& budget, OwnCount& let_go_of) : budget_{budget}, let_go_of_{let_go_of} {}
+    explicit UnsentBodies(std::size_t most) : most_{most} {}
+    UnsentBodies(UnsentBodies const&) = delete;
+    UnsentBodies& operator=(UnsentBodies const&) = delete;
 
     /// Counts a body for a client that has not taken all of it, while this lasts.
     class Hold {
     public:
-        /// `now` in seconds. `let_go` closes the client's connection; it is called once at most.
-        Hold(UnsentBodies& all, SharedBytes const& body, std::int64_t now, std::function<void()> let_go);
+        /// `let_go` has the client's connection closed by its own thread: it is called from any thread, once
+        /// at most, and not after the end of this.
+        Hold(UnsentBodies& all, SharedBytes const& body, std::function<void()> let_go);
         ~Hold();
         Hold(Hold const&) = delete;
         Hold& operator=(Hold const&) = delete;
 
+        /// Bytes of the body that the socket has taken by now.
+        void took(std::size_t bytes) { taken_.store(bytes, std::memory_order_relaxed); }
+
     private:
         friend class UnsentBodies;
+        using Clock = std::chrono::steady_clock;
+
+        /// Seconds until the client has all, if it goes on as it did.
+        double remaining(Clock::time_point now) const;
+
         UnsentBodies& all_;
-        void const* const body_;
-        std::int64_t const since_;
+        ByteView const body_;
+        Clock::time_point const since_ = Clock::now();
         std::function<void()> const let_go_;
-        bool counts_ = true;
+        std::atomic<std::size_t> taken_ = 0;
+        bool counts_ = true; // guarded by the mutex of all
     };
 
-    /// Lets go of clients of this loop until `more` bytes find room or none is left. To be called with 0 now
-    /// and then: other loops draw on the same budget.
-    void make_room(std::size_t more, std::int64_t now);
+    std::size_t bytes() const;
+    /// Clients that were let go of.
+    std::uint64_t let_go_of() const;
 
 private:
-    struct Body {
-        std::size_t bytes = 0;
-        std::list<Hold*> clients = {}; // in the order of their coming
-        /// Byte seconds, shared by the clients.
-        double cost(std::int64_t now) const;
-    };
+    using Bodies = std::map<void const*, std::list<Hold*>>; // clients of each, by where it lies
 
-    void enter(Hold& client, std::size_t bytes);
+    void enter(Hold& client);
     void leave(Hold& client);
+    void give_way(Bodies::iterator body);
 
-    UnsentBudget& budget_;
-    OwnCount& let_go_of_;
-    std::map<void const*, Body> bodies_; // by where they lie
+    std::size_t const most_;
+    mutable std::mutex mutex_;
+    Bodies bodies_;
+    std::size_t bytes_ = 0;
+    std::uint64_t let_go_of_ = 0;
 };
 
 } // namespace ardoise
