@@ -52,6 +52,8 @@ struct Treat {
     }
     MaskedRaster operator()(Colorize const& how) { return in_place(colorized(how, values.pixels.view())); }
 
+    MaskedRaster operator()(WaterSurface const& water) { return depth_below(water, values.view()); }
+
     MaskedRaster in_place(Raster made)
     {
         values.pixels = std::move(made);
@@ -67,6 +69,11 @@ MaskedRaster apply(Style const& style, MaskedRaster values, Ground const& ground
     picture.pixels = style.palette ? coloured(picture.pixels.view(), *style.palette)
                                    : to_8_bits(std::move(picture.pixels));
     return picture;
+}
+
+bool may_be_blended(Style const& style)
+{
+    return !std::holds_alternative<WaterSurface>(style.treatment);
 }
 
 int reach(Style const& style)

@@ -3,6 +3,7 @@
 #include "styles/style.hpp"
 
 #include "pyramid/base/name.hpp"
+#include "pyramid/base/number.hpp"
 
 #include <fmt/format.h>
 
@@ -30,6 +31,9 @@ private:
     Colorize colorize(JsonReader const& json) const;
     BandOrder band_order(JsonReader const& json) const;
     NormalisedDifference normalised_difference(JsonReader const& json) const;
+    WaterScale water(JsonReader const& json) const;
+    void read_gauge(JsonReader const& json, WaterScale& scale) const;
+    void read_current(JsonReader const& json, WaterScale& scale) const;
     Treatment treatment() const;
     void check_legend(JsonReader const& json) const;
 
@@ -186,6 +190,69 @@ NormalisedDifference Parser::normalised_difference(JsonReader const& json) const
     return bands;
 }
 
+/// Its heights are those above its zero, as everybody knows them; the scale may state them otherwise.
+void Parser::read_gauge(JsonReader const& json, WaterScale& scale) const
+{
+    file_.check_names(json, {"name", "zero", "levels"});
+    scale.gauge = read_words(json.at("name"));
+    scale.zero = number(json, "zero", scale.zero);
+    auto const levels = json.find("levels");
+    if (!levels)
+        return;
+    for (auto const& level : levels->items()) {
+        file_.check_names(level, {"name", "value"});
+        NamedLevel named{read_words(level.at("name")), scale.level_of_reading(level.at("value").number())};
+        if (named.name.find_first_of(",/") != std::string::npos || parse_number<double>(named.name) ||
+            named.name == "current" || named.name == "default")
+            level.at("name").refuse("must be told from numbers, lists, \"current\" and \"default\"");
+        if (named.value < scale.lowest || named.value > scale.highest)
+            level.at("value").refuse(fmt::format("lies beside the range, at {}", level_text(named.value)));
+        scale.named.push_back(std::move(named));
+    }
+}
+
+void Parser::read_current(JsonReader const& json, WaterScale& scale) const
+{
+    file_.check_names(json, {"file", "hours"});
+    scale.current_file = json.at("file").string();
+    if (!is_plain_name(scale.current_file) || !scale.current_file.ends_with(".txt"))
+        json.at("file").refuse("expected the name of a file beside this one that ends in .txt");
+    scale.current_hours = number(json, "hours", scale.current_hours);
+    if (scale.current_hours <= 0)
+        json.at("hours").refuse("expected hours above 0");
+}
+
+WaterScale Parser::water(JsonReader const& json) const
+{
+    file_.check_names(json, {"gauge", "range", "step", "datum", "default", "current"});
+    WaterScale scale;
+    if (auto const datum = json.find("datum")) {
+        scale.above_zero = datum->string() == "gauge";
+        if (!scale.above_zero && datum->string() != "NGF")
+            datum->refuse(
+                fmt::format("expected \"NGF\" (the heights' own) or \"gauge\", not \"{}\"", datum->string()));
+    }
+    auto const range = json.at("range").items();
+    if (range.size() != 2 || range[0].number() > range[1].number())
+        json.at("range").refuse("expected the lowest level and the highest");
+    scale.lowest = range[0].number();
+    scale.highest = range[1].number();
+    scale.step = number(json, "step", scale.step);
+    if (scale.step < 0.001 || (scale.highest - scale.lowest) / scale.step > most_water_levels)
+        json.refuse(fmt::format("expected a step of 0.001 or more, and {} of them in the range at the most",
+                                most_water_levels));
+    scale.usual = number(json, "default", scale.lowest);
+    if (scale.usual < scale.lowest || scale.usual > scale.highest)
+        json.at("default").refuse("lies beside the range");
+    if (auto const gauge = json.find("gauge"))
+        read_gauge(*gauge, scale);
+    else if (scale.above_zero)
+        json.at("datum").refuse("is a gauge, and none is described");
+    if (auto const current = json.find("current"))
+        read_current(*current, scale);
+    return scale;
+}
+
 /// Exactly one block says what is made of values; none leaves them as they are.
 Treatment Parser::treatment() const
 {
@@ -207,6 +274,10 @@ Treatment Parser::treatment() const
     read("colorize", [&](auto const& json) { return colorize(json); });
     read("bands", [&](auto const& json) { return band_order(json); });
     read("normalised_difference", [&](auto const& json) { return normalised_difference(json); });
+    read("water", [&](auto const& json) {
+        auto const scale = water(json);
+        return WaterSurface{scale.height_of(scale.usual)};
+    });
     return treatment;
 }
 
@@ -222,7 +293,7 @@ Style Parser::parse() const
     auto const root = file_.root();
     file_.check_names(root, {"identifier", "title", "abstract", "keywords", "legend", "palette", "pente",
                              "exposition", "estompage", "terrainrgb", "colorize", "bands",
-                             "normalised_difference"});
+                             "normalised_difference", "water"});
     Style style;
     style.identifier = read_style_identifier(root.at("identifier"));
     style.title = read_words(root.at("title"));
@@ -233,6 +304,8 @@ Style Parser::parse() const
     if (auto const legend = root.find("legend"))
         check_legend(*legend);
     style.treatment = treatment();
+    if (auto const found = root.find("water"))
+        style.water = water(*found);
     if (auto const found = root.find("palette")) {
         bool const is_picture = std::holds_alternative<TerrainRgb>(style.treatment) ||
                                 std::holds_alternative<Colorize>(style.treatment);
@@ -242,6 +315,8 @@ Style Parser::parse() const
     }
     if (std::holds_alternative<NormalisedDifference>(style.treatment) && !style.palette)
         root.refuse("normalised_difference needs a palette, of values from -1 to 1");
+    if (style.water && !style.palette)
+        root.refuse("water needs a palette, of depths in metres");
     style.definition = root.json().text();
     return style;
 }

@@ -57,6 +57,12 @@ struct Wanted {
                                channels);
         return std::nullopt;
     }
+    std::optional<std::string> operator()(WaterSurface const&) const
+    {
+        if (type == SampleType::float32 && channels == 2)
+            return std::nullopt;
+        return "is for heights and flood levels, two channels of float, as `ardoise flood` makes them";
+    }
 };
 
 /// Of what the palette colours.

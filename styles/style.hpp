@@ -8,6 +8,7 @@
 #include "styles/palette.hpp"
 #include "styles/relief.hpp"
 #include "styles/terrain_rgb.hpp"
+#include "styles/water.hpp"
 
 #include <optional>
 #include <span>
@@ -21,16 +22,17 @@ namespace ardoise {
 struct AsStored {};
 
 /// What is made of values before they are coloured.
-using Treatment =
-    std::variant<AsStored, BandOrder, NormalisedDifference, Slope, Aspect, Hillshade, TerrainRgb, Colorize>;
+using Treatment = std::variant<AsStored, BandOrder, NormalisedDifference, Slope, Aspect, Hillshade,
+                               TerrainRgb, Colorize, WaterSurface>;
 
 /// A published style.
 struct Style {
     std::string identifier, title, abstract;
     std::vector<std::string> keywords;
     Treatment treatment;
-    std::optional<Palette> palette; // of the one channel that there is then
-    std::string definition;         // the text of all of it: two styles of the same one draw the same
+    std::optional<Palette> palette;  // of the one channel that there is then
+    std::optional<WaterScale> water; // of a WaterSurface: the others that can be asked for
+    std::string definition;          // the text of all of it: two styles of the same one draw the same
 
     /// Whether nothing is done to values that can be shown as they are.
     bool shows_values() const { return std::holds_alternative<AsStored>(treatment) && !palette; }
@@ -54,6 +56,10 @@ std::string read_style_identifier(JsonReader const& json);
 
 /// Why the style cannot be applied to data of that shape, or nothing if it can.
 std::optional<std::string> misfit(Style const& style, std::int32_t channels, SampleType type);
+
+/// Whether values may be blended where a map has other pixels than the data: levels at which water gets
+/// somewhere have no mean.
+bool may_be_blended(Style const& style);
 
 /// How many pixels around each one the style looks at: 0 or 1, where neighbours are next to one another.
 int reach(Style const& style);

@@ -114,6 +114,23 @@ Dataset open_dataset(fs::path const& file, std::string const& variable)
     return dataset;
 }
 
+Dataset open_vector_dataset(fs::path const& file)
+{
+    register_drivers();
+    static constexpr char const* drivers[] = {"GeoJSON", "GPKG",         "ESRI Shapefile", "FlatGeobuf",
+                                              "KML",     "MapInfo File", nullptr};
+    if (std::error_code ignored; !fs::is_regular_file(file, ignored))
+        fail("{}: is no file that can be read", file.string());
+    GdalMessages const messages;
+    Dataset dataset{GDALDataset::FromHandle(GDALOpenEx(
+        file.c_str(), GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, drivers, nullptr, nullptr))};
+    if (!dataset)
+        fail("{}: cannot be opened as points, lines or polygons (GeoJSON, GeoPackage, Shapefile, FlatGeobuf, "
+             "KML, MapInfo): {}",
+             file.string(), messages.text());
+    return dataset;
+}
+
 bool points_elsewhere(fs::path const& file)
 {
     register_drivers();

@@ -43,6 +43,10 @@ using Dataset = std::unique_ptr<GDALDataset, DatasetCloser>;
 /// Throws Failure naming the file.
 Dataset open_dataset(std::filesystem::path const& file, std::string const& variable = {});
 
+/// Opens a file of points, lines and polygons for reading: GeoJSON, GeoPackage, Shapefile, FlatGeobuf, KML or
+/// MapInfo, none of which points elsewhere. Throws Failure naming the file.
+Dataset open_vector_dataset(std::filesystem::path const& file);
+
 /// Whether GDAL, left alone, would take `file` for a format that points to other files or to the network.
 bool points_elsewhere(std::filesystem::path const& file);
 

@@ -191,7 +191,7 @@ std::vector<Trouble> troubles_of(StyleLibrary const& styles)
 {
     std::vector<Trouble> troubles;
     for (auto const& [file, reason] : styles.mistakes())
-        troubles.push_back({"style left out", file, reason});
+        troubles.push_back({"file of styles not used", file, reason});
     return troubles;
 }
 

@@ -67,23 +67,34 @@ fs::path style_folder(CatalogOptions const& options)
     return options.store / "styles";
 }
 
-std::vector<fs::path> json_files(fs::path const& folder)
+namespace {
+
+std::vector<fs::path> files_ending(std::string_view extension, fs::path const& folder)
 {
     std::vector<fs::path> files;
     if (!fs::is_directory(folder))
         return files;
     for (auto const& entry : fs::directory_iterator{folder})
         if (auto const& file = entry.path();
-            file.extension() == ".json" && !file.filename().string().starts_with('.'))
+            file.extension() == extension && !file.filename().string().starts_with('.'))
             files.push_back(file);
     std::sort(files.begin(), files.end());
     return files;
+}
+
+} // namespace
+
+std::vector<fs::path> json_files(fs::path const& folder)
+{
+    return files_ending(".json", folder);
 }
 
 std::vector<FileTrace> traces_of_catalog(CatalogOptions const& options)
 {
     check_store(options);
     std::vector<FileTrace> traces;
+    for (auto const& file : files_ending(".txt", style_folder(options))) // levels of rivers
+        traces.push_back(trace_of(file));
     for (auto const& folder : folders_of_catalog(options))
         for (auto const& file : json_files(folder))
             traces.push_back(trace_of(file));

@@ -33,8 +33,9 @@ struct FileTrace {
     friend bool operator==(FileTrace const&, FileTrace const&) = default;
 };
 
-/// Traces of all descriptors, descriptions, styles and tile matrix sets, for a listing of each folder and a
-/// stat of each file. Throws as check_store and json_files do: a disk that does not answer is no empty one.
+/// Traces of all descriptors, descriptions, styles, levels that these read and tile matrix sets, for a
+/// listing of each folder and a stat of each file. Throws as check_store and json_files do: a disk that does
+/// not answer is no empty one.
 std::vector<FileTrace> traces_of_catalog(CatalogOptions const& options);
 
 /// When one of these files or the configuration last changed, or one came or went: milliseconds since 1970.

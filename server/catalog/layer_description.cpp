@@ -3,9 +3,11 @@
 
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/name.hpp"
+#include "pyramid/raster/resample.hpp"
 #include "server/catalog/ground.hpp"
 #include "server/catalog/layer.hpp"
 #include "server/catalog/own_addresses.hpp"
+#include "server/catalog/water_levels.hpp"
 
 #include <fmt/format.h>
 
@@ -296,6 +298,9 @@ std::vector<LayerStyle> Parser::styles_of(JsonReader const& json) const
         if (!identifiers.insert(style.identifier).second)
             json.refuse(fmt::format("two styles are called \"{}\": give one another \"identifier\"",
                                     style.identifier));
+    if (std::count_if(styles.begin(), styles.end(), [](auto const& style) { return style.water; }) > 1)
+        json.refuse(
+            "two styles are of water, and a layer has one dimension WATER_LEVEL: make one style of them");
     return styles;
 }
 
@@ -306,6 +311,14 @@ LayerStyle Parser::style(JsonReader const& json) const
     auto const& data = style.shown ? style.shown->pyramid : pyramid_;
     if (auto const why = misfit(style, data.channels, data.format.type))
         json.refuse(fmt::format("the style {} {}", style.identifier, *why));
+    if (style.water) {
+        if (data.interpolation != rok4_name(Resampling::near))
+            json.refuse(fmt::format("the style {} is for levels that were never blended: build {} anew with "
+                                    "--resampling near",
+                                    style.identifier, data.name));
+        style.abstract = with_names_of_levels(style.abstract, *style.water);
+        style.levels = make_water_levels(style);
+    }
     return style;
 }
 

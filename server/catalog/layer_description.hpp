@@ -34,6 +34,7 @@ struct DocumentLink {
 };
 
 struct Layer;
+struct WaterLevels;
 
 /// A style as a layer has it.
 struct LayerStyle : Style {
@@ -42,6 +43,10 @@ struct LayerStyle : Style {
     std::shared_ptr<Layer const> shown = nullptr;
     /// A layer that is draped over the relief: its colours are darkened and lightened by the style's grey.
     std::shared_ptr<Layer const> draped = nullptr;
+    /// The same at each water level that can be asked for. Null: it has none, or is one of these.
+    std::shared_ptr<WaterLevels const> levels = nullptr;
+    bool is_passing =
+        false; // another is shown by the same name soon: of a level that is read again and again
 };
 
 /// A value; all of it is checked against the pyramid that it speaks of. What is not said is empty.

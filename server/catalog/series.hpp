@@ -52,6 +52,7 @@ struct Series {
 /// What a request says of dimensions, as it came: empty where it says nothing.
 struct DimensionTexts {
     std::string time, elevation;
+    std::string water_level = {}; // of styles of water, whether the layer is a series or none
 
     std::string_view of(Dimension const& dimension) const
     {

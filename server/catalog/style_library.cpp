@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/catalog/style_library.hpp"
 
+#include "server/catalog/level_reading.hpp"
+
 #include <fmt/format.h>
 
 namespace ardoise {
@@ -11,10 +13,22 @@ StyleLibrary::StyleLibrary(std::vector<std::filesystem::path> const& files)
         styles_.emplace(style.identifier, style);
     for (auto const& file : files)
         try {
-            styles_.insert_or_assign(file.stem().string(), parse_style(HandwrittenJson{file}));
+            add(file);
         } catch (std::exception const& failure) {
             mistakes_.push_back({file, failure.what()});
         }
+}
+
+void StyleLibrary::add(std::filesystem::path const& file)
+{
+    auto style = parse_style(HandwrittenJson{file});
+    if (style.water && !style.water->current_file.empty())
+        try {
+            style.water->current = read_level(file.parent_path() / style.water->current_file, *style.water);
+        } catch (std::exception const& failure) {
+            mistakes_.push_back({file, failure.what()});
+        }
+    styles_.insert_or_assign(file.stem().string(), std::move(style));
 }
 
 Style const* StyleLibrary::find(std::string_view name) const

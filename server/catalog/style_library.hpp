@@ -19,7 +19,8 @@ struct StyleMistake {
 };
 
 /// By the names of their files, as ROK4's layer descriptors have them: NAME.json is NAME. A file takes the
-/// place of a shipped style of that name.
+/// place of a shipped style of that name. One of water reads the level of today
+/// from a file beside its own.
 class StyleLibrary {
 public:
     /// Files that cannot be read are mistakes(), and never stop the others.
@@ -32,6 +33,8 @@ public:
     std::vector<StyleMistake> const& mistakes() const { return mistakes_; }
 
 private:
+    void add(std::filesystem::path const& file);
+
     std::map<std::string, Style, std::less<>> styles_;
     std::vector<StyleMistake> mistakes_;
 };

@@ -45,7 +45,7 @@ function openLayers({layer, tileJson, values}) {
   const definition = definitionOf(layer.crs);
   const isOwn = Boolean(definition) || ['EPSG:3857', 'EPSG:4326'].includes(layer.crs);
   const projection = isOwn ? layer.crs : 'EPSG:3857';
-  const names = {time: 'Time', elevation: 'Elevation'};
+  const names = {time: 'Time', elevation: 'Elevation', water_level: 'WATER_LEVEL'};
   const dimensions = Object.fromEntries(Object.entries(values).map(([name, value]) => [names[name], value]));
   const urn = `urn:ogc:def:crs:${projection.replace(':', '::')}`;
   const fit = isOwn

@@ -91,7 +91,8 @@ std::size_t bytes_beside(std::string const& key)
 MaskedRaster render_layer(StyledLayer const& layer, MapFrame const& frame, Caches& caches)
 {
     auto const margin = margin_of(layer, frame);
-    return apply(*layer.style, values_in(*layer.layer, grown(frame, margin), caches),
+    auto const resampling = may_be_blended(*layer.style) ? map_resampling : Resampling::near;
+    return apply(*layer.style, values_in(*layer.layer, grown(frame, margin), caches, resampling),
                  ground_of(frame, margin));
 }
 

@@ -66,7 +66,7 @@ void fill_invalid(MaskedRaster& values, std::vector<double> const& nodata)
 
 } // namespace
 
-MaskedRaster values_in(Layer const& layer, MapFrame const& frame, Caches& caches)
+MaskedRaster values_in(Layer const& layer, MapFrame const& frame, Caches& caches, Resampling resampling)
 {
     Sight const sight{layer, frame};
     auto const window = sight.window();
@@ -74,11 +74,11 @@ MaskedRaster values_in(Layer const& layer, MapFrame const& frame, Caches& caches
         return MaskedRaster{{frame.width, frame.height, layer.pyramid.channels, layer.pyramid.format.type}};
     auto seen = filled_mosaic(layer, sight.level(), window, caches);
     if (!sight.is_parallel())
-        return warp(seen.view(), sight.mapping_to(window), frame.width, frame.height, map_resampling);
+        return warp(seen.view(), sight.mapping_to(window), frame.width, frame.height, resampling);
     auto const under = sight.frame_in(window);
     if (seen.view().all_valid() && is_all_of(under, seen.pixels.shape(), frame.width, frame.height))
         return seen;
-    return resample(seen.view(), under, frame.width, frame.height, map_resampling);
+    return resample(seen.view(), under, frame.width, frame.height, resampling);
 }
 
 Raster with_nodata(MaskedRaster values, std::vector<double> const& nodata)

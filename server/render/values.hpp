@@ -13,7 +13,8 @@ namespace ardoise {
 /// The layer's values in a frame, by its own channels. Validity has no pixels of its own where all is data;
 /// it weighs what is resampled, so that nodata never bleeds. Takes time: for render threads. Throws Failure
 /// when a slab is damaged.
-MaskedRaster values_in(Layer const& layer, MapFrame const& frame, Caches& caches);
+MaskedRaster values_in(Layer const& layer, MapFrame const& frame, Caches& caches,
+                       Resampling resampling = map_resampling);
 
 /// The same in one raster: where nothing is data each channel has its nodata value.
 Raster with_nodata(MaskedRaster values, std::vector<double> const& nodata);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What documents say of the dimensions of a series; nothing of other layers, nor of aliases.
+// What documents say of dimensions: those of a series, and the levels of a style of water. Of other layers,
+// and of aliases, nothing.
 #pragma once
 
 #include "pyramid/base/json.hpp"
@@ -18,7 +19,7 @@ void write_wms_111_dimensions(XmlWriter& xml, Layer const& layer);
 /// `Dimension` (OGC 07-057r7 table 8): behind the formats.
 void write_wmts_dimensions(XmlWriter& xml, Layer const& layer);
 
-/// Pieces of an address between style and set: "{Time}/{Elevation}/".
+/// Pieces of an address between style and set: "{Time}/{Elevation}/{WATER_LEVEL}/".
 std::string dimension_template(Layer const& layer);
 
 /// For programs that read JSON: name, units, values, default of each; an empty list for other layers.

@@ -2,12 +2,14 @@
 #include "server/services/dimensions.hpp"
 
 #include "pyramid/base/letter_case.hpp"
+#include "server/catalog/water_levels.hpp"
 #include "server/services/parameters.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace ardoise {
 
@@ -22,18 +24,25 @@ std::string first_said(Query const& query, std::initializer_list<std::string_vie
     return {};
 }
 
-std::string warning(Dimension const& dimension, std::size_t value, Choosing choosing)
+std::string warning(Choosing choosing, std::string_view name, std::string_view value, std::string_view units)
 {
     return fmt::format("99 {} value used: {}={} units={}",
-                       choosing == Choosing::nearest ? "Nearest" : "Default", dimension.name(),
-                       dimension.values[value].text, dimension.units);
+                       choosing == Choosing::nearest ? "Nearest" : "Default", name, value, units);
+}
+
+void add_warning(DimensionWarnings& warnings, ChosenLevel const& level)
+{
+    if (level.choosing != Choosing::asked)
+        warnings.push_back(warning(level.choosing, water_level_name, level_text(level.level), "m"));
 }
 
 void add_warnings(DimensionWarnings& warnings, Series const& series, Choice const& choice)
 {
     for (std::size_t i = 0; i < series.dimensions.size(); ++i)
         if (choice.choosing[i] != Choosing::asked)
-            warnings.push_back(warning(series.dimensions[i], choice.member->values[i], choice.choosing[i]));
+            warnings.push_back(warning(choice.choosing[i], series.dimensions[i].name(),
+                                       series.dimensions[i].values[choice.member->values[i]].text,
+                                       series.dimensions[i].units));
 }
 
 std::string& text_of(DimensionTexts& texts, Dimension const& dimension)
@@ -46,21 +55,25 @@ std::string& text_of(DimensionTexts& texts, Dimension const& dimension)
 DimensionTexts dimensions_of(Query const& query)
 {
     return {.time = first_said(query, {"TIME", "DIM_TIME"}),
-            .elevation = first_said(query, {"ELEVATION", "DIM_ELEVATION"})};
+            .elevation = first_said(query, {"ELEVATION", "DIM_ELEVATION"}),
+            .water_level = first_said(query, {"DIM_WATER_LEVEL", "WATER_LEVEL"})};
 }
 
 PlainAddress cut_dimensions(std::string_view path, Layer const* layer)
 {
     auto const style = path.find('/');
     auto const set = style == std::string_view::npos ? style : path.find('/', style + 1);
-    if (layer == nullptr || !layer->series || set == std::string_view::npos)
+    if (layer == nullptr || set == std::string_view::npos)
         return {std::string{path}, {}};
     auto rest = path.substr(set + 1);
     if (layer->find_link(rest.substr(0, rest.find('/'))) != nullptr)
         return {std::string{path}, {}};
     DimensionTexts texts;
-    for (auto const& dimension : layer->series->dimensions)
-        text_of(texts, dimension) = cut_piece(rest, '/');
+    if (layer->series)
+        for (auto const& dimension : layer->series->dimensions)
+            text_of(texts, dimension) = cut_piece(rest, '/');
+    if (find_water_style(*layer))
+        texts.water_level = cut_piece(rest, '/');
     return {fmt::format("{}/{}", path.substr(0, set), rest), std::move(texts)};
 }
 
@@ -72,6 +85,17 @@ StyledLayer shown_as(std::shared_ptr<Layer const> layer, LayerStyle const& style
     auto const* own = layer->find_style(style.identifier);
     auto const* drawn = own ? own : &style;
     return {drawn->shown ? drawn->shown : std::move(layer), drawn};
+}
+
+/// A style of water is drawn at the level that is wanted; of others nothing is returned.
+Result<std::optional<ChosenLevel>> level_for(LayerStyle const& style, DimensionTexts const& wanted)
+{
+    if (!style.levels)
+        return std::optional<ChosenLevel>{};
+    auto const chosen = choose_level(*style.levels, wanted.water_level, std::chrono::system_clock::now());
+    if (!chosen)
+        return chosen.error();
+    return std::optional{*chosen};
 }
 
 Result<std::shared_ptr<Layer const>> member_for(std::shared_ptr<Layer const> const& layer,
@@ -97,7 +121,10 @@ Result<TileRequest> tile_of_member(TileRequest tile, DimensionTexts const& wante
         tile.link = drawn.layer->find_link(tile.link->set->id); // a series has the sets of all members
         tile.layer = std::move(drawn.layer);
     }
-    tile.style = drawn.style;
+    auto const level = level_for(*drawn.style, wanted);
+    if (!level)
+        return level.error();
+    tile.style = *level ? (*level)->style : drawn.style;
     return tile;
 }
 
@@ -108,6 +135,17 @@ DimensionTexts asked_values(Series const& series, Choice const& choice)
         if (auto const& dimension = series.dimensions[i]; choice.choosing[i] != Choosing::by_default)
             text_of(texts, dimension) = dimension.values[choice.member->values[i]].text;
     return texts;
+}
+
+std::optional<OgcError> add_asked_level(DimensionTexts& values, Layer const& layer,
+                                        DimensionTexts const& wanted)
+{
+    auto const level = level_for(layer.styles.front(), wanted);
+    if (!level)
+        return level.error();
+    if (*level && (*level)->choosing != Choosing::by_default)
+        values.water_level = (*level)->style->is_passing ? "current" : level_text((*level)->level);
+    return std::nullopt;
 }
 
 Result<DimensionWarnings> choose_members(std::vector<StyledLayer>& layers, DimensionTexts const& wanted)
@@ -128,6 +166,13 @@ Result<DimensionWarnings> choose_members(std::vector<StyledLayer>& layers, Dimen
             member = known;
         }
         styled = shown_as(std::move(member), *styled.style);
+        auto const level = level_for(*styled.style, wanted);
+        if (!level)
+            return level.error();
+        if (*level) {
+            add_warning(warnings, **level);
+            styled.style = (*level)->style;
+        }
     }
     return warnings;
 }
@@ -147,7 +192,10 @@ OgcError as_wmts(OgcError error)
 {
     if (error.code == "InvalidDimensionValue") {
         error.code = "InvalidParameterValue";
-        error.locator.front() = upper_case(error.locator.front());
+        if (error.locator == water_level_name)
+            error.locator = water_level_identifier;
+        else
+            error.locator.front() = upper_case(error.locator.front());
     }
     return error;
 }

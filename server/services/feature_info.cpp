@@ -4,7 +4,9 @@
 #include "pyramid/base/json.hpp"
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/number.hpp"
+#include "pyramid/raster/flood.hpp"
 #include "server/catalog/crs_names.hpp"
+#include "server/services/tiles.hpp"
 #include "server/services/xml_writer.hpp"
 
 #include <fmt/format.h>
@@ -35,13 +37,35 @@ std::string written(double value, SampleType type)
                                        : fmt::format("{}", static_cast<std::int64_t>(value));
 }
 
-LayerValues read_values(Layer const& layer, InfoRequest const& wanted, Caches& caches)
+/// Of ground and water, in metres.
+void add_depth(LayerValues& found, std::vector<double> const& terrain, WaterSurface const& water)
 {
+    double const height = terrain[0], flooded_from = terrain[1];
+    auto const add = [&](char const* name, double value) {
+        found.bands.emplace_back(name, written(value, SampleType::float32));
+    };
+    add("height", height);
+    if (flooded_from < never_flooded)
+        add("flood_level", flooded_from);
+    add("water_level", water.height);
+    auto const level = static_cast<float>(water.height); // as it is drawn
+    auto const ground = static_cast<float>(height);
+    bool const is_wet = ground < level && static_cast<float>(flooded_from) <= level;
+    add("depth", is_wet ? std::round((level - ground) * 1000) / 1000 : 0);
+}
+
+LayerValues read_values(StyledLayer const& styled, InfoRequest const& wanted, Caches& caches)
+{
+    auto const& layer = *styled.layer;
     LayerValues found{&layer, {}};
-    if (auto const values = values_at(layer, wanted.frame, wanted.pixel, caches))
-        for (double const value : *values)
-            found.bands.emplace_back(fmt::format("band_{}", found.bands.size() + 1),
-                                     written(value, layer.pyramid.format.type));
+    auto const values = values_at(layer, wanted.frame, wanted.pixel, caches);
+    if (!values)
+        return found;
+    for (double const value : *values)
+        found.bands.emplace_back(fmt::format("band_{}", found.bands.size() + 1),
+                                 written(value, layer.pyramid.format.type));
+    if (auto const* water = std::get_if<WaterSurface>(&styled.style->treatment))
+        add_depth(found, *values, *water);
     return found;
 }
 
@@ -56,7 +80,7 @@ FeatureInfo collect(InfoRequest const& wanted, Caches& caches)
 {
     FeatureInfo info{wanted.frame, middle_of(wanted.pixel, wanted.frame), {}};
     for (auto const& layer : wanted.layers)
-        info.layers.push_back(read_values(*layer, wanted, caches));
+        info.layers.push_back(read_values(layer, wanted, caches));
     return info;
 }
 
@@ -196,7 +220,7 @@ std::string key_of(InfoRequest const& wanted)
         fmt::format("info {} {} {} {} {} {}x{} {},{} {}", identity_of(crs), box.min_x, box.min_y, box.max_x,
                     box.max_y, width, height, wanted.pixel.i, wanted.pixel.j, wanted.format);
     for (auto const& layer : wanted.layers)
-        key += fmt::format(" {}", layer->serial);
+        key += fmt::format(" {} {:016x}", layer.layer->serial, hash_of(as_bytes(layer.style->definition)));
     return key;
 }
 
@@ -222,10 +246,11 @@ std::string no_info_format(std::string_view name)
 
 Work feature_info(InfoRequest wanted, Caches& caches)
 {
-    auto key = key_of(wanted);
-    auto read = [wanted = std::move(wanted), &caches] {
+    auto const cache_control = cache_control_of(wanted.layers, "public, max-age=300");
+    auto key = fmt::format("{} {}", key_of(wanted), cache_control);
+    auto read = [wanted = std::move(wanted), cache_control, &caches] {
         auto response = text_response(200, wanted.format, as_text(collect(wanted, caches), wanted.format));
-        response.cache_control = "public, max-age=300";
+        response.cache_control = cache_control;
         return response;
     };
     return Work{std::move(read), std::move(key)};

@@ -35,13 +35,14 @@ std::string no_info_format(std::string_view name);
 
 /// A valid request: names are found, the pixel lies in the frame.
 struct InfoRequest {
-    std::vector<std::shared_ptr<Layer const>> layers;
+    std::vector<StyledLayer> layers;
     MapFrame frame;
     PixelIndex pixel;
     std::string_view format; // media type, one of info_formats
 };
 
-/// The values of each layer's channels there, as band_1 and so on. JSON is a FeatureCollection (RFC 7946:
+/// The values of each layer's channels there, as band_1 and so on; at a water level the height, that at which
+/// the place is wet (where any is) and the depth. JSON is a FeatureCollection (RFC 7946:
 /// longitude, latitude); GML 2.1.2 (OGC 02-069) has x before y, GML 3.1.1 (OGC 03-105r1) the axes as the CRS
 /// has them. Where the layer has a unit, it stands behind each number, in JSON as the property
 /// `unit`, in GML as the attribute `uom`. A layer without data there is no feature; text and HTML say so.

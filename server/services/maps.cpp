@@ -35,7 +35,7 @@ Reply get_map(Request const& request, MapRequest const& map, MapRefusal const& r
     Response known{.media_type = media_type(map.format),
                    .body = {},
                    .etag = tag_of(hash_of(as_bytes(facts_of(map)))),
-                   .cache_control = "public, max-age=3600"};
+                   .cache_control = cache_control_of(map.layers, "public, max-age=3600")};
     return draw_unless_known(request, {map, std::move(known), refuse, refusal.name}, caches);
 }
 

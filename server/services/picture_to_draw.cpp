@@ -9,7 +9,7 @@ Reply draw_unless_known(Request const& request, PictureToDraw picture, Caches& c
 {
     if (is_known_to(request, picture.known))
         return std::move(picture.known);
-    auto key = fmt::format("{} {}", picture.key, key_of(picture.map));
+    auto key = fmt::format("{} {} {}", picture.key, key_of(picture.map), picture.known.cache_control);
     auto draw = [picture = std::move(picture), &caches] {
         if (!is_affordable(picture.map))
             return picture.refuse();

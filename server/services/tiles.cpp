@@ -19,14 +19,15 @@ namespace ardoise {
 
 namespace {
 
-constexpr char const* tile_cache_control = "public, max-age=86400";
+constexpr std::string_view tile_cache_control = "public, max-age=86400";
 
 Response image(TileRequest const& wanted, SharedBytes bytes, std::string etag)
 {
     return {.media_type = wanted.picture.media_type,
             .body = std::move(bytes),
             .etag = std::move(etag),
-            .cache_control = tile_cache_control,
+            .cache_control = wanted.picture.rendered ? cache_control_of(*wanted.style, tile_cache_control)
+                                                     : tile_cache_control,
             .last_modified = wanted.layer->modified};
 }
 
@@ -296,6 +297,19 @@ std::string_view published_extension(Layer const& layer)
 {
     auto const& stored = layer.pyramid.format;
     return published_format(layer) == stored.media_type ? stored.extension : "png";
+}
+
+std::string_view cache_control_of(LayerStyle const& style, std::string_view usual)
+{
+    return style.is_passing ? "public, max-age=60" : usual;
+}
+
+std::string_view cache_control_of(std::span<StyledLayer const> layers, std::string_view usual)
+{
+    for (auto const& layer : layers)
+        if (layer.style->is_passing)
+            return cache_control_of(*layer.style, usual);
+    return usual;
 }
 
 std::size_t finest_useful(Layer const& layer, TileMatrixSetLink const& link)

@@ -8,6 +8,7 @@
 #include "server/render/map.hpp"
 
 #include <optional>
+#include <span>
 
 namespace ardoise {
 
@@ -42,6 +43,11 @@ std::size_t finest_useful(Layer const& layer, TileMatrixSetLink const& link);
 
 /// Whether the request can be met at all: values (not pictures) exist on the layer's own grid only.
 bool is_offered(TileRequest const& wanted);
+
+/// How long caches may keep what shows a style, or layers in theirs, as a Cache-Control: what is shown for a
+/// while only is theirs for a minute. `usual`: constant.
+std::string_view cache_control_of(LayerStyle const& style, std::string_view usual);
+std::string_view cache_control_of(std::span<StyledLayer const> layers, std::string_view usual);
 
 /// The tile; where it holds nothing a small empty picture of the same size, with `OATiles-hint: empty`. Its
 /// ETag is known without rendering or reading it, and is the same whatever the protocol.

@@ -2,6 +2,7 @@
 #include "server/services/wms.hpp"
 
 #include "pyramid/base/letter_case.hpp"
+#include "server/catalog/water_levels.hpp"
 #include "server/services/acceptable.hpp"
 #include "server/services/dimensions.hpp"
 #include "server/services/feature_info.hpp"
@@ -240,18 +241,21 @@ Result<std::vector<StyledLayer>> queried_by(std::string_view name, DimensionText
     if (layers.empty())
         return OgcError{"LayerNotQueryable", "QUERY_LAYERS",
                         fmt::format("The values of \"{}\" are not told.", name)};
+    for (auto& styled : layers)
+        if (auto const* water = find_water_style(*styled.layer)) // depths are told whatever the map shows
+            styled.style = water;
     if (auto const chosen = choose_members(layers, dimensions); !chosen)
         return chosen.error();
     return layers;
 }
 
-Result<std::vector<std::shared_ptr<Layer const>>> queried_layers(Query const& query, Site const& site,
-                                                                 std::shared_ptr<Layer const> const& only)
+Result<std::vector<StyledLayer>> queried_layers(Query const& query, Site const& site,
+                                                std::shared_ptr<Layer const> const& only)
 {
     auto const names = required(query, "QUERY_LAYERS");
     if (!names)
         return names.error();
-    std::vector<std::shared_ptr<Layer const>> layers;
+    std::vector<StyledLayer> layers;
     auto const dimensions = dimensions_of(query);
     auto const count = count_pieces(*names, ',');
     auto rest = *names;
@@ -259,8 +263,7 @@ Result<std::vector<std::shared_ptr<Layer const>>> queried_layers(Query const& qu
         auto const found = queried_by(cut_piece(rest, ','), dimensions, site, only);
         if (!found)
             return found.error();
-        for (auto const& styled : *found)
-            layers.push_back(styled.layer);
+        layers.insert(layers.end(), found->begin(), found->end());
     }
     if (layers.size() > most_map_layers)
         return OgcError{"InvalidParameterValue", "QUERY_LAYERS",

@@ -233,7 +233,7 @@ Result<InfoRequest> resolve_pixel(TileRequest const& place, PixelNames const& na
     if (!format)
         return invalid("InfoFormat", no_info_format(names.format));
     MapFrame const frame{set.crs, extent(matrix, place.tile), matrix.tile_width, matrix.tile_height};
-    return InfoRequest{{place.layer}, frame, {*i, *j}, *format};
+    return InfoRequest{{{place.layer, place.style}}, frame, {*i, *j}, *format};
 }
 
 Reply get_named_pixel(Result<TileRequest> const& place, PixelNames const& names, Caches& caches,

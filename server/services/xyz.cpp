@@ -46,8 +46,8 @@ Json tile_json(Catalog const& catalog, Layer const& layer, DimensionTexts const&
          {"bounds", Json::array({box.min_x, box.min_y, box.max_x, box.max_y})},
          {"center", Json::array({(box.min_x + box.max_x) / 2, (box.min_y + box.max_y) / 2,
                                  finest > 3 ? finest - 3 : 0})}});
-    if (layer.series && !layer.series->is_alias())
-        document.set("dimensions", dimensions_json(layer));
+    if (auto dimensions = dimensions_json(layer); !dimensions.as<Json::Array>()->empty())
+        document.set("dimensions", std::move(dimensions));
     return document;
 }
 
@@ -55,14 +55,16 @@ Json tile_json(Catalog const& catalog, Layer const& layer, DimensionTexts const&
 /// names. Such documents are no more than members and formats.
 Reply tile_json_for(Request const& request, Site const& site, std::shared_ptr<Layer const> const& layer)
 {
+    auto const wanted = dimensions_of(request.query);
     DimensionTexts values;
     if (layer->series) {
-        auto const wanted = dimensions_of(request.query);
         auto const choice = choose(*layer->series, wanted);
         if (!choice)
             return problem(400, "Bad request", choice.error().text);
         values = asked_values(*layer->series, *choice);
     }
+    if (auto const mistake = add_asked_level(values, *layer, wanted))
+        return problem(400, "Bad request", mistake->text);
     std::string const extension{tile_format(*layer, chosen_format(request.query)).extension};
     auto const name = fmt::format("TileJSON {}.{}{}", layer->name, extension, dimension_query(values));
     return if_acceptable(request, site.layer_documents.find_or_make(name, [&site, layer, values, extension] {

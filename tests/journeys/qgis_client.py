@@ -9,6 +9,7 @@ from support import grounds, measures
 from support.city import TOWN, CityCase, box_in, source_of, tile_box
 from support.places import fresh_folder, picture_file
 from support.vintages import LEVEL, VintagesCase
+from water import HEIGHT, WIDTH, ValleyCase
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 PROFILE = fresh_folder("qgis-profile")
@@ -331,6 +332,33 @@ class ConnectionFiles(QgisCase):
         self.assertEqual(tiles["quartier"], url + "/xyz/quartier/{z}/{x}/{y}.png")
         layers = json.loads(self.server.get("/layers.json").body)["layers"]
         self.assertEqual(set(tiles), {layer["name"] for layer in layers})
+
+
+class WaterLevel(QgisLayers, ValleyCase):
+    """The dimension of a style of water, as the data source manager hands it on: by WMTS at an address of tiles, and by WMS."""
+
+    def check(self, layer, level):
+        """What is seen is what a flood fill of the whole model wets, and no request went wrong."""
+        west, south, east, north = self.box()
+        seen, _ = self.draw(layer, "EPSG:2154", (west, south, east, north), WIDTH, HEIGHT)
+        self.assertEqual(((seen != 255).any(axis=2) != self.expected(level)).sum(), 0)
+        self.assertEqual(self.messages, [])
+
+    def wmts(self, **more):
+        return self.layer(contextualWMSLegend=0, crs="EPSG:2154", dpiMode=7, format="image/png", layers="maine", styles="water",
+                          tileMatrixSet="2154_5cm", url=f"{self.server.url}/wmts/1.0.0/WMTSCapabilities.xml", **more)
+
+    def test_wmts_draws_the_level_that_is_chosen(self):
+        self.check(self.wmts(tileDimensions="WATER_LEVEL=6"), 6)
+        self.check(self.wmts(tileDimensions="WATER_LEVEL=decennial"), 5.4)
+
+    def test_wmts_draws_the_default(self):
+        self.check(self.wmts(tileDimensions="WATER_LEVEL=3"), 3)
+
+    def test_wms_keeps_what_its_address_says(self):
+        url = f"{self.server.url}/wms?DIM_WATER_LEVEL%3D6.6%26"
+        self.check(self.layer(contextualWMSLegend=0, crs="EPSG:2154", dpiMode=7, format="image/png", layers="maine",
+                              styles="water", IgnoreGetMapUrl=1, url=url), 6.6)
 
 
 class Temporal(QgisLayers, VintagesCase):

@@ -19,8 +19,8 @@ struct Command {
     ExitCode (*run)(std::vector<std::string> const& arguments);
 };
 
-extern Command const build_command, export_command, finish_command, import_command, inspect_command,
-    plan_command, remove_command, rollback_command, sample_command, update_command, verify_command,
-    work_command;
+extern Command const build_command, export_command, finish_command, flood_command, import_command,
+    inspect_command, plan_command, remove_command, rollback_command, sample_command, update_command,
+    verify_command, work_command;
 
 } // namespace ardoise

@@ -8,9 +8,11 @@
 
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
+#include "pyramid/base/json.hpp"
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <exception>
 #include <mutex>
 #include <set>
@@ -158,6 +160,28 @@ void make_terrain(Studio const& studio, Dalle const& dalle)
                   {static_cast<double>(heart_x + x0), static_cast<double>(heart_y - y0), 1});
 }
 
+/// The middle of the river, as far as the dalles reach and a little further: GeoJSON that says its system, as
+/// GDAL and QGIS read it.
+std::string river_line(SampleOptions const& options, Landscape const& land)
+{
+    constexpr int step = 10, beyond = 200; // metres
+    Window const whole = whole_of(options);
+    int const north = -whole.y / pixels_per_metre, south = north - whole.height / pixels_per_metre;
+    auto points = Json::array();
+    for (int along = south - beyond; along <= north + beyond; along += step) {
+        Point const middle = land.to_ground({Landscape::river_middle, static_cast<double>(along)});
+        points.add(Json::array(
+            {std::round(10 * (heart_x + middle.x)) / 10, std::round(10 * (heart_y + middle.y)) / 10}));
+    }
+    auto const system =
+        Json::object({{"type", "name"}, {"properties", Json::object({{"name", "EPSG:2154"}})}});
+    auto const line = Json::object({{"type", "LineString"}, {"coordinates", std::move(points)}});
+    auto const river = Json::object(
+        {{"type", "Feature"}, {"properties", Json::object({{"name", "the river"}})}, {"geometry", line}});
+    return Json::object({{"type", "FeatureCollection"}, {"crs", system}, {"features", Json::array({river})}})
+        .text();
+}
+
 /// Calls work(0) to work(count - 1) on some threads; throws the first exception after all have stopped.
 template <typename Work>
 void share_out(std::size_t count, unsigned jobs, Work const& work)
@@ -197,7 +221,8 @@ std::string readme(SampleOptions const& options)
         "real data; it may be used and passed on freely. Do not take it for a map of anything.\n\n"
         "YEAR/ortho/dalle_X_Y.tif   orthophotos of {} at 5 cm: red, green, blue, near infrared (8 bits "
         "each)\n"
-        "dtm/dtm_X_Y.tif            the ground's height at 1 m, in metres; -99999 where nothing is known\n\n"
+        "dtm/dtm_X_Y.tif            the ground's height at 1 m, in metres; -99999 where nothing is known\n"
+        "river.geojson              the middle of the river, for ardoise flood\n\n"
         "X and Y are the metres of a dalle's lower left corner in Lambert-93 (EPSG:2154). {} by {} dalles of "
         "{} m,\n"
         "less those outside of the flight's irregular outline. Dalles on that outline hold a mask.\n\n"
@@ -216,6 +241,7 @@ void make_sample(SampleOptions const& options,
                         Footprint{options.seed, whole_of(options), options.dalle_pixels}};
     auto const dalles = dalles_of(options, studio.footprint);
     write_atomically(options.into / "README.txt", readme(options));
+    write_atomically(options.into / "river.geojson", river_line(options, studio.city.land()));
 
     std::size_t const products = options.years.size() + 1, total = dalles.size() * products;
     std::size_t done = 0;

@@ -23,7 +23,8 @@ struct SampleOptions {
 };
 
 /// Writes `into`/<year>/ortho/dalle_<x>_<y>.tif and `into`/dtm/dtm_<x>_<y>.tif, where x and y are the metres
-/// of the lower left corner (EPSG:2154), and a README.txt. A dalle outside of the footprint is not written.
+/// of the lower left corner (EPSG:2154), river.geojson (its middle) and a README.txt. A dalle outside of the
+/// footprint is not written.
 ///
 /// The same options give the same bytes, whatever the number of jobs, and a pixel depends on seed, year and
 /// place only, not on the size asked for (the footprint's edge does). Memory is that of a dalle a thread.

@@ -92,8 +92,9 @@ Result<MapRequest> parse_map(Asked const& asked, std::vector<StyledLayer> layers
     auto const time = stated_time(query);
     if (!time)
         return time.error();
-    if (auto const chosen = choose_members(layers, {.time = time->text, .elevation = {}}); !chosen)
-        return invalid_time(chosen.error());
+    DimensionTexts const wanted{time->text, {}, stated_water_level(query)};
+    if (auto const chosen = choose_members(layers, wanted); !chosen)
+        return invalid_dimension(chosen.error());
     auto const format = wanted_map_format(asked.request, *layers.front().layer);
     if (!format)
         return format.error();

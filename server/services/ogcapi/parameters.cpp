@@ -106,6 +106,11 @@ Parameter const datetime{"datetime",
                          "An instant or an interval of RFC 3339, open at an end that is \"..\". Collections "
                          "without a time are in any.",
                          text};
+Parameter const water_level{
+    "water_level",
+    "Of a style of water: a level in metres, one of its names, or current; its default "
+    "without it. Other styles have none.",
+    text};
 Parameter const limit{"limit", "Collections of one answer at the most.", limit_schema};
 Parameter const offset{"offset", "Collections to pass over: part of the link to the next answer.",
                        offset_schema};

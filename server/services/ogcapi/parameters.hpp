@@ -13,7 +13,7 @@ namespace ardoise::ogcapi {
 namespace parameter {
 
 extern Parameter const document_format, picture_format, vector_format;
-extern Parameter const bbox, datetime, limit, offset;
+extern Parameter const bbox, datetime, water_level, limit, offset;
 extern Parameter const bbox_crs, crs, subset, subset_crs, center, center_crs;
 extern Parameter const width, height, scale_denominator, mm_per_pixel;
 extern Parameter const background, transparent, collections;

@@ -24,14 +24,14 @@ using Parameters = std::vector<Parameter const*>;
 
 Parameters map_parameters()
 {
-    return {&parameter::bbox,          &parameter::bbox_crs,
-            &parameter::subset,        &parameter::subset_crs,
-            &parameter::center,        &parameter::center_crs,
-            &parameter::crs,           &parameter::width,
-            &parameter::height,        &parameter::scale_denominator,
-            &parameter::mm_per_pixel,  &parameter::background,
-            &parameter::transparent,   &parameter::datetime,
-            &parameter::picture_format};
+    return {&parameter::bbox,         &parameter::bbox_crs,
+            &parameter::subset,       &parameter::subset_crs,
+            &parameter::center,       &parameter::center_crs,
+            &parameter::crs,          &parameter::width,
+            &parameter::height,       &parameter::scale_denominator,
+            &parameter::mm_per_pixel, &parameter::background,
+            &parameter::transparent,  &parameter::datetime,
+            &parameter::water_level,  &parameter::picture_format};
 }
 
 Parameters dataset_map_parameters()
@@ -97,7 +97,7 @@ void add_tiles(std::vector<Resource>& all)
                    "Map tiles",
                    "A map tile of a collection",
                    Content::map_tile,
-                   {&parameter::datetime, &parameter::picture_format},
+                   {&parameter::datetime, &parameter::water_level, &parameter::picture_format},
                    answer_map_tile});
     all.push_back({"/collections/{collectionId}/styles/{styleId}/map/tiles", "getStyledMapTilesets",
                    "Map tiles", "The map tilesets of a collection in a style", document, form,
@@ -111,7 +111,7 @@ void add_tiles(std::vector<Resource>& all)
                    "Map tiles",
                    "A map tile of a collection in a style",
                    Content::map_tile,
-                   {&parameter::datetime, &parameter::picture_format},
+                   {&parameter::datetime, &parameter::water_level, &parameter::picture_format},
                    answer_map_tile});
     all.push_back({"/collections/{collectionId}/tiles", "getVectorTilesets", "Vector tiles",
                    "The vector tilesets of a collection", document, form, answer_vector_tilesets});

@@ -212,9 +212,9 @@ Result<TileRequest> find_tile(Asked const& asked, Kind kind)
     if (!time)
         return time.error();
     TileRequest const place{tilesets->layer, tilesets->style, *link, set.index_of(*matrix), *tile, {}};
-    auto wanted = tile_of_member(place, {.time = time->text, .elevation = {}});
+    auto wanted = tile_of_member(place, {time->text, {}, stated_water_level(asked.request.query)});
     if (!wanted)
-        return invalid_time(wanted.error());
+        return invalid_dimension(wanted.error());
     auto const picture = wanted_tile_picture(asked.request, *wanted->layer, *wanted->style);
     if (!picture)
         return picture.error();

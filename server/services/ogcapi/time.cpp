@@ -138,8 +138,15 @@ bool intersects(Layer const& layer, std::string_view time)
     });
 }
 
-OgcError invalid_time(OgcError const& error)
+std::string stated_water_level(Query const& query)
 {
+    return std::string{find(query, parameter::water_level).value_or("")};
+}
+
+OgcError invalid_dimension(OgcError const& error)
+{
+    if (error.locator == parameter::water_level.name)
+        return {"InvalidParameterValue", error.locator, "water_level: " + error.text};
     return {"InvalidParameterValue", std::string{parameter::datetime.name}, "datetime: " + error.text};
 }
 

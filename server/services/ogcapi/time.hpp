@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time in OGC API: the parameter datetime, time(...) in subset, and the temporal extent of series.
+// Time in OGC API: the parameter datetime, time(...) in subset, and the temporal extent of series; and
+// water_level.
 #pragma once
 
 #include "server/catalog/layer.hpp"
@@ -23,8 +24,12 @@ bool is_of_time(std::string_view subset_piece);
 /// Whether the layer has something in that time. One without time has it at any.
 bool intersects(Layer const& layer, std::string_view time);
 
-/// A mistake that choosing a member of a series makes of a time, as one of datetime.
-OgcError invalid_time(OgcError const& error);
+/// The level of water that a request names; empty where it names none.
+std::string stated_water_level(Query const& query);
+
+/// A mistake that choosing a member of a series makes of a time, as one of datetime; and that choosing a
+/// level of water makes, as one of water_level.
+OgcError invalid_dimension(OgcError const& error);
 
 /// Adds "temporal" to a collection's extent where it has a time.
 void add_temporal_extent(Json& extent, Layer const& layer);

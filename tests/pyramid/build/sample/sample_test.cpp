@@ -112,7 +112,7 @@ TEST_CASE("the same options give the same bytes, whatever the number of jobs")
     options.jobs = 3;
     make_sample(options, {});
     auto const files = files_of(first.path());
-    CHECK(files.size() == 1 + 6 * 3);
+    CHECK(files.size() == 2 + 6 * 3); // README.txt and river.geojson
     CHECK(files == files_of(again.path()));
     CHECK(files == files_of(shared.path()));
 }
@@ -248,7 +248,8 @@ TEST_CASE("the README says that the city is made up and how to make it again")
     options.seed = 77;
     make_sample(options, {});
     auto const text = read_text(folder.path() / "README.txt");
-    for (char const* const part : {"does not exist", "EPSG:2154", "2005, 2022", "seed 77", "-99999"})
+    for (char const* const part :
+         {"does not exist", "EPSG:2154", "2005, 2022", "seed 77", "-99999", "river.geojson"})
         CHECK(text.find(part) != std::string::npos);
 }
 
