@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "styles/style.hpp"
 
+#include "styles/overlay.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -48,7 +50,9 @@ struct Treat {
     MaskedRaster operator()(Hillshade const& how) { return hillshade(how, values.view(), ground); }
     MaskedRaster operator()(TerrainRgb const& how)
     {
-        return in_place(terrain_rgb(how, values.pixels.view()));
+        MaskedRaster made;
+        made.pixels = terrain_rgb(how, values.view());
+        return made; // valid everywhere
     }
     MaskedRaster operator()(Colorize const& how) { return in_place(colorized(how, values.pixels.view())); }
 
@@ -61,13 +65,64 @@ struct Treat {
     }
 };
 
+bool looks_around(Treatment const& treatment)
+{
+    return std::holds_alternative<Slope>(treatment) || std::holds_alternative<Aspect>(treatment) ||
+           std::holds_alternative<Hillshade>(treatment);
+}
+
+Raster within(RasterView values, std::int32_t margin)
+{
+    auto shape = values.shape;
+    shape.width -= 2 * margin;
+    shape.height -= 2 * margin;
+    auto inner = Raster::unwritten(shape);
+    paste(values.crop({margin, margin, shape.width, shape.height}), inner, 0, 0);
+    return inner;
+}
+
+/// Without the pixels around the picture.
+MaskedRaster within(MaskedRaster values, std::int32_t margin)
+{
+    if (margin == 0)
+        return values;
+    MaskedRaster inner;
+    inner.pixels = within(values.pixels.view(), margin);
+    if (!values.view().all_valid())
+        inner.validity = within(values.validity.view(), margin);
+    return inner;
+}
+
+/// What lines are drawn on where a style says nothing else.
+Raster nothing(RasterShape shape)
+{
+    return Raster{{shape.width, shape.height, 4, SampleType::uint8}};
+}
+
+Raster colours_of(Style const& style, Raster treated)
+{
+    if (style.palette)
+        return coloured(treated.view(), *style.palette);
+    bool const has_lines_alone = style.contours && std::holds_alternative<AsStored>(style.treatment);
+    return has_lines_alone ? nothing(treated.shape()) : to_8_bits(std::move(treated));
+}
+
+/// A hillshade is light as well, and of full strength.
+std::optional<Shade> light_of(Style const& style)
+{
+    auto const* hillshade = std::get_if<Hillshade>(&style.treatment);
+    return hillshade && !style.shade && !style.palette ? Shade{*hillshade} : style.shade;
+}
+
 } // namespace
 
 MaskedRaster apply(Style const& style, MaskedRaster values, Ground const& ground)
 {
+    Overlay const overlay{style.shade, style.contours, values.view(), ground};
+    if (!looks_around(style.treatment))
+        values = within(std::move(values), ground.margin);
     auto picture = std::visit(Treat{std::move(values), ground}, style.treatment);
-    picture.pixels = style.palette ? coloured(picture.pixels.view(), *style.palette)
-                                   : to_8_bits(std::move(picture.pixels));
+    picture.pixels = overlay.over(colours_of(style, std::move(picture.pixels)));
     return picture;
 }
 
@@ -78,9 +133,19 @@ bool may_be_blended(Style const& style)
 
 int reach(Style const& style)
 {
-    return std::holds_alternative<Slope>(style.treatment) ||
-           std::holds_alternative<Aspect>(style.treatment) ||
-           std::holds_alternative<Hillshade>(style.treatment);
+    return looks_around(style.treatment) || style.shade || style.contours;
+}
+
+bool lights_pictures(Style const& style)
+{
+    return light_of(style).has_value();
+}
+
+MaskedRaster drape(Style const& style, MaskedView heights, Ground const& ground, MaskedRaster picture)
+{
+    auto const light = light_of(style);
+    picture.pixels = Overlay{light, style.contours, heights, ground}.over(std::move(picture.pixels));
+    return picture;
 }
 
 } // namespace ardoise

@@ -27,6 +27,9 @@ private:
     Slope slope(JsonReader const& json) const;
     Aspect aspect(JsonReader const& json) const;
     Hillshade hillshade(JsonReader const& json) const;
+    Hillshade sun(JsonReader const& json) const;
+    Shade shade(JsonReader const& json) const;
+    Contours contours(JsonReader const& json) const;
     TerrainRgb terrain_rgb(JsonReader const& json) const;
     Colorize colorize(JsonReader const& json) const;
     BandOrder band_order(JsonReader const& json) const;
@@ -137,14 +140,50 @@ Aspect Parser::aspect(JsonReader const& json) const
 
 Hillshade Parser::hillshade(JsonReader const& json) const
 {
-    file_.check_names(
-        json, {"algo", "zenith", "azimuth", "z_factor", "interpolation", "image_nodata", "estompage_nodata"});
-    Hillshade hillshade{.method = method(json)};
+    file_.check_names(json, {"algo", "zenith", "azimuth", "z_factor", "interpolation", "image_nodata",
+                             "estompage_nodata", "multidirectional"});
+    return sun(json);
+}
+
+Hillshade Parser::sun(JsonReader const& json) const
+{
+    Hillshade hillshade{.method = method(json), .multidirectional = flag(json, "multidirectional")};
+    if (auto const azimuth = json.find("azimuth"); azimuth && hillshade.multidirectional)
+        azimuth->refuse("says nothing where light is multidirectional: leave it out");
     hillshade.altitude = number_within(json, "zenith", hillshade.altitude, 0, 90);
     hillshade.azimuth = number_within(json, "azimuth", hillshade.azimuth, 0, 360);
     hillshade.z_factor = number(json, "z_factor", hillshade.z_factor);
     hillshade.nodata = number(json, "image_nodata", hillshade.nodata);
     return hillshade;
+}
+
+Shade Parser::shade(JsonReader const& json) const
+{
+    file_.check_names(
+        json, {"algo", "zenith", "azimuth", "z_factor", "image_nodata", "multidirectional", "strength"});
+    Shade const shade{sun(json), number_within(json, "strength", 1, 0, 1)};
+    if (shade.hillshade.altitude == 0)
+        json.at("zenith").refuse("must be above 0: level ground would have no light to keep its colour by");
+    return shade;
+}
+
+Contours Parser::contours(JsonReader const& json) const
+{
+    file_.check_names(json, {"interval", "base", "index", "colour", "width", "image_nodata"});
+    Contours contours;
+    contours.interval = json.at("interval").number();
+    if (contours.interval < 0.01)
+        json.at("interval").refuse("expected metres, 0.01 or more");
+    contours.base = number(json, "base", contours.base);
+    if (auto const index = json.find("index"))
+        contours.index = index->integer(0, 1000);
+    if (auto const found = json.find("colour")) {
+        auto const channels = colour(*found);
+        std::copy(channels.begin(), channels.end(), contours.colour.begin());
+    }
+    contours.width = number_within(json, "width", contours.width, 0.25, 4);
+    contours.nodata = number(json, "image_nodata", contours.nodata);
+    return contours;
 }
 
 TerrainRgb Parser::terrain_rgb(JsonReader const& json) const
@@ -293,7 +332,7 @@ Style Parser::parse() const
     auto const root = file_.root();
     file_.check_names(root, {"identifier", "title", "abstract", "keywords", "legend", "palette", "pente",
                              "exposition", "estompage", "terrainrgb", "colorize", "bands",
-                             "normalised_difference", "water"});
+                             "normalised_difference", "shade", "contours", "water"});
     Style style;
     style.identifier = read_style_identifier(root.at("identifier"));
     style.title = read_words(root.at("title"));
@@ -317,6 +356,13 @@ Style Parser::parse() const
         root.refuse("normalised_difference needs a palette, of values from -1 to 1");
     if (style.water && !style.palette)
         root.refuse("water needs a palette, of depths in metres");
+    if (auto const found = root.find("shade"))
+        style.shade = shade(*found);
+    if (auto const found = root.find("contours")) {
+        if (std::holds_alternative<TerrainRgb>(style.treatment))
+            found->refuse("would be read as heights");
+        style.contours = contours(*found);
+    }
     style.definition = root.json().text();
     return style;
 }

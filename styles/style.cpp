@@ -111,6 +111,9 @@ std::optional<std::string> misfit(Style const& style, std::int32_t channels, Sam
 {
     if (auto why = std::visit(Wanted{channels, type}, style.treatment))
         return why;
+    if (style.shade || style.contours)
+        if (auto why = Wanted{channels, type}.heights())
+            return why;
     if (style.palette && treated_channels(style.treatment, channels) != 1)
         return fmt::format("colours one channel; this layer has {}", channels);
     return std::nullopt;

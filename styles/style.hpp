@@ -5,8 +5,10 @@
 #include "pyramid/base/handwritten_json.hpp"
 #include "styles/bands.hpp"
 #include "styles/colorize.hpp"
+#include "styles/contours.hpp"
 #include "styles/palette.hpp"
 #include "styles/relief.hpp"
+#include "styles/shade.hpp"
 #include "styles/terrain_rgb.hpp"
 #include "styles/water.hpp"
 
@@ -30,12 +32,19 @@ struct Style {
     std::string identifier, title, abstract;
     std::vector<std::string> keywords;
     Treatment treatment;
-    std::optional<Palette> palette;  // of the one channel that there is then
-    std::optional<WaterScale> water; // of a WaterSurface: the others that can be asked for
-    std::string definition;          // the text of all of it: two styles of the same one draw the same
+    std::optional<Palette> palette;   // of the one channel that there is then
+    std::optional<Shade> shade;       // over these colours, or those of a picture that is draped
+    std::optional<Contours> contours; // on top of it all
+    std::optional<WaterScale> water;  // of a WaterSurface: the others that can be asked for
+    std::string definition;           // the text of all of it: two styles of the same one draw the same
 
+    /// Whether its colours are numbers for programs, which must lose nothing on their way.
+    bool encodes_values() const { return std::holds_alternative<TerrainRgb>(treatment); }
     /// Whether nothing is done to values that can be shown as they are.
-    bool shows_values() const { return std::holds_alternative<AsStored>(treatment) && !palette; }
+    bool shows_values() const
+    {
+        return std::holds_alternative<AsStored>(treatment) && !palette && !shade && !contours;
+    }
 };
 
 /// The style that changes nothing, under the name that ROK4 gave it: "normal".
@@ -67,5 +76,12 @@ int reach(Style const& style);
 /// The picture of `values`, as much smaller than these as the ground's margin says: 8 bits, 1, 3 or 4
 /// channels; a fourth channel is alpha. Validity is kept, and nothing is drawn where it is 0.
 MaskedRaster apply(Style const& style, MaskedRaster values, Ground const& ground = {});
+
+/// Whether the style has light for another picture: a shade, or a hillshade and no palette.
+bool lights_pictures(Style const& style);
+
+/// Another picture of the same ground, smaller than `heights` by the margin, with the style's light on it and
+/// its contour lines.
+MaskedRaster drape(Style const& style, MaskedView heights, Ground const& ground, MaskedRaster picture);
 
 } // namespace ardoise

@@ -11,9 +11,12 @@ namespace ardoise {
 /// -32768 and 1/256.
 struct TerrainRgb {
     double min_elevation = -10000, step = 0.1; // metres
+    double nodata = -99999;                    // of heights, beside what the pyramid says
 };
 
-/// 8 bits, 3 channels, of heights of one channel. The nearest step, where ROK4 takes the one below.
-Raster terrain_rgb(TerrainRgb const& terrain, RasterView heights);
+/// 8 bits, 3 channels, of heights of one channel. The nearest step, where ROK4 takes the one below. Where
+/// there is no data the ground is at 0 m, as the sea is in Mapbox's and Mapzen's tiles: clients read colours
+/// whatever alpha says, and black would be a hole of 10 km.
+Raster terrain_rgb(TerrainRgb const& terrain, MaskedView heights);
 
 } // namespace ardoise

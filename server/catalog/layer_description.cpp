@@ -319,6 +319,15 @@ LayerStyle Parser::style(JsonReader const& json) const
         style.abstract = with_names_of_levels(style.abstract, *style.water);
         style.levels = make_water_levels(style);
     }
+    if (style.draped && !lights_pictures(style))
+        json.refuse(
+            fmt::format("the style {} has no light for what is draped: take one with \"estompage\" and "
+                        "no palette, or with \"shade\"",
+                        style.identifier));
+    if (style.shade && !style.palette && !style.draped)
+        json.refuse(fmt::format("the style {} has a \"shade\" and no palette that it would fall on: say what "
+                                "is \"draped\"",
+                                style.identifier));
     return style;
 }
 

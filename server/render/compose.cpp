@@ -2,6 +2,7 @@
 #include "server/render/compose.hpp"
 
 #include "pyramid/raster/few_colours.hpp"
+#include "pyramid/raster/lay_pixel.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,29 +23,6 @@ Rgba colour_at(std::uint8_t const* samples, std::int32_t channels)
     default:
         return {samples[0], samples[1], samples[2], samples[3]};
     }
-}
-
-std::uint8_t rounded_ratio(unsigned numerator, unsigned denominator)
-{
-    return static_cast<std::uint8_t>((numerator + denominator / 2) / denominator);
-}
-
-/// `over` with cover `alpha` on top of `under` (Porter and Duff's "over", on colours that are not
-/// premultiplied). Inline in both loops, as a call for each pixel is a tenth of the map.
-inline void lay_pixel(Rgba const& over, unsigned alpha, std::uint8_t* under)
-{
-    if (alpha == 0)
-        return;
-    if (alpha == 255 || under[3] == 0) {
-        std::copy_n(over.begin(), 3, under);
-        under[3] = static_cast<std::uint8_t>(alpha);
-        return;
-    }
-    unsigned const below = under[3] * (255 - alpha); // in 255ths of 255ths
-    unsigned const sum = alpha * 255 + below;
-    for (std::size_t c = 0; c < 3; ++c)
-        under[c] = rounded_ratio(over[c] * alpha * 255 + under[c] * below, sum);
-    under[3] = rounded_ratio(sum, 255);
 }
 
 } // namespace

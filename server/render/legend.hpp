@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Legends: what the colours of layers mean.
+// Legends: what the colours of layers mean, as pictures.
 #pragma once
 
+#include "server/render/language.hpp"
 #include "server/render/map.hpp"
 
 #include <optional>
@@ -10,31 +11,22 @@
 
 namespace ardoise {
 
-/// A colour of a legend and the values that have it.
-struct LegendRow {
-    PaletteColour colour; // its value is the least that has it, or the one that does
-    std::string label;
+struct PictureSize {
+    std::int32_t width = 0, height = 0; // pixels
 };
 
-/// The colours of a layer's values, which are labelled with their unit: of a palette that blends them a dozen
-/// or two, from the highest down; of classes each that can be seen, from the lowest. Nothing for pictures,
-/// whose colours mean themselves.
-std::vector<LegendRow> legend_rows(StyledLayer const& styled);
-
-/// Several layers stand below one another, each under its title. A layer of values is a column of swatches
-/// with their values beside them, one of pictures a small picture of itself.
+/// Several layers stand below one another, each under its title. A layer of values is a ramp with ticks, or a
+/// column of swatches with their values beside them; one of pictures a small picture of itself.
 struct LegendRequest {
     std::vector<StyledLayer> layers;
+    Language language = Language::english;
     double scale = 1; // of all lengths
-    /// Of a swatch, or the box around a picture; pixels, before they are scaled.
+    /// Of a swatch, or the box around a picture; pixels, before they are scaled. A ramp is as wide as a
+    /// swatch and as high as ten.
     std::optional<std::int32_t> swatch_width = {}, swatch_height = {};
     PictureFormat format = PictureFormat::png;
     bool transparent = false;
     Colour background = {};
-};
-
-struct PictureSize {
-    std::int32_t width = 0, height = 0; // pixels
 };
 
 /// How large the picture will be, without drawing it.
@@ -46,5 +38,9 @@ std::string facts_of(LegendRequest const& legend);
 /// The encoded picture. Takes time, for small pictures of layers come from their tiles: for render threads.
 /// Memory is bounded by size_of().
 std::shared_ptr<Bytes const> render_legend(LegendRequest const& legend, Caches& caches);
+
+/// All of a layer in so few pixels: red, green, blue, alpha. Nothing is seen of one that has no level coarse
+/// enough to be looked at so. Takes time, likewise.
+Raster small_picture(StyledLayer const& styled, PictureSize size, Caches& caches);
 
 } // namespace ardoise

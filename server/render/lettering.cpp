@@ -142,6 +142,11 @@ std::int32_t Lettering::line_height() const
     return whole_pixels(metrics.ascender - metrics.descender);
 }
 
+std::int32_t Lettering::baseline() const
+{
+    return whole_pixels(Font::at(em_)->size->metrics.ascender);
+}
+
 std::int32_t Lettering::width(std::string_view text) const
 {
     return whole_pixels(length_of(Font::at(em_), text));

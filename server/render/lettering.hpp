@@ -19,8 +19,11 @@ public:
     /// `em`: the height of the letters with what hangs below and stands above, in pixels; 1 to 500.
     explicit Lettering(double em) : em_{em} {}
 
+    double em() const { return em_; }
     /// From one line to the next, in pixels.
     std::int32_t line_height() const;
+    /// From a line's upper edge to what its letters stand on, in pixels.
+    std::int32_t baseline() const;
     /// Of one line of text, in pixels.
     std::int32_t width(std::string_view text) const;
     /// The text in lines no wider than that, broken between words; inside of them where one is wider.

@@ -78,7 +78,16 @@ Bytes draw(MapRequest const& request, Caches& caches)
         return draw_bil(request, caches);
     if (auto const planes = render_planes(request, caches))
         return encode(*planes);
-    return encode(draw_picture(request, caches).view(), request.format);
+    auto const picture = draw_picture(request, caches);
+    return encodes_values(request.layers) ? encode_exactly(picture.view(), request.format)
+                                          : encode(picture.view(), request.format);
+}
+
+/// What a style drapes over the ground, as it looks by itself; `layer` has such a style.
+StyledLayer draped_over(StyledLayer const& layer)
+{
+    auto const& draped = layer.style->draped;
+    return {draped, &draped->styles.front()};
 }
 
 } // namespace
@@ -92,8 +101,17 @@ MaskedRaster render_layer(StyledLayer const& layer, MapFrame const& frame, Cache
 {
     auto const margin = margin_of(layer, frame);
     auto const resampling = may_be_blended(*layer.style) ? map_resampling : Resampling::near;
-    return apply(*layer.style, values_in(*layer.layer, grown(frame, margin), caches, resampling),
-                 ground_of(frame, margin));
+    auto values = values_in(*layer.layer, grown(frame, margin), caches, resampling);
+    auto const ground = ground_of(frame, margin);
+    if (layer.style->draped)
+        return drape(*layer.style, values.view(), ground, render_layer(draped_over(layer), frame, caches));
+    return apply(*layer.style, std::move(values), ground);
+}
+
+bool encodes_values(std::vector<StyledLayer> const& layers)
+{
+    return std::any_of(layers.begin(), layers.end(),
+                       [](StyledLayer const& styled) { return styled.style->encodes_values(); });
 }
 
 bool shows_values(MapRequest const& request)
@@ -107,8 +125,11 @@ bool shows_values(MapRequest const& request)
 
 std::string rendering_facts(StyledLayer const& layer)
 {
-    return fmt::format("{} {:016x} {} {:016x}", rendering_version, layer.layer->fingerprint,
-                       layer.layer->name, hash_of(as_bytes(layer.style->definition)));
+    auto facts = fmt::format("{} {:016x} {} {:016x}", rendering_version, layer.layer->fingerprint,
+                             layer.layer->name, hash_of(as_bytes(layer.style->definition)));
+    if (layer.style->draped)
+        facts += " under " + rendering_facts(draped_over(layer));
+    return facts;
 }
 
 bool is_affordable(MapRequest const& request)
@@ -117,7 +138,9 @@ bool is_affordable(MapRequest const& request)
     if (pixels * static_cast<std::int64_t>(request.layers.size()) > most_map_pixels)
         return false;
     return std::all_of(request.layers.begin(), request.layers.end(), [&](StyledLayer const& styled) {
-        return Sight{*styled.layer, request.frame()}.is_affordable();
+        auto const& draped = styled.style->draped;
+        return Sight{*styled.layer, request.frame()}.is_affordable() &&
+               (!draped || Sight{*draped, request.frame()}.is_affordable());
     });
 }
 
@@ -135,8 +158,11 @@ std::string facts_of(MapRequest const& map)
 std::string key_of(MapRequest const& map)
 {
     auto key = facts_of(map);
-    for (auto const& layer : map.layers)
-        key += fmt::format(" {}", layer.layer->serial); // after a reload slabs may be other files
+    for (auto const& [layer, style] : map.layers) { // after a reload slabs may be other files
+        key += fmt::format(" {}", layer->serial);
+        if (style->draped)
+            key += fmt::format(" under {}", style->draped->serial);
+    }
     return key;
 }
 

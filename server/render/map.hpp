@@ -39,8 +39,12 @@ inline constexpr std::int32_t largest_map_side = 4096;
 /// Layers of a map at the most: published as LayerLimit.
 inline constexpr std::size_t most_map_layers = 16;
 
-/// What of a layer shows in a map, as text for a tag: its tiles, its style, and how this version of the
-/// server draws.
+/// Whether any of them is in a style whose colours are numbers: such a map leaves in a format that can be
+/// exact.
+bool encodes_values(std::vector<StyledLayer> const& layers);
+
+/// What of a layer shows in a map, as text for a tag: its tiles, its style, what that drapes over it, and how
+/// this version of the server draws.
 std::string rendering_facts(StyledLayer const& layer);
 
 /// Whether the map's cost is within bounds: pixels of all layers together, and those to decode for each. Else

@@ -170,6 +170,17 @@ Bytes encode(RasterView picture, PictureFormat format)
     }
 }
 
+bool can_be_exact(PictureFormat format)
+{
+    return format != Format::jpeg;
+}
+
+Bytes encode_exactly(RasterView picture, PictureFormat format)
+{
+    assert(can_be_exact(format));
+    return format == Format::webp ? webp::encode_exactly(picture) : png::encode(picture);
+}
+
 Bytes encode(jpeg::Planes const& picture)
 {
     return jpeg::encode(picture, picture_quality);

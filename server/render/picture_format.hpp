@@ -54,6 +54,11 @@ std::optional<PictureFormat> parse_picture_format(std::string_view name);
 /// 8 bits, 1, 3 or 4 channels (the fourth is alpha, left out by JPEG); no GeoTIFF and no values. Where
 /// colours are few PNG has a palette of them, and WebP loses nothing.
 Bytes encode(RasterView picture, PictureFormat format);
+/// Whether the format can hold every colour as it is.
+bool can_be_exact(PictureFormat format);
+/// Likewise, losing nothing and without a palette, which some programs cannot undo (QGIS reads heights from
+/// true colours). The format can be exact; jpeg_or_png and png8 are PNG then.
+Bytes encode_exactly(RasterView picture, PictureFormat format);
 /// As JPEG.
 Bytes encode(jpeg::Planes const& picture);
 

@@ -4,7 +4,9 @@
 #include "pyramid/base/json.hpp"
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/number.hpp"
+#include "server/render/legend_key.hpp"
 #include "server/services/dimensions.hpp"
+#include "server/services/legend_svg.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/styled_layers.hpp"
 #include "server/services/wms_exceptions.hpp"
@@ -75,6 +77,12 @@ std::optional<std::string_view> find_legend_format(Query const& query)
     return found == legend_formats.end() ? std::nullopt : std::optional{*found};
 }
 
+Language wanted_language(Query const& query, Site const& site)
+{
+    auto const wanted = find_language(query.find("LANGUAGE").value_or(""));
+    return wanted ? *wanted : language_of(site.catalog->options().service);
+}
+
 /// What a request asks for; `format` is one of legend_formats.
 struct WantedLegend {
     LegendRequest legend;
@@ -123,6 +131,7 @@ Result<WantedLegend> parse(Query const& query, Site const& site, std::shared_ptr
     if (!behind)
         return behind.error();
     return WantedLegend{{.layers = *std::move(layers),
+                         .language = wanted_language(query, site),
                          .scale = *scale,
                          .swatch_width = *width,
                          .swatch_height = *height,
@@ -132,42 +141,68 @@ Result<WantedLegend> parse(Query const& query, Site const& site, std::shared_ptr
                         *format};
 }
 
-Json colour_map_json(StyledLayer const& styled)
+Json entry_json(PaletteColour const& colour, double quantity, std::string label)
+{
+    return Json::object(
+        {{"label", std::move(label)},
+         {"quantity", std::isfinite(quantity) ? fmt::format("{}", quantity) : std::string{"Infinity"}},
+         {"color", fmt::format("#{:02X}{:02X}{:02X}", colour.red, colour.green, colour.blue)},
+         {"opacity", fmt::format("{}", std::round(colour.alpha / 2.55) / 100)}});
+}
+
+/// The colours of a ramp from the highest value down, as they stand on it.
+Json ramp_json(Ramp const& ramp, Language language)
 {
     auto entries = Json::array();
-    for (auto const& [colour, label] : legend_rows(styled))
-        entries.add(Json::object(
-            {{"label", label},
-             {"quantity", fmt::format("{}", colour.value)},
-             {"color", fmt::format("#{:02X}{:02X}{:02X}", colour.red, colour.green, colour.blue)},
-             {"opacity", fmt::format("{}", std::round(colour.alpha / 2.55) / 100)}}));
-    bool const is_ramp = !styled.style->palette || styled.style->palette->rgb_continuous;
-    return Json::object({{"type", is_ramp ? "ramp" : "intervals"}, {"entries", std::move(entries)}});
+    for (auto colour = ramp.colours.rbegin(); colour != ramp.colours.rend(); ++colour)
+        entries.add(entry_json(*colour, colour->value,
+                               with_unit(number_text(colour->value, language), ramp.unit, language)));
+    auto json = Json::object({{"type", "ramp"}, {"entries", std::move(entries)}});
+    if (!ramp.unit.empty())
+        json.set("unit", ramp.unit);
+    return json;
+}
+
+/// As in GeoServer's styles the quantity of an interval is where it ends, and the next one begins.
+Json intervals_json(std::vector<LegendClass> const& classes)
+{
+    auto entries = Json::array();
+    for (auto const& entry : classes)
+        entries.add(entry_json(entry.colour, entry.upper, entry.label));
+    return Json::object({{"type", "intervals"}, {"entries", std::move(entries)}});
 }
 
 /// A layer of pictures has a rule without symbolizers.
-Json legend_json(std::vector<StyledLayer> const& layers)
+Json symbolizers_json(LegendKey const& key, Language language)
+{
+    auto symbolizers = Json::array();
+    if (!key.is_picture())
+        symbolizers.add(
+            Json::object({{"Raster", Json::object({{"colormap", key.ramp ? ramp_json(*key.ramp, language)
+                                                                         : intervals_json(key.classes)},
+                                                   {"opacity", "1.0"}})}}));
+    return symbolizers;
+}
+
+Json legend_json(LegendRequest const& legend)
 {
     auto legends = Json::array();
-    for (auto const& styled : layers) {
-        auto symbolizers = Json::array();
-        if (!legend_rows(styled).empty())
-            symbolizers.add(Json::object(
-                {{"Raster", Json::object({{"colormap", colour_map_json(styled)}, {"opacity", "1.0"}})}}));
-        auto const& title = styled.style->title;
+    for (auto const& styled : legend.layers) {
+        auto const& style = *styled.style;
+        auto symbolizers = symbolizers_json(legend_key(styled, legend.language), legend.language);
         legends.add(Json::object(
             {{"layerName", styled.layer->name},
              {"title", styled.layer->title()},
-             {"rules", Json::array({Json::object({{"name", styled.style->identifier},
-                                                  {"title", title},
+             {"rules", Json::array({Json::object({{"name", style.identifier},
+                                                  {"title", style.title},
                                                   {"symbolizers", std::move(symbolizers)}})})}}));
     }
     return Json::object({{"Legend", std::move(legends)}});
 }
 
-Response json_response(std::vector<StyledLayer> const& layers)
+Response json_response(LegendRequest const& legend)
 {
-    auto response = document("application/json", legend_json(layers).text());
+    auto response = document("application/json", legend_json(legend).text());
     response.cache_control = legend_cache_control;
     return response;
 }
@@ -182,34 +217,42 @@ Reply get_legend_graphic(Request const& request, WmsVersion version, Site const&
         return wms_exception(version, wanted.error());
     auto const& legend = wanted->legend;
     if (wanted->format == "application/json")
-        return json_response(legend.layers);
+        return json_response(legend);
     if (auto const [width, height] = size_of(legend); std::max(width, height) > largest_map_side)
         return wms_exception(version, {"InvalidParameterValue", "WIDTH",
                                        fmt::format("The legend would have {} x {} pixels; ask for smaller "
                                                    "swatches or fewer dots an inch.",
                                                    width, height)});
-    Response const known{.media_type = wanted->format,
-                         .body = {},
-                         .etag = tag_of(hash_of(as_bytes(facts_of(legend)))),
-                         .cache_control = legend_cache_control};
+    Response const known{
+        .media_type = wanted->format,
+        .body = {},
+        .etag = tag_of(hash_of(as_bytes(fmt::format("{} {}", facts_of(legend), wanted->format)))),
+        .cache_control = legend_cache_control};
     if (is_known_to(request, known))
         return known;
     auto draw = [legend, known, &caches] {
         auto response = known;
-        response.body = SharedBytes::of(render_legend(legend, caches));
+        response.body = known.media_type == svg_media_type ? SharedBytes::owning(legend_svg(legend, caches))
+                                                           : SharedBytes::of(render_legend(legend, caches));
         return response;
     };
     return Work{std::move(draw), "legend " + known.etag};
 }
 
-LegendLink legend_link(std::string const& address, StyledLayer const& styled)
+Language language_of(ServiceDescription const& service)
+{
+    auto const own = service.inspire ? find_language(service.inspire->language) : std::nullopt;
+    return own.value_or(Language::english);
+}
+
+LegendLink legend_link(std::string const& address, StyledLayer const& styled, Language language)
 {
     std::vector<StyledLayer> drawn{styled};
     std::ignore = choose_members(drawn, {}); // every series has a default
     return {fmt::format("{}SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER={}&STYLE={}&FORMAT={}",
                         address, url_encode(styled.layer->name), url_encode(styled.style->identifier),
                         url_encode(legend_formats.front())),
-            size_of({.layers = std::move(drawn)})};
+            size_of({.layers = std::move(drawn), .language = language})};
 }
 
 } // namespace ardoise

@@ -13,14 +13,19 @@ namespace ardoise {
 
 /// In which legends are offered; the first is for clients who name none. JSON has the shape of GeoServer's,
 /// which is the one that clients read.
-inline constexpr std::array<std::string_view, 4> legend_formats{"image/png", "image/jpeg", "image/webp",
-                                                                "application/json"};
+inline constexpr std::array<std::string_view, 5> legend_formats{"image/png", "image/jpeg", "image/webp",
+                                                                "image/svg+xml", "application/json"};
 
 /// The legend of LAYER, a layer or a group, in STYLE. WIDTH and HEIGHT are those of a swatch, as most servers
 /// have it; DPI, MAP_RESOLUTION or FORMAT_OPTIONS=dpi:N scales all of it, from the 90.7 dots an inch that
-/// pixels of 0.28 mm make. Mistakes are exceptions of `version`.
+/// pixels of 0.28 mm make. LANGUAGE, which INSPIRE has for all requests, chooses that of the words and
+/// numbers that we write; another than English or French, and none, is the service's own. Mistakes are
+/// exceptions of `version`.
 Reply get_legend_graphic(Request const& request, WmsVersion version, Site const& site, Caches& caches,
                          std::shared_ptr<Layer const> const& only);
+
+/// The service's own, as far as we speak it; else English.
+Language language_of(ServiceDescription const& service);
 
 /// A legend elsewhere, as PNG.
 struct LegendLink {
@@ -28,7 +33,8 @@ struct LegendLink {
     PictureSize size;
 };
 
-/// That of a layer in one of its styles, by the WMS at `address` ("https://ortho.example.fr/wms?").
-LegendLink legend_link(std::string const& address, StyledLayer const& styled);
+/// That of a layer in one of its styles, by the WMS at `address` ("https://ortho.example.fr/wms?") of a
+/// service in that language.
+LegendLink legend_link(std::string const& address, StyledLayer const& styled, Language language);
 
 } // namespace ardoise

@@ -58,6 +58,11 @@ Bytes encode_empty(TileRequest const& wanted)
     auto const shape = picture_shape(wanted);
     if (!wanted.picture.rendered)
         return encode_empty_stored(*wanted.layer, shape);
+    if (wanted.style->encodes_values()) {
+        MaskedRaster nowhere{{shape.width, shape.height, 1, SampleType::float32}};
+        return encode_exactly(apply(*wanted.style, std::move(nowhere)).pixels.view(),
+                              *wanted.picture.rendered);
+    }
     Raster nothing{shape};
     if (!has_alpha(*wanted.picture.rendered))
         std::fill(nothing.bytes().begin(), nothing.bytes().end(), std::byte{255});
@@ -72,6 +77,7 @@ struct EmptyTileKey {
     std::string_view stored_format;
     int channels;
     std::vector<double> nodata;
+    std::string encoding; // of values, in such a style
     friend auto operator<=>(EmptyTileKey const&, EmptyTileKey const&) = default;
 };
 
@@ -86,11 +92,13 @@ EmptyTile find_empty_tile(TileRequest const& wanted)
     static std::mutex mutex;
     static std::map<EmptyTileKey, EmptyTile> made;
     auto const shape = picture_shape(wanted);
-    EmptyTileKey key{format_of(wanted.picture), shape.width, shape.height, {}, 0, {}};
+    EmptyTileKey key{format_of(wanted.picture), shape.width, shape.height, {}, 0, {}, {}};
     if (auto const& pyramid = wanted.layer->pyramid; !wanted.picture.rendered) {
         key.stored_format = pyramid.format.name;
         key.channels = pyramid.channels;
         key.nodata = pyramid.nodata;
+    } else if (wanted.style->encodes_values()) {
+        key.encoding = wanted.style->definition;
     }
     std::scoped_lock const lock{mutex};
     auto found = made.find(key);
@@ -282,7 +290,10 @@ std::optional<TilePicture> find_picture(Layer const& layer, Style const& style, 
     TilePicture const as_stored{std::nullopt, stored.media_type};
     if (is_stored && style.shows_values())
         return as_stored;
-    if (auto const picture = layer.is_vector() ? std::nullopt : parse_picture_format(name))
+    auto const picture = layer.is_vector() ? std::nullopt : parse_picture_format(name);
+    if (picture && style.encodes_values() && !can_be_exact(*picture))
+        return std::nullopt;
+    if (picture)
         return TilePicture{picture, media_type(*picture)};
     return is_stored ? std::optional{as_stored} : std::nullopt;
 }

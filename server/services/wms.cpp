@@ -147,6 +147,13 @@ std::optional<OgcError> check_values(std::vector<StyledLayer> const& layers, Sam
                                 8 * bytes_per_sample(own))};
 }
 
+OgcError values_would_be_lost(std::string_view name)
+{
+    return {
+        "InvalidFormat", "FORMAT",
+        fmt::format("The style's colours are heights, which \"{}\" would change: ask for image/png.", name)};
+}
+
 Result<PictureFormat> map_format(Query const& query, std::vector<StyledLayer> const& layers, bool transparent)
 {
     auto const name = required(query, "FORMAT");
@@ -158,6 +165,11 @@ Result<PictureFormat> map_format(Query const& query, std::vector<StyledLayer> co
     if (auto const type = value_type(*format))
         if (auto mistake = check_values(layers, *type))
             return *std::move(mistake);
+    if (encodes_values(layers)) {
+        if (!can_be_exact(*format))
+            return values_would_be_lost(*name);
+        return *format;
+    }
     bool const is_jpeg = *format == PictureFormat::jpeg_or_png && !transparent; // all is opaque then
     return is_jpeg ? PictureFormat::jpeg : *format;
 }

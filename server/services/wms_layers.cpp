@@ -243,7 +243,7 @@ void LayersWriter::write_styles(std::shared_ptr<Layer const> const& layer)
 
 void LayersWriter::write_legend(StyledLayer const& styled)
 {
-    auto const legend = legend_link(address_, styled);
+    auto const legend = legend_link(address_, styled, language_of(catalog_.options().service));
     xml_.open("LegendURL", {{"width", fmt::format("{}", legend.size.width)},
                             {"height", fmt::format("{}", legend.size.height)}});
     xml_.element("Format", legend_formats.front());

@@ -203,7 +203,8 @@ void write_styles(XmlWriter& xml, Subject const& subject, std::shared_ptr<Layer 
         write_if_said(xml, "ows:Abstract", style.abstract);
         xml.element("ows:Identifier", listed.name);
         if (!layer->is_vector()) {
-            auto const legend = legend_link(subject.base + "/wms?", listed.styled);
+            auto const legend = legend_link(subject.base + "/wms?", listed.styled,
+                                            language_of(subject.catalog.options().service));
             xml.empty("LegendURL", {{"format", std::string{legend_formats.front()}},
                                     {"xlink:href", legend.url},
                                     {"width", fmt::format("{}", legend.size.width)},

@@ -1,28 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Heights, classes, infrared and 16-bit images become pyramids that keep their values."""
-import json
-
 import numpy
 from osgeo import gdal
 
 from support import grounds, measures
-from support.building import Base, RealData
+from support.building import Base, RealData, grid_set
 from support.places import DATA
 
 MOST_SHIFT = 0.125
-
-
-def lambert_set(folder, west, north, cell, levels):
-    """A tile matrix set in Lambert-93 whose finest pixels are those of a source, as a JSON file."""
-    def matrix(number):
-        size = cell * 2 ** (levels - 1 - number)
-        return {"id": str(number), "cellSize": size, "scaleDenominator": size / 0.00028, "pointOfOrigin": [west, north],
-                "tileWidth": 256, "tileHeight": 256, "matrixWidth": 2 ** number, "matrixHeight": 2 ** number}
-
-    file = folder / "heights_30cm.json"
-    file.write_text(json.dumps({"id": "heights_30cm", "title": "Heights", "crs": "EPSG:2154",
-                                "tileMatrices": [matrix(number) for number in range(levels)]}))
-    return file
 
 
 class MontpellierHeights(RealData):
@@ -33,13 +18,13 @@ class MontpellierHeights(RealData):
     @classmethod
     def build(cls):
         cell = 0.3
-        own_set = lambert_set(cls.store, 767400 - 3 * 256 * cell, 6280824.9 + 2 * 256 * cell, cell, levels=5)
+        own_set = grid_set(cls.store, "EPSG:2154", 767400 - 3 * 256 * cell, 6280824.9 + 2 * 256 * cell, cell, levels=5)
         cls.run_build(cls.folder / "dalles", "--tms", own_set, "--name", "dsm")
         cls.run_build(cls.folder / "dsm_30cm.vrt", "--tms", "2154_5cm", "--bottom", "20", "--name", "finer")
 
     def test_it_is_sound(self):
         self.check_soundness(["dsm"], format="TIFF_ZIP_FLOAT32", channels=1, crs="EPSG:2154",
-                             tile_matrix_set="heights_30cm")
+                             tile_matrix_set="own_grid")
         self.check_soundness(["finer"], format="TIFF_ZIP_FLOAT32", channels=1, tile_matrix_set="2154_5cm")
 
     def test_base_tiles_hold_the_very_heights(self):

@@ -46,7 +46,8 @@ VALUES = [wms_values(version, media_type) for version in PIXEL for media_type in
     for extension in ("txt", "html", "json", "geojson", "gml", "gml3")]
 
 LEGENDS = [f"/wms?SERVICE=WMS&VERSION={version}&REQUEST=GetLegendGraphic&LAYER=dtm&FORMAT={media_type}&SCALE=1234.5"
-           for version in PIXEL for media_type in ("application/json", "image/png")]
+           f"&LANGUAGE={language}" for version in PIXEL
+           for media_type in ("application/json", "image/png", "image/svg%2Bxml") for language in ("", "fre")]
 
 MISTAKES = ["/wms?SERVICE=WMS&REQUEST=GetMap&VERSION=1.3.0&LAYERS=ortho&CRS=EPSG:2154&BBOX=1,5;2", "/xyz/ortho/1,5/0/0.png",
             get_map("ortho", "EPSG:2154", TOWN, width=123456), get_map("ortho", "EPSG:2154", TOWN, width=9999, version="1.1.1"),

@@ -95,7 +95,7 @@ Result<MapRequest> parse_map(Asked const& asked, std::vector<StyledLayer> layers
     DimensionTexts const wanted{time->text, {}, stated_water_level(query)};
     if (auto const chosen = choose_members(layers, wanted); !chosen)
         return invalid_dimension(chosen.error());
-    auto const format = wanted_map_format(asked.request, *layers.front().layer);
+    auto const format = wanted_map_format(asked.request, layers);
     if (!format)
         return format.error();
     auto const seen_through = wants_transparency(query);

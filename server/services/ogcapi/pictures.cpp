@@ -29,16 +29,16 @@ OgcError not_offered(std::string_view name)
 
 } // namespace
 
-Result<PictureFormat> wanted_map_format(Request const& request, Layer const& lowest)
+Result<PictureFormat> wanted_map_format(Request const& request, std::vector<StyledLayer> const& layers)
 {
     auto const f = find(request.query, parameter::picture_format);
-    auto const name = f ? Result<std::string_view>{*f} : welcome_format(request, lowest);
+    auto const name = f ? Result<std::string_view>{*f} : welcome_format(request, *layers.front().layer);
     if (!name)
         return name.error();
     auto const format = parse_picture_format(*name);
-    if (!format)
+    if (!format || (f && encodes_values(layers) && !can_be_exact(*format)))
         return not_offered(*name);
-    return *format;
+    return encodes_values(layers) && !can_be_exact(*format) ? PictureFormat::png : *format;
 }
 
 Result<TilePicture> wanted_tile_picture(Request const& request, Layer const& layer, Style const& style)

@@ -1,11 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """Builds pyramids of real data and holds them against GDAL's picture of the sources."""
+import json
 import unittest
 
 from support import grounds, measures
 from support.places import fresh_folder, needs_data
 from support.programs import done, inspect, verify
 from support.pyramids import Pyramid
+
+
+def grid_set(folder, crs, west, north, cell, levels):
+    """A tile matrix set whose finest pixels are those of a source, as a JSON file."""
+    def matrix(number):
+        size = cell * 2 ** (levels - 1 - number)
+        scale = size / 0.00028 * (111319.49079327358 if crs == "CRS:84" else 1)
+        return {"id": str(number), "cellSize": size, "scaleDenominator": scale, "pointOfOrigin": [west, north],
+                "tileWidth": 256, "tileHeight": 256, "matrixWidth": 2 ** number, "matrixHeight": 2 ** number}
+
+    file = folder / "own_grid.json"
+    file.write_text(json.dumps({"id": "own_grid", "title": "The sources' own grid", "crs": crs,
+                                "tileMatrices": [matrix(number) for number in range(levels)]}))
+    return file
 
 
 @needs_data

@@ -3,6 +3,7 @@
 
 #include "pyramid/raster/codec.hpp"
 #include "server/catalog/catalog.hpp"
+#include "server/render/legend_drawing.hpp"
 #include "tests/support/painted_store.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -46,14 +47,6 @@ LayerStyle classes(std::vector<PaletteColour> colours, bool is_blend = false)
     return style;
 }
 
-std::vector<std::string> labels(std::vector<LegendRow> const& rows)
-{
-    std::vector<std::string> texts;
-    for (auto const& row : rows)
-        texts.push_back(row.label);
-    return texts;
-}
-
 std::vector<int> pixel(Raster const& picture, std::int32_t x, std::int32_t y)
 {
     auto const channels = picture.shape().channels;
@@ -62,46 +55,6 @@ std::vector<int> pixel(Raster const& picture, std::int32_t x, std::int32_t y)
 }
 
 } // namespace
-
-TEST_CASE("classes are told with the values that they hold, but those that cannot be seen")
-{
-    auto painted = values();
-    auto const style =
-        classes({{0, 0, 0, 0, 0}, {0.5, 200, 220, 255, 255}, {1, 100, 150, 255, 255}, {2.5, 0, 0, 128, 255}});
-    CHECK(labels(legend_rows({painted.layer, &style})) ==
-          std::vector<std::string>{"0.5 – 1", "1 – 2.5", "≥ 2.5"});
-    auto const from_the_first = classes({{1, 9, 9, 9, 255}, {2, 8, 8, 8, 255}});
-    CHECK(labels(legend_rows({painted.layer, &from_the_first})) == std::vector<std::string>{"< 2", "≥ 2"});
-    auto const single = classes({{1, 9, 9, 9, 255}});
-    CHECK(labels(legend_rows({painted.layer, &single})) == std::vector<std::string>{""});
-}
-
-TEST_CASE("a blend is told from the highest value down, and not at every one where they are many")
-{
-    auto painted = values();
-    auto const few = classes({{-1, 0, 0, 0, 255}, {0.25, 9, 9, 9, 255}, {100, 255, 255, 255, 255}}, true);
-    CHECK(labels(legend_rows({painted.layer, &few})) == std::vector<std::string>{"100", "0.25", "-1"});
-    std::vector<PaletteColour> many;
-    for (int value = 0; value < 1000; ++value)
-        many.push_back({static_cast<double>(value), 1, 2, 3, 255});
-    auto const style = classes(many, true);
-    auto const rows = legend_rows({painted.layer, &style});
-    CHECK(rows.size() <= 24);
-    CHECK(rows.front().label == "999");
-    CHECK(rows.back().label == "0");
-    auto const as_classes = classes(many);
-    CHECK(legend_rows({painted.layer, &as_classes}).size() == 64);
-}
-
-TEST_CASE("values without a palette are shades of grey, and pictures have no rows")
-{
-    auto painted = values();
-    CHECK(labels(legend_rows({painted.layer, painted.layer->find_style("normal")})) == std::vector<std::string>{"255", "0"});
-    Painted words{{.name = "words", .format = "TIFF_ZIP_UINT16", .channels = 1}};
-    CHECK(labels(legend_rows({words.layer, words.layer->find_style("normal")})) == std::vector<std::string>{"65535", "0"});
-    Painted picture{{.name = "picture"}};
-    CHECK(legend_rows({picture.layer, picture.layer->find_style("normal")}).empty());
-}
 
 TEST_CASE("swatches have the colours of their rows, and a blend those between")
 {
@@ -113,16 +66,57 @@ TEST_CASE("swatches have the colours of their rows, and a blend those between")
     CHECK(drawn.shape().height == size_of(flat).height);
     CHECK(pixel(drawn, 15, 20) == std::vector{255, 0, 0});
     CHECK(pixel(drawn, 15, 42) == std::vector{255, 0, 0});
-    CHECK(pixel(drawn, 15, 46) == std::vector{0, 0, 255});
+    CHECK(pixel(drawn, 15, 44) == std::vector{255, 255, 255}); // between the two
+    CHECK(pixel(drawn, 15, 48) == std::vector{0, 0, 255});
     CHECK(pixel(drawn, 4, 20) == std::vector{128, 128, 128}); // the frame
     CHECK(pixel(drawn, 1, 1) == std::vector{255, 255, 255});
+}
 
-    auto const blend = classes({{0, 255, 0, 0, 255}, {1, 0, 0, 255, 255}}, true);
-    LegendRequest const mixed{.layers = {{painted.layer, &blend}}, .swatch_width = 30, .swatch_height = 40};
-    auto const between = pixel(painted.draw(mixed), 15, 44);
-    CHECK(between[0] == Approx(128).margin(6));
-    CHECK(between[2] == Approx(128).margin(6));
-    CHECK(pixel(painted.draw(mixed), 15, 20) == std::vector{0, 0, 255}); // the highest stands at the top
+TEST_CASE("a ramp is ten swatches high, has the highest value at its top and a tick at each label")
+{
+    auto painted = values();
+    auto const style = classes({{0, 255, 0, 0, 255}, {1, 0, 0, 255, 255}}, true);
+    auto const drawn =
+        painted.draw({.layers = {{painted.layer, &style}}, .swatch_width = 30, .swatch_height = 40});
+    auto const top = 4 + Lettering{12}.line_height() / 2;
+    CHECK(pixel(drawn, 15, top) == std::vector{128, 128, 128});
+    CHECK(pixel(drawn, 15, top - 1) == std::vector{255, 255, 255});
+    CHECK(pixel(drawn, 15, top + 399) == std::vector{128, 128, 128});
+    CHECK(pixel(drawn, 15, top + 400) == std::vector{255, 255, 255});
+    CHECK(pixel(drawn, 15, top + 2)[2] > 250);
+    CHECK(pixel(drawn, 15, top + 397)[0] > 250);
+    auto const between = pixel(drawn, 15, top + 200);
+    CHECK(between[0] == Approx(128).margin(2));
+    CHECK(between[2] == Approx(128).margin(2));
+    for (auto const y : {0, 399}) // 1 and 0
+        CHECK(pixel(drawn, 4 + 30 + 2, top + y) == std::vector{128, 128, 128});
+}
+
+TEST_CASE("of many classes a legend tells some, and how many there are beside them")
+{
+    auto painted = values();
+    std::vector<PaletteColour> many;
+    for (int value = 0; value < 1000; ++value)
+        many.push_back({static_cast<double>(value), 1, 2, 3, 255});
+    auto const style = classes(many);
+    LegendRequest legend{.layers = {{painted.layer, &style}}};
+    CHECK(size_of(legend).height < 1400);
+    auto const last_line = [&] { return std::get<Line>(drawing_of(legend).marks.back()).text; };
+    CHECK(last_line() == "… 936 more");
+    legend.language = Language::french;
+    CHECK(last_line() == "… 936 autres");
+}
+
+TEST_CASE("long titles are broken, and end")
+{
+    auto painted = values();
+    auto described = std::make_shared<Layer>(*painted.layer);
+    for (int i = 0; i < 500; ++i)
+        described->description.title += "words and ";
+    StyledLayer const styled{described, described->find_style("elevation")};
+    auto const size = size_of({.layers = {styled, styled}});
+    CHECK(size.width < 400);
+    CHECK(size.height < 600);
 }
 
 TEST_CASE("a legend grows with its scale, and keeps its proportions")
@@ -172,6 +166,9 @@ TEST_CASE("what a legend depends on is in its facts")
     auto const facts = facts_of(legend);
     auto other = legend;
     other.scale = 2;
+    CHECK(facts_of(other) != facts);
+    other = legend;
+    other.language = Language::french;
     CHECK(facts_of(other) != facts);
     other = legend;
     other.swatch_width = 9;

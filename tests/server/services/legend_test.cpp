@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/json.hpp"
 #include "pyramid/raster/codec.hpp"
+#include "server/services/portal.hpp"
 #include "tests/support/painted_site.hpp"
 
 #include <catch2/catch.hpp>
@@ -8,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <regex>
+#include <set>
 
 using namespace ardoise;
 using Catch::Contains;
@@ -24,6 +27,53 @@ RasterShape shape_of(Response const& response)
     REQUIRE(response.status == 200);
     REQUIRE(response.media_type == "image/png");
     return png::decode(response.body.view).shape();
+}
+
+/// Depths in steps, published by a service that speaks French.
+class FrenchSite {
+public:
+    FrenchSite() : sites_{site_over(folder_)}, router_{sites_, caches_} {}
+
+    Response get(std::string const& target) const
+    {
+        Request request;
+        REQUIRE(assign_target(request, target));
+        return test::done(router_(request));
+    }
+
+private:
+    static std::shared_ptr<Site const> site_over(test::TemporaryFolder const& folder)
+    {
+        test::paint_pyramid(folder.path(), {.name = "river", .format = "TIFF_ZIP_FLOAT32", .channels = 1});
+        write_atomically(folder / "styles/depth.json", R"({"identifier": "depth", "title": "Profondeur",
+            "palette": {"rgb_continuous": false, "alpha_continuous": false, "no_alpha": false, "colours": [
+            {"value": 0, "red": 0, "green": 0, "blue": 0, "alpha": 0},
+            {"value": 0.5, "red": 200, "green": 220, "blue": 255, "alpha": 255},
+            {"value": 2, "red": 0, "green": 0, "blue": 128, "alpha": 128}]}})");
+        write_atomically(folder / "styles/shade.json",
+                         R"({"identifier": "shade", "title": "<Ombrage>", "estompage": {}})");
+        test::paint_pyramid(folder.path(), {.name = "sonar", .format = "TIFF_ZIP_FLOAT32", .channels = 1});
+        write_atomically(folder / "layers/sonar.json", R"({"unit": "cm"})");
+        write_atomically(folder / "layers/river.json", R"({"unit": "m", "styles": ["depth", "shade",
+            {"style": "depth", "identifier": "sounded", "layer": "sonar"}]})");
+        CatalogOptions options;
+        options.store = folder.path();
+        options.public_url = "https://tiles.example";
+        options.service.inspire = {.language = "fre", .metadata_url = "https://catalogue.example/1"};
+        options.service.contact = Contact{.organisation = "Ville", .email = "a@ville.example"};
+        return make_site(load_catalog(options), read_portal(folder / "no-portal"));
+    }
+
+    test::TemporaryFolder folder_;
+    mutable Caches caches_{CacheSizes{}};
+    Published<Site> sites_;
+    Router router_;
+};
+
+FrenchSite const& french_site()
+{
+    static FrenchSite const only;
+    return only;
 }
 
 std::string unescaped(std::string const& text)
@@ -79,7 +129,7 @@ TEST_CASE("WIDTH and HEIGHT are those of a swatch, and are cut to what is sensib
     auto const plain = shape_of(legend("&LAYER=relief")),
                wide = shape_of(legend("&LAYER=relief&WIDTH=64&HEIGHT=32"));
     CHECK(wide.width == plain.width + 40);
-    CHECK(wide.height == plain.height + 9 * 16);
+    CHECK(wide.height == plain.height + 10 * 16);
     CHECK(shape_of(legend("&LAYER=city&WIDTH=20&HEIGHT=20")).width <= 20);
     CHECK(shape_of(legend("&LAYER=city&WIDTH=99999&HEIGHT=99999")).width <= 512);
 }
@@ -110,6 +160,92 @@ TEST_CASE("a legend of programs names colours and values")
     CHECK(map.at("entries").items().at(0).at("quantity").string() == "4800");
     CHECK(map.at("entries").items().at(0).at("color").string() == "#FFFFFF");
     CHECK_THAT(test::text_of(legend("&LAYER=city&FORMAT=application/json")), Contains("\"symbolizers\":[]"));
+}
+
+TEST_CASE("a legend as SVG has the size of the others, and its text as text")
+{
+    auto const answer = legend("&LAYER=relief&FORMAT=image/svg%2Bxml&LANGUAGE=fre");
+    CHECK(answer.media_type == "image/svg+xml");
+    auto const svg = test::text_of(answer);
+    auto const shape = shape_of(legend("&LAYER=relief"));
+    CHECK_THAT(svg, Contains(fmt::format("width=\"{}\" height=\"{}\"", shape.width, shape.height)));
+    for (auto const* part : {"<linearGradient id=\"ramp1\"", "fill=\"url(#ramp1)\"", ">4800</text>",
+                             "<title>Elevation</title>", "fill=\"#ffffff\" fill-opacity=\"1\"/>"})
+        CHECK_THAT(svg, Contains(part));
+    CHECK_THAT(test::text_of(legend("&LAYER=relief&FORMAT=image/svg%2Bxml&BGCOLOR=0x102030")),
+               Contains("fill=\"#102030\""));
+    CHECK_THAT(test::text_of(legend("&LAYER=city&FORMAT=image/svg%2Bxml&TRANSPARENT=TRUE")),
+               Contains("<image x=\"0\" y=\"0\"") &&
+                   Contains("xlink:href=\"data:image/png;base64,iVBORw0KGgo") && !Contains("<rect"));
+}
+
+TEST_CASE("an interval of a legend of programs ends at its quantity, and the last one nowhere")
+{
+    auto const response =
+        french_site().get("/wms?REQUEST=GetLegendGraphic&LAYER=river&STYLE=depth&FORMAT=application/json");
+    auto const json = parse_json(test::text_of(response), "legend");
+    auto const rule = JsonReader{json, "legend"}.at("Legend").items().at(0).at("rules").items().at(0);
+    auto const map = rule.at("symbolizers").items().at(0).at("Raster").at("colormap");
+    CHECK(map.at("type").string() == "intervals");
+    struct {
+        char const *quantity, *label, *opacity;
+    } const rows[] = {{"0.5", "< 0,5 m", "0"}, {"2", "0,5 – 2 m", "1"}, {"Infinity", "≥ 2 m", "0.5"}};
+    auto const entries = map.at("entries").items();
+    REQUIRE(entries.size() == std::size(rows));
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        CHECK(entries[i].at("quantity").string() == rows[i].quantity);
+        CHECK(entries[i].at("label").string() == rows[i].label);
+        CHECK(entries[i].at("opacity").string() == rows[i].opacity);
+    }
+}
+
+TEST_CASE("a legend is in the language that it is asked in, or else in the service's own")
+{
+    auto const svg = [](std::string const& style, std::string const& more) {
+        return test::text_of(french_site().get(
+            "/wms?REQUEST=GetLegendGraphic&LAYER=river&FORMAT=image/svg%2Bxml&STYLE=" + style + more));
+    };
+    for (auto const* more : {"", "&LANGUAGE=fre", "&LANGUAGE=fr", "&LANGUAGE=ger", "&language="})
+        CHECK_THAT(svg("shade", more), Contains(">lumière</text>") && Contains(">ombre</text>"));
+    for (auto const* more : {"&LANGUAGE=eng", "&LANGUAGE=en", "&language=EN"})
+        CHECK_THAT(svg("shade", more), Contains(">light</text>") && Contains(">shade</text>"));
+    CHECK_THAT(svg("shade", ""), Contains("<title>&lt;Ombrage&gt;</title>"));
+    CHECK_THAT(svg("depth", ""), Contains(">0,5 – 2 m</text>") && Contains("fill-opacity=\"0.502\""));
+    CHECK_THAT(svg("depth", "&LANGUAGE=eng"), Contains(">0.5 – 2 m</text>"));
+}
+
+TEST_CASE("the legend of a product is that of its layer")
+{
+    auto const river = [](std::string const& style) {
+        return "/wms?REQUEST=GetLegendGraphic&LAYER=river&FORMAT=image/svg%2Bxml&STYLE=" + style;
+    };
+    CHECK_THAT(test::text_of(french_site().get(river("depth"))), Contains(">≥ 2 m</text>"));
+    CHECK_THAT(test::text_of(french_site().get(river("sounded"))), Contains(">≥ 2 cm</text>"));
+}
+
+TEST_CASE("documents say how large legends are in the service's own language")
+{
+    auto const text = test::text_of(french_site().get("/wms?REQUEST=GetCapabilities"));
+    std::regex const width{"<LegendURL width=\"(\\d+)\"[^&]*&amp;[^\"]*STYLE=shade&amp;"};
+    std::smatch found;
+    REQUIRE(std::regex_search(text, found, width));
+    auto const width_in = [](std::string const& language) {
+        return shape_of(french_site().get("/wms?REQUEST=GetLegendGraphic&LAYER=river&STYLE=shade&LANGUAGE=" +
+                                          language))
+            .width;
+    };
+    CHECK(std::stoi(found[1]) == width_in("fre"));
+    CHECK(width_in("eng") < width_in("fre"));
+}
+
+TEST_CASE("a legend has another tag in each format and language")
+{
+    std::set<std::string> tags;
+    for (auto const* more : {"", "&FORMAT=image/svg%2Bxml", "&FORMAT=image/jpeg", "&LANGUAGE=fr"})
+        tags.insert(legend(std::string{"&LAYER=relief"} + more).etag);
+    CHECK(tags.size() == 4);
+    CHECK(legend("&LAYER=relief&LANGUAGE=ger").etag == legend("&LAYER=relief").etag);
+    CHECK(legend("&LAYER=relief&LANGUAGE=eng").etag == legend("&LAYER=relief").etag);
 }
 
 TEST_CASE("a legend has a tag that is known without drawing it")

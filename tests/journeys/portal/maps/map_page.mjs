@@ -18,6 +18,7 @@ const packages = '../node_modules/', ofThePortal = '../../../../server/portal/no
 const libraries = {
   leaflet: [`${packages}leaflet/dist/leaflet.css`, `${packages}leaflet/dist/leaflet.js`],
   maplibre: [`${packages}maplibre-gl/dist/maplibre-gl.css`, `${packages}maplibre-gl/dist/maplibre-gl.js`],
+  maplibre_terrain: [`${packages}maplibre-gl/dist/maplibre-gl.css`, `${packages}maplibre-gl/dist/maplibre-gl.js`],
   openlayers: [`${ofThePortal}ol/ol.css`, `${ofThePortal}proj4/dist/proj4.js`, `${ofThePortal}ol/dist/ol.js`],
 };
 const types = {'.js': 'text/javascript', '.css': 'text/css'};

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The ground under a picture.
+#pragma once
+
+#include "pyramid/raster/raster.hpp"
+
+#include <vector>
+
+namespace ardoise {
+
+/// Metres on the ground from a pixel to the next one of its row and of its column.
+struct PixelSize {
+    double width = 1, height = 1;
+};
+
+/// What lies around a picture, and how large its pixels are.
+struct Ground {
+    /// Pixels beyond the picture on each side of it that the values have. The neighbours of a pixel are that
+    /// far away, at the least 1, for styles that look at them: as far as pixels of the data lie apart where
+    /// the picture is finer, so that it has no facets.
+    std::int32_t margin = 0;
+    /// One a row of the picture, for styles that look at neighbours; none: pixels of a metre.
+    std::vector<PixelSize> rows;
+
+    PixelSize pixel_at(std::int32_t row) const
+    {
+        return rows.empty() ? PixelSize{} : rows[static_cast<std::size_t>(row)];
+    }
+};
+
+} // namespace ardoise
