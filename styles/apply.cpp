@@ -41,6 +41,7 @@ struct Treat {
 
     MaskedRaster operator()(AsStored const&) { return std::move(values); }
     MaskedRaster operator()(BandOrder const& order) { return in_place(picked(order, values.pixels.view())); }
+    MaskedRaster operator()(Grey const& how) { return in_place(grey(how, values.pixels.view())); }
     MaskedRaster operator()(NormalisedDifference const& bands)
     {
         return in_place(normalised_difference(bands, values.pixels.view()));
@@ -103,7 +104,8 @@ Raster colours_of(Style const& style, Raster treated)
 {
     if (style.palette)
         return coloured(treated.view(), *style.palette);
-    bool const has_lines_alone = style.contours && std::holds_alternative<AsStored>(style.treatment);
+    bool const has_lines_alone =
+        style.contours && !style.tone && std::holds_alternative<AsStored>(style.treatment);
     return has_lines_alone ? nothing(treated.shape()) : to_8_bits(std::move(treated));
 }
 
@@ -114,14 +116,27 @@ std::optional<Shade> light_of(Style const& style)
     return hillshade && !style.shade && !style.palette ? Shade{*hillshade} : style.shade;
 }
 
+bool sharpens(Style const& style)
+{
+    return style.tone && style.tone->sharpen > 0;
+}
+
+MaskedRaster toned(Tone const& tone, MaskedRaster picture, Ground const& ground)
+{
+    picture.pixels = toned(tone, picture.pixels.view());
+    return tone.sharpen > 0 ? sharpened(tone.sharpen, picture.view(), ground.margin) : std::move(picture);
+}
+
 } // namespace
 
 MaskedRaster apply(Style const& style, MaskedRaster values, Ground const& ground)
 {
     Overlay const overlay{style.shade, style.contours, values.view(), ground};
-    if (!looks_around(style.treatment))
+    if (!looks_around(style.treatment) && !sharpens(style))
         values = within(std::move(values), ground.margin);
     auto picture = std::visit(Treat{std::move(values), ground}, style.treatment);
+    if (style.tone)
+        picture = toned(*style.tone, std::move(picture), ground);
     picture.pixels = overlay.over(colours_of(style, std::move(picture.pixels)));
     return picture;
 }
@@ -131,9 +146,21 @@ bool may_be_blended(Style const& style)
     return !std::holds_alternative<WaterSurface>(style.treatment);
 }
 
+bool wants_sample(Style const& style)
+{
+    return style.tone && style.tone->percentiles;
+}
+
+void settle(Style& style, MaskedRaster sample)
+{
+    Ground const whole;
+    auto const shown = std::visit(Treat{std::move(sample), whole}, style.treatment);
+    style.tone->stretch = ranges_of(shown.view(), *style.tone->percentiles);
+}
+
 int reach(Style const& style)
 {
-    return looks_around(style.treatment) || style.shade || style.contours;
+    return looks_around(style.treatment) || sharpens(style) || style.shade || style.contours;
 }
 
 bool lights_pictures(Style const& style)

@@ -20,8 +20,15 @@ struct NormalisedDifference {
     std::int32_t a = 1, b = 2; // numbers of channels, from 1
 };
 
+/// One grey of a picture in colours: the luma of ITU-R BT.601, 0.299 R + 0.587 G + 0.114 B. Of one or two
+/// channels the first.
+struct Grey {};
+
 Raster picked(BandOrder const& order, RasterView values);
 /// One channel of float.
 Raster normalised_difference(NormalisedDifference const& bands, RasterView values);
+
+/// One channel of the same type.
+Raster grey(Grey const&, RasterView values);
 
 } // namespace ardoise

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files of library/, carried inside the binary.
+// The files of library/ and palettes/, carried inside the binary.
 #pragma once
 
 #include <span>
@@ -12,5 +12,6 @@ struct LibraryFile {
 };
 
 std::span<LibraryFile const> style_library();
+std::span<LibraryFile const> palette_library(); // by name
 
 } // namespace ardoise

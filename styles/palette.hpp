@@ -20,11 +20,13 @@ struct Palette {
     std::vector<PaletteColour> colours; // by rising value
     bool rgb_continuous = false, alpha_continuous = false;
     bool no_alpha = false; // three channels out instead of four
+    bool is_exact = false; // of classes: a value that has no entry has no colour, and is transparent
 };
 
 PaletteColour colour_at(Palette const& palette, double value);
 
-/// The picture of one channel of any type: 8 bits, 3 or 4 channels.
+/// The picture of one channel of any type: 8 bits, 3 channels where nothing can be transparent, else 4. Each
+/// pixel has the colour of colour_at().
 Raster coloured(RasterView values, Palette const& palette);
 
 } // namespace ardoise

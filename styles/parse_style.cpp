@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Style files: ROK4's blocks by their French names, ours by English ones.
+#include "styles/parse_colours.hpp"
 #include "styles/style.hpp"
 
 #include "pyramid/base/name.hpp"
@@ -23,7 +24,6 @@ public:
     Style parse() const;
 
 private:
-    Palette palette(JsonReader const& json) const;
     Slope slope(JsonReader const& json) const;
     Aspect aspect(JsonReader const& json) const;
     Hillshade hillshade(JsonReader const& json) const;
@@ -33,6 +33,7 @@ private:
     TerrainRgb terrain_rgb(JsonReader const& json) const;
     Colorize colorize(JsonReader const& json) const;
     BandOrder band_order(JsonReader const& json) const;
+    Grey grey(JsonReader const& json) const;
     NormalisedDifference normalised_difference(JsonReader const& json) const;
     WaterScale water(JsonReader const& json) const;
     void read_gauge(JsonReader const& json, WaterScale& scale) const;
@@ -42,17 +43,6 @@ private:
 
     HandwrittenJson const& file_;
 };
-
-std::uint8_t byte(JsonReader const& json)
-{
-    return static_cast<std::uint8_t>(json.integer(0, 255));
-}
-
-bool flag(JsonReader const& json, char const* name)
-{
-    auto const value = json.find(name);
-    return value && value->boolean();
-}
 
 double number(JsonReader const& json, char const* name, double unsaid)
 {
@@ -88,30 +78,10 @@ std::vector<std::uint8_t> colour(JsonReader const& json)
 {
     std::vector<std::uint8_t> channels;
     for (auto const& channel : json.items())
-        channels.push_back(byte(channel));
+        channels.push_back(read_byte(channel));
     if (channels.size() != 3 && channels.size() != 4)
         json.refuse("expected red, green, blue and perhaps alpha");
     return channels;
-}
-
-Palette Parser::palette(JsonReader const& json) const
-{
-    file_.check_names(json, {"rgb_continuous", "alpha_continuous", "no_alpha", "colours"});
-    Palette palette;
-    palette.rgb_continuous = flag(json, "rgb_continuous");
-    palette.alpha_continuous = flag(json, "alpha_continuous");
-    palette.no_alpha = flag(json, "no_alpha");
-    for (auto const& entry : json.at("colours").items()) {
-        file_.check_names(entry, {"value", "red", "green", "blue", "alpha"});
-        palette.colours.push_back({entry.at("value").number(), byte(entry.at("red")), byte(entry.at("green")),
-                                   byte(entry.at("blue")), byte(entry.at("alpha"))});
-    }
-    if (palette.colours.empty())
-        json.at("colours").refuse("is empty");
-    auto const rising = [](PaletteColour const& a, PaletteColour const& b) { return a.value < b.value; };
-    if (!std::is_sorted(palette.colours.begin(), palette.colours.end(), rising))
-        json.at("colours").refuse("must stand by rising value");
-    return palette;
 }
 
 Slope Parser::slope(JsonReader const& json) const
@@ -147,7 +117,9 @@ Hillshade Parser::hillshade(JsonReader const& json) const
 
 Hillshade Parser::sun(JsonReader const& json) const
 {
-    Hillshade hillshade{.method = method(json), .multidirectional = flag(json, "multidirectional")};
+    auto const multidirectional = json.find("multidirectional");
+    Hillshade hillshade{.method = method(json),
+                        .multidirectional = multidirectional && multidirectional->boolean()};
     if (auto const azimuth = json.find("azimuth"); azimuth && hillshade.multidirectional)
         azimuth->refuse("says nothing where light is multidirectional: leave it out");
     hillshade.altitude = number_within(json, "zenith", hillshade.altitude, 0, 90);
@@ -206,7 +178,7 @@ Colorize Parser::colorize(JsonReader const& json) const
     if (auto const destination = json.find("destination"))
         colorize.destination = colour(*destination);
     if (auto const tolerance = json.find("tolerance"))
-        colorize.tolerance = byte(*tolerance);
+        colorize.tolerance = read_byte(*tolerance);
     return colorize;
 }
 
@@ -218,6 +190,13 @@ BandOrder Parser::band_order(JsonReader const& json) const
     if (order.bands.size() != 1 && order.bands.size() != 3)
         json.refuse("expected one band, or three for red, green and blue");
     return order;
+}
+
+Grey Parser::grey(JsonReader const& json) const
+{
+    if (!json.members().empty())
+        json.refuse("has no fields: it is {}");
+    return {};
 }
 
 NormalisedDifference Parser::normalised_difference(JsonReader const& json) const
@@ -312,12 +291,20 @@ Treatment Parser::treatment() const
     read("terrainrgb", [&](auto const& json) { return terrain_rgb(json); });
     read("colorize", [&](auto const& json) { return colorize(json); });
     read("bands", [&](auto const& json) { return band_order(json); });
+    read("grey", [&](auto const& json) { return grey(json); });
     read("normalised_difference", [&](auto const& json) { return normalised_difference(json); });
     read("water", [&](auto const& json) {
         auto const scale = water(json);
         return WaterSurface{scale.height_of(scale.usual)};
     });
     return treatment;
+}
+
+/// Whether there is a picture before anything is coloured: shades that may be lighter or darker.
+bool makes_picture(Treatment const& treatment)
+{
+    return std::holds_alternative<AsStored>(treatment) || std::holds_alternative<BandOrder>(treatment) ||
+           std::holds_alternative<Grey>(treatment);
 }
 
 /// ROK4 publishes it; ours are drawn from the style itself.
@@ -331,8 +318,8 @@ Style Parser::parse() const
 {
     auto const root = file_.root();
     file_.check_names(root, {"identifier", "title", "abstract", "keywords", "legend", "palette", "pente",
-                             "exposition", "estompage", "terrainrgb", "colorize", "bands",
-                             "normalised_difference", "shade", "contours", "water"});
+                             "exposition", "estompage", "terrainrgb", "colorize", "bands", "grey",
+                             "normalised_difference", "tone", "classes", "shade", "contours", "water"});
     Style style;
     style.identifier = read_style_identifier(root.at("identifier"));
     style.title = read_words(root.at("title"));
@@ -350,7 +337,18 @@ Style Parser::parse() const
                                 std::holds_alternative<Colorize>(style.treatment);
         if (is_picture)
             found->refuse("terrainrgb and colorize make colours: there is nothing to colour");
-        style.palette = palette(*found);
+        style.palette = read_palette(file_, *found);
+    }
+    if (auto const found = root.find("classes")) {
+        if (style.palette || !std::holds_alternative<AsStored>(style.treatment))
+            found->refuse(
+                "classes are values as they are stored: there is no palette or treatment beside them");
+        read_classes(file_, *found, style);
+    }
+    if (auto const found = root.find("tone")) {
+        if (style.palette || !makes_picture(style.treatment))
+            found->refuse("is for pictures: the data as they are, bands or grey, without a palette");
+        style.tone = read_tone(file_, *found);
     }
     if (std::holds_alternative<NormalisedDifference>(style.treatment) && !style.palette)
         root.refuse("normalised_difference needs a palette, of values from -1 to 1");

@@ -40,6 +40,7 @@ struct Wanted {
     {
         return band(*std::max_element(order.bands.begin(), order.bands.end()));
     }
+    std::optional<std::string> operator()(Grey const&) const { return std::nullopt; }
     std::optional<std::string> operator()(NormalisedDifference const& bands) const
     {
         return band(std::max(bands.a, bands.b));
@@ -117,6 +118,18 @@ std::optional<std::string> misfit(Style const& style, std::int32_t channels, Sam
     if (style.palette && treated_channels(style.treatment, channels) != 1)
         return fmt::format("colours one channel; this layer has {}", channels);
     return std::nullopt;
+}
+
+std::string_view label_of(Style const& style, double value, std::string_view language)
+{
+    auto const found = std::find_if(style.labels.begin(), style.labels.end(),
+                                    [&](ClassLabel const& label) { return label.value == value; });
+    if (found == style.labels.end())
+        return {};
+    for (auto const name : {language, std::string_view{"en"}})
+        if (auto const text = found->texts.find(std::string{name}); text != found->texts.end())
+            return text->second;
+    return found->texts.empty() ? std::string_view{} : found->texts.begin()->second;
 }
 
 } // namespace ardoise

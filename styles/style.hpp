@@ -10,11 +10,14 @@
 #include "styles/relief.hpp"
 #include "styles/shade.hpp"
 #include "styles/terrain_rgb.hpp"
+#include "styles/tone.hpp"
 #include "styles/water.hpp"
 
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -24,15 +27,23 @@ namespace ardoise {
 struct AsStored {};
 
 /// What is made of values before they are coloured.
-using Treatment = std::variant<AsStored, BandOrder, NormalisedDifference, Slope, Aspect, Hillshade,
+using Treatment = std::variant<AsStored, BandOrder, Grey, NormalisedDifference, Slope, Aspect, Hillshade,
                                TerrainRgb, Colorize, WaterSurface>;
+
+/// What a value of a classified layer stands for.
+struct ClassLabel {
+    double value = 0;
+    std::map<std::string, std::string> texts = {}; // by language, "en"; of one without a language by ""
+};
 
 /// A published style.
 struct Style {
     std::string identifier, title, abstract;
     std::vector<std::string> keywords;
     Treatment treatment;
+    std::optional<Tone> tone;         // of what is a picture then
     std::optional<Palette> palette;   // of the one channel that there is then
+    std::vector<ClassLabel> labels;   // of the palette's values, where they are classes
     std::optional<Shade> shade;       // over these colours, or those of a picture that is draped
     std::optional<Contours> contours; // on top of it all
     std::optional<WaterScale> water;  // of a WaterSurface: the others that can be asked for
@@ -43,8 +54,10 @@ struct Style {
     /// Whether nothing is done to values that can be shown as they are.
     bool shows_values() const
     {
-        return std::holds_alternative<AsStored>(treatment) && !palette && !shade && !contours;
+        return std::holds_alternative<AsStored>(treatment) && !tone && !palette && !shade && !contours;
     }
+    /// Whether values are classes, which have no mean: between two of them lies none.
+    bool shows_classes() const { return palette && palette->is_exact; }
 };
 
 /// The style that changes nothing, under the name that ROK4 gave it: "normal".
@@ -69,6 +82,14 @@ std::optional<std::string> misfit(Style const& style, std::int32_t channels, Sam
 /// Whether values may be blended where a map has other pixels than the data: levels at which water gets
 /// somewhere have no mean.
 bool may_be_blended(Style const& style);
+/// What the value stands for in a language, or in English or else the first one where there is nothing in
+/// that; empty where it has no label.
+std::string_view label_of(Style const& style, double value, std::string_view language = {});
+
+/// Whether the style must see what the layer holds before it is applied.
+bool wants_sample(Style const& style);
+/// Fixes what follows from a layer's values: where percentiles lie. `sample` stands for all of them.
+void settle(Style& style, MaskedRaster sample);
 
 /// How many pixels around each one the style looks at: 0 or 1, where neighbours are next to one another.
 int reach(Style const& style);

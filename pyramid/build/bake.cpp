@@ -184,7 +184,7 @@ Validity bake(Mosaics const& mosaics, SourceReader& reader, GroundPlace const& p
               std::span<int const> bands, Resampling resampling, MaskedRaster& canvas)
 {
     auto const shape = canvas.pixels.shape();
-    Warping const how{reader, crs, bands, resampling};
+    Warping const how{reader, crs, bands, kernel_of(resampling)};
     std::optional<Validity> so_far; // nothing: the canvas holds what it held
     auto const lay = [&](MaskedRaster pixels) {
         if (so_far)

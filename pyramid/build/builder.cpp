@@ -22,8 +22,8 @@ PaletteSamples palette_samples(BuildOptions const& options)
 {
     bool const one_band = std::all_of(options.products.begin(), options.products.end(),
                                       [](Product const& product) { return product.bands.size() == 1; });
-    return options.resampling == Resampling::near && one_band ? PaletteSamples::indices
-                                                              : PaletteSamples::colours;
+    return kernel_of(options.resampling) == Resampling::near && one_band ? PaletteSamples::indices
+                                                                         : PaletteSamples::colours;
 }
 
 void check_alike(std::vector<SourceRecord> const& records)

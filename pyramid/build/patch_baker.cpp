@@ -103,10 +103,7 @@ void PatchBaker::show_tiles(std::size_t level, TileRange const& tiles, MaskedVie
 
 void PatchBaker::reduce(MaskedView from, std::size_t level, std::int32_t x, std::int32_t y)
 {
-    if (job_.resampling == Resampling::near)
-        pick_2x2(from, canvas(level - 1), x, y);
-    else
-        reduce_2x2(from, canvas(level - 1), x, y);
+    halving_of(job_.resampling)(from, canvas(level - 1), x, y);
 }
 
 } // namespace ardoise

@@ -3,6 +3,7 @@
 
 #include "pyramid/base/failure.hpp"
 #include "pyramid/build/recipe.hpp"
+#include "pyramid/sources/band_meaning.hpp"
 #include "pyramid/store/slab_writer.hpp"
 
 #include <algorithm>
@@ -53,6 +54,22 @@ std::string common_unit(std::vector<SourceRecord> const& sources)
     return is_common ? unit : std::string{};
 }
 
+/// Whether the band that stands where pictures have their alpha is one, and which classes values are: as the
+/// first source says.
+Json meaning_of(Product const& product, PreparedBuild const& prepared)
+{
+    auto const& file = prepared.sources.front().source.file;
+    auto const& options = prepared.options.source;
+    auto members = Json::object();
+    bool const is_even = product.bands.size() % 2 == 0;
+    if (is_even && !prepared.sources.front().source.palette && !is_alpha(file, options, product.bands.back()))
+        members.set("alpha", false);
+    if (options.palette == PaletteSamples::indices)
+        if (auto classes = classes_of(file, options); !classes.as<Json::Array>()->empty())
+            members.set("classes", std::move(classes));
+    return members;
+}
+
 /// The product's bands among those that are read.
 std::vector<int> channels_for(Product const& product, std::vector<int> const& bands)
 {
@@ -85,8 +102,9 @@ std::string journal_name(std::optional<std::size_t> piece)
 ProductBuilder::ProductBuilder(Product const& product, PreparedBuild const& prepared, BuildScope scope)
     : plan_{prepared.plan}, scope_{std::move(scope)}, product_{product},
       source_count_{prepared.sources.size()}, unit_{common_unit(prepared.sources)},
-      writer_{prepared.options.store, pyramid_for(product, prepared, scope_.revision),
-              recipe_of(product, prepared), scope_.purpose},
+      meaning_{meaning_of(product, prepared)}, writer_{prepared.options.store,
+                                                       pyramid_for(product, prepared, scope_.revision),
+                                                       recipe_of(product, prepared), scope_.purpose},
       from_sources_{writer_.pyramid(), channels_for(product, prepared.bands), product.quality},
       from_own_{writer_.pyramid(), all_channels(product), product.quality},
       whole_mask_{mask_of_whole_tile(writer_.pyramid().tile_shape(writer_.pyramid().finest()))},
@@ -321,6 +339,8 @@ PyramidWriter::Published ProductBuilder::publish(std::function<void()> const& be
     auto members = Json::object({{"sources", static_cast<std::int64_t>(source_count_)}, {"bands", bands}});
     if (!unit_.empty())
         members.set("unit", unit_);
+    for (auto const& [name, value] : *meaning_.as<Json::Object>())
+        members.set(name, value);
     return writer_.publish(std::move(members));
 }
 

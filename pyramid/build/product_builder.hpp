@@ -79,6 +79,7 @@ private:
     Product const product_;
     std::size_t const source_count_;
     std::string const unit_; // of the sources' values; empty: they do not agree, or do not say
+    Json const meaning_;     // what else the descriptor says of them
     PyramidWriter writer_;
     TileEncoder const from_sources_, from_own_; // which channels they get
     Bytes const whole_mask_;                    // of a tile that is all data

@@ -78,6 +78,12 @@ Product read_product(JsonReader const& json)
     return product;
 }
 
+/// As parse_resampling() reads it again.
+std::string resampling_name(Resampling resampling)
+{
+    return resampling == Resampling::mode ? "mode" : std::string{rok4_name(resampling)};
+}
+
 Json recipe_json(std::span<Product const> products, PreparedBuild const& prepared)
 {
     auto const& options = prepared.options;
@@ -93,7 +99,7 @@ Json recipe_json(std::span<Product const> products, PreparedBuild const& prepare
                          {"tile_matrix_set", set.id},
                          {"top", set.matrices[prepared.plan.levels.front().matrix].id},
                          {"bottom", set.matrices[prepared.plan.levels.back().matrix].id},
-                         {"resampling", std::string{rok4_name(options.resampling)}},
+                         {"resampling", resampling_name(options.resampling)},
                          {"slab", Json::array({options.slab_width, options.slab_height})},
                          {"rok4_strict", options.rok4_strict},
                          {"source_options", source_options_json(options.source)},

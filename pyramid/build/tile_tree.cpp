@@ -18,7 +18,7 @@ struct TileTree::Impl {
 
     BuildPlan const& plan;
     RasterShape shape;
-    void (*reduce)(MaskedView, MaskedRaster&, std::int32_t, std::int32_t) = nullptr;
+    Halving reduce = nullptr;
     std::mutex mutex; // of the maps; pixels are filled outside of it
     std::vector<std::map<TileIndex, Waiting>> levels;
     Standing standing;
@@ -45,7 +45,7 @@ TileTree::TileTree(BuildPlan const& plan, std::vector<Patch> const& patches, Ras
     : impl_{std::make_unique<Impl>(plan, tile)}
 {
     impl_->standing = std::move(standing);
-    impl_->reduce = resampling == Resampling::near ? pick_2x2 : reduce_2x2;
+    impl_->reduce = halving_of(resampling);
     auto const tiles = plan.roots_and_crown(patches);
     for (std::size_t level = 0; level < tiles.size(); ++level)
         if (plan.has_parents(level))

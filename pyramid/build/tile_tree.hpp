@@ -18,8 +18,8 @@ public:
     using Standing = std::function<std::optional<MaskedRaster>(std::size_t level, TileIndex tile)>;
 
     /// Waits for the roots of `patches`; children that are not among them and their ancestors are asked of
-    /// `standing` (null: there are none). `resampling` near picks one of four pixels, all others take their
-    /// mean. The plan outlives the tree.
+    /// `standing` (null: there are none). `resampling` near and mode pick one of four pixels, all others take
+    /// their mean. The plan outlives the tree.
     TileTree(BuildPlan const& plan, std::vector<Patch> const& patches, RasterShape tile,
              Resampling resampling, Standing standing = nullptr);
     ~TileTree();

@@ -47,7 +47,7 @@ double lanczos_weight(double distance)
 std::optional<Resampling> parse_resampling(std::string_view name)
 {
     using enum Resampling;
-    static constexpr std::array<std::pair<std::string_view, Resampling>, 10> names{{
+    static constexpr std::array<std::pair<std::string_view, Resampling>, 11> names{{
         {"near", near},
         {"nn", near},
         {"bilinear", bilinear},
@@ -58,6 +58,7 @@ std::optional<Resampling> parse_resampling(std::string_view name)
         {"lanczos_2", lanczos},
         {"lanczos_3", lanczos},
         {"lanczos_4", lanczos},
+        {"mode", mode},
     }};
     auto const found =
         std::find_if(names.begin(), names.end(), [&](auto const& entry) { return entry.first == name; });
@@ -68,6 +69,7 @@ std::string_view rok4_name(Resampling resampling)
 {
     switch (resampling) {
     case Resampling::near:
+    case Resampling::mode:
         return "nn";
     case Resampling::bilinear:
         return "linear";
@@ -81,7 +83,7 @@ std::string_view rok4_name(Resampling resampling)
 
 std::int32_t kernel_margin(Resampling resampling, double source_pixels_per_pixel)
 {
-    if (resampling == Resampling::near)
+    if (kernel_of(resampling) == Resampling::near)
         return 1;
     double const radius = kernel_radius(resampling) * std::clamp(source_pixels_per_pixel, 1.0, widest_kernel);
     return static_cast<std::int32_t>(std::ceil(radius)) + 1;

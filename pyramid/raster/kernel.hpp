@@ -15,6 +15,7 @@ constexpr double kernel_radius(Resampling resampling)
 {
     switch (resampling) {
     case Resampling::near:
+    case Resampling::mode:
         return 0.5;
     case Resampling::bilinear:
         return 1;
@@ -56,6 +57,7 @@ inline double kernel_weight(Resampling resampling, double distance)
 {
     switch (resampling) {
     case Resampling::near:
+    case Resampling::mode:
         return std::abs(distance) <= 0.5 ? 1 : 0;
     case Resampling::bilinear:
         return bilinear_weight(distance);

@@ -95,6 +95,46 @@ void reduce(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y)
     }
 }
 
+/// Where the four pixels under one lie that are data, in reading order.
+struct Block {
+    std::array<std::byte const*, 4> pixels{};
+    std::array<std::uint8_t, 4> validity{};
+    std::size_t size = 0;
+};
+
+Block data_under(MaskedView from, std::int32_t col, std::int32_t row)
+{
+    auto const bytes = from.pixels.shape.bytes_per_pixel();
+    Block block;
+    for (std::int32_t i = 0; i < 4; ++i) {
+        auto const x = 2 * col + i % 2, y = 2 * row + i / 2;
+        auto const valid = from.all_valid() ? std::uint8_t{255} : from.validity.row(y)[x];
+        if (valid == 0)
+            continue;
+        block.pixels[block.size] = from.pixels.row<std::byte>(y) + static_cast<std::size_t>(x) * bytes;
+        block.validity[block.size++] = valid;
+    }
+    return block;
+}
+
+/// The first of those that are most often there. What is more than half of them is not counted against.
+std::size_t most_frequent(Block const& block, std::size_t bytes)
+{
+    auto const count = [&](std::size_t one) {
+        std::size_t same = 0;
+        for (std::size_t i = 0; i < block.size; ++i)
+            same += std::memcmp(block.pixels[one], block.pixels[i], bytes) == 0 ? 1 : 0;
+        return same;
+    };
+    std::size_t best = 0, most = count(0);
+    for (std::size_t i = 1; i < block.size && 2 * most <= block.size; ++i)
+        if (auto const same = count(i); same > most) {
+            best = i;
+            most = same;
+        }
+    return best;
+}
+
 } // namespace
 
 void reduce_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y)
@@ -129,6 +169,36 @@ void pick_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y)
                 break;
             }
         }
+}
+
+void mode_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y)
+{
+    auto const shape = from.pixels.shape;
+    auto const bytes = shape.bytes_per_pixel();
+    for (std::int32_t row = 0; row < shape.height / 2; ++row)
+        for (std::int32_t col = 0; col < shape.width / 2; ++col) {
+            auto const block = data_under(from, col, row);
+            auto& validity = to.validity.row(y + row)[x + col];
+            validity = 0;
+            if (block.size == 0)
+                continue;
+            auto const chosen = most_frequent(block, bytes);
+            std::memcpy(to.pixels.row<std::byte>(y + row) + static_cast<std::size_t>(x + col) * bytes,
+                        block.pixels[chosen], bytes);
+            validity = block.validity[chosen];
+        }
+}
+
+Halving halving_of(Resampling resampling)
+{
+    switch (resampling) {
+    case Resampling::near:
+        return pick_2x2;
+    case Resampling::mode:
+        return mode_2x2;
+    default:
+        return reduce_2x2;
+    }
 }
 
 } // namespace ardoise

@@ -11,11 +11,20 @@
 
 namespace ardoise {
 
-enum class Resampling { near, bilinear, cubic, lanczos };
+/// `mode` is near where pixels of one grid become those of another, and differs from it where sides are
+/// halved: that is for classes.
+enum class Resampling { near, bilinear, cubic, lanczos, mode };
 
-/// By GDAL's names (near, bilinear, cubic, lanczos) and ROK4's (nn, linear, bicubic, lanczos_2, _3, _4).
+/// What resample() and warp() do for it.
+constexpr Resampling kernel_of(Resampling resampling)
+{
+    return resampling == Resampling::mode ? Resampling::near : resampling;
+}
+
+/// By GDAL's names (near, bilinear, cubic, lanczos, mode) and ROK4's (nn, linear, bicubic, lanczos_2, _3,
+/// _4).
 std::optional<Resampling> parse_resampling(std::string_view name);
-/// The name in ROK4's descriptors: nn, linear, bicubic, lanczos.
+/// The name in ROK4's descriptors: nn (of mode, too, which ROK4 does not know), linear, bicubic, lanczos.
 std::string_view rok4_name(Resampling resampling);
 
 /// Halves both sides: each pixel of `to` starting at (x, y) is the mean of a 2x2 block of `from`, weighted by
@@ -25,8 +34,16 @@ std::string_view rok4_name(Resampling resampling);
 void reduce_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y);
 
 /// Halves both sides without mixing: each pixel is the first of its 2x2 block, in reading order, that is
-/// data, with that one's validity. For classes, whose values have no mean.
+/// data, with that one's validity. For values that have no mean.
 void pick_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y);
+
+/// Halves both sides by majority: each pixel is the most frequent of its 2x2 block, of those that are data,
+/// and of two that are as frequent the first in reading order, with that one's validity. For classes.
+void mode_2x2(MaskedView from, MaskedRaster& to, std::int32_t x, std::int32_t y);
+
+/// Halves both sides as sides are halved in a pyramid that is resampled so.
+using Halving = void (*)(MaskedView, MaskedRaster&, std::int32_t, std::int32_t);
+Halving halving_of(Resampling resampling);
 
 /// A rectangle in pixel coordinates of a raster: (0, 0) is the outer corner of the first pixel, whose centre
 /// is at (0.5, 0.5).

@@ -171,6 +171,7 @@ private:
     {
         switch (resampling_) {
         case Resampling::near:
+        case Resampling::mode:
             return pick(run);
         case Resampling::bilinear:
             if constexpr (std::is_same_v<Sample, std::uint8_t>)

@@ -94,6 +94,19 @@ void parse_raster_specifications(JsonReader const& json, Pyramid& pyramid)
         pyramid.interpolation = interpolation->string();
 }
 
+PyramidClass parse_class(JsonReader const& json)
+{
+    PyramidClass found{.value = json.at("value").number()};
+    auto const channels = json.at("colour").items();
+    if (channels.size() != found.colour.size())
+        json.at("colour").refuse("expected red, green, blue and alpha");
+    for (std::size_t i = 0; i < channels.size(); ++i)
+        found.colour[i] = static_cast<std::uint8_t>(channels[i].integer(0, 255));
+    if (auto const label = json.find("label"))
+        found.label = label->string();
+    return found;
+}
+
 /// Whether the limits reach beyond the tiles that the ground lies in: then there is more than its overview.
 bool reach_beyond(TileRange const& limits, TileMatrix const& matrix, BoundingBox const& ground)
 {
@@ -223,6 +236,11 @@ Pyramid read_pyramid(JsonReader const& json, std::string const& name, std::files
             pyramid.created = created->string();
         if (auto const unit = ours->find("unit"))
             pyramid.unit = unit->string();
+        if (auto const alpha = ours->find("alpha"))
+            pyramid.has_alpha = alpha->boolean();
+        if (auto const classes = ours->find("classes"))
+            for (auto const& one : classes->items())
+                pyramid.classes.push_back(parse_class(one));
         if (auto const bands = ours->find("bands"))
             for (auto const& band : bands->items())
                 pyramid.source_bands.push_back(static_cast<int>(band.integer(1, 65'535)));

@@ -6,6 +6,8 @@
 #include "pyramid/grid/tile_matrix_set_library.hpp"
 #include "pyramid/store/slab_layout.hpp"
 
+#include <array>
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -42,6 +44,13 @@ struct Level {
     TileRange slabs() const;
 };
 
+/// What a value of a classified pyramid is drawn as, and called.
+struct PyramidClass {
+    double value = 0;
+    std::array<std::uint8_t, 4> colour{0, 0, 0, 255}; // red, green, blue, alpha
+    std::string label = {};                           // empty: it has none
+};
+
 /// The descriptor STORE/NAME.json as a value (ROK4's fields, and ours under "ardoise"). Immutable once
 /// loaded: safe to share.
 struct Pyramid {
@@ -55,11 +64,16 @@ struct Pyramid {
     std::int64_t revision = 1;
     std::string created; // ISO 8601, empty for ROK4's own
     std::vector<int> source_bands =
-        {};                       // that became its channels, from 1; empty where the descriptor is silent
-    std::string unit = {};        // of the values: "m"; empty where the descriptor is silent
-    std::filesystem::path folder; // absolute: where this revision's DATA, MASK and checksums lie
+        {}; // that became its channels, from 1; empty where the descriptor is silent
+    /// Whether the last of two or four channels says how opaque a pixel is, and is no band as infrared is.
+    bool has_alpha = true;
+    std::vector<PyramidClass> classes = {}; // by rising value; none: values are no classes
+    std::string unit = {};                  // of the values: "m"; empty where the descriptor is silent
+    std::filesystem::path folder;           // absolute: where this revision's DATA, MASK and checksums lie
 
     TileMatrix const& matrix(Level const& level) const { return set->matrices[level.matrix]; }
+    /// Whether the last band stands where pictures have their alpha.
+    bool has_plain_last_band() const { return !has_alpha && channels % 2 == 0; }
     /// Null when it has no level of that matrix.
     Level const* find_level(std::string_view matrix_id) const;
     Level const& finest() const { return levels.back(); }

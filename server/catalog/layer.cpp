@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/catalog/layer.hpp"
 
+#include "server/catalog/class_style.hpp"
 #include "server/catalog/ground.hpp"
 
 #include <algorithm>
@@ -63,6 +64,8 @@ std::vector<LayerStyle> styles_for(LayerDescription const& description, Pyramid 
         return description.styles;
     bool const heights = pyramid.format.type == SampleType::float32 && pyramid.channels == 1;
     LayerStyle const normal{normal_style()};
+    if (!pyramid.classes.empty())
+        return {LayerStyle{class_style(pyramid)}, normal};
     return heights ? std::vector{LayerStyle{elevation_style()}, normal} : std::vector{normal};
 }
 

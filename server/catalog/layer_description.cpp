@@ -4,9 +4,11 @@
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/name.hpp"
 #include "pyramid/raster/resample.hpp"
+#include "server/catalog/class_style.hpp"
 #include "server/catalog/ground.hpp"
 #include "server/catalog/layer.hpp"
 #include "server/catalog/own_addresses.hpp"
+#include "server/catalog/sample.hpp"
 #include "server/catalog/water_levels.hpp"
 
 #include <fmt/format.h>
@@ -39,7 +41,7 @@ private:
     std::vector<LayerStyle> styles_of(JsonReader const& json) const;
     LayerStyle style(JsonReader const& json) const;
     LayerStyle style_object(JsonReader const& json) const;
-    Style const& style_file(JsonReader const& json) const;
+    Style style_file(JsonReader const& json) const;
     std::shared_ptr<Layer const> other_layer(JsonReader const& json) const;
     Crs crs(JsonReader const& json) const;
     std::shared_ptr<TileMatrixSet const> set(JsonReader const& json) const;
@@ -328,6 +330,8 @@ LayerStyle Parser::style(JsonReader const& json) const
         json.refuse(fmt::format("the style {} has a \"shade\" and no palette that it would fall on: say what "
                                 "is \"draped\"",
                                 style.identifier));
+    if (wants_sample(style))
+        settle(style, sample_of(data));
     return style;
 }
 
@@ -348,9 +352,11 @@ LayerStyle Parser::style_object(JsonReader const& json) const
     return style;
 }
 
-Style const& Parser::style_file(JsonReader const& json) const
+Style Parser::style_file(JsonReader const& json) const
 {
     auto const* found = sources_.styles.find(json.string());
+    if (!found && json.string() == "classes" && !pyramid_.classes.empty())
+        return class_style(pyramid_);
     if (!found)
         json.refuse(
             fmt::format("there is no style \"{}\"; there are {}", json.string(), sources_.styles.names()));

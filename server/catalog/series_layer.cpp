@@ -279,6 +279,18 @@ Origin origin_of(Series const& series)
     return origin;
 }
 
+/// The shown member's, save products that others do not have: they would show its product for their own.
+std::vector<LayerStyle> common_styles(Layer const& shown, std::vector<SeriesMember> const& members)
+{
+    auto styles = shown.styles;
+    std::erase_if(styles, [&](LayerStyle const& style) {
+        return style.shown && std::any_of(members.begin(), members.end(), [&](SeriesMember const& member) {
+                   return member.layer->find_style(style.identifier) == nullptr;
+               });
+    });
+    return styles.empty() ? std::vector{LayerStyle{normal_style()}} : styles;
+}
+
 } // namespace
 
 SeriesFrame frame_series(std::string const& name, SeriesDescription description, LayersByName const& layers)
@@ -298,7 +310,7 @@ std::shared_ptr<Layer const> make_series_layer(SeriesFrame frame, LayerDescripti
     description.extra_sets = common_sets(frame.series.members);
     auto const& shown = *choose(frame.series, {})->member->layer;
     if (description.styles.empty())
-        description.styles = shown.styles;
+        description.styles = common_styles(shown, frame.series.members);
     description.unit = shown.description.unit;
     return make_layer(std::move(frame.pyramid), std::move(description), origin, further, before,
                       std::make_shared<Series const>(std::move(frame.series)));

@@ -33,6 +33,11 @@ std::optional<Language> find_language(std::string_view code)
     return std::nullopt;
 }
 
+std::string_view code_of(Language language)
+{
+    return language == Language::french ? "fr" : "en";
+}
+
 Words const& words_in(Language language)
 {
     static constexpr Words english{

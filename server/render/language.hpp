@@ -16,6 +16,9 @@ enum class Language { english, french };
 /// two.
 std::optional<Language> find_language(std::string_view code);
 
+/// "en", "fr".
+std::string_view code_of(Language language);
+
 struct Words {
     std::string_view light, shade;           // the two ends of a hillshade
     std::string_view flat;                   // ground that faces nowhere

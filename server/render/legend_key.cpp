@@ -80,8 +80,8 @@ std::optional<Palette> palette_of(StyledLayer const& styled)
 }
 
 /// From each colour's value up to the next one's; below the first it is the first's, too.
-std::string class_label(std::vector<PaletteColour> const& colours, std::size_t i, std::string const& unit,
-                        Language language)
+std::string interval_label(std::vector<PaletteColour> const& colours, std::size_t i, std::string const& unit,
+                           Language language)
 {
     auto const number = [&](std::size_t of) { return number_text(colours[of].value, language); };
     auto const measured = [&](std::size_t of) { return with_unit(number(of), unit, language); };
@@ -94,13 +94,23 @@ std::string class_label(std::vector<PaletteColour> const& colours, std::size_t i
                     : fmt::format("{} – {}", number(i), measured(i + 1));
 }
 
-std::vector<LegendClass> classes_of(Palette const& palette, std::string const& unit, Language language)
+/// What the style calls it, or else its values.
+std::string class_label(Style const& style, std::size_t i, std::string const& unit, Language language)
 {
-    auto const& colours = palette.colours;
+    auto const& colours = style.palette->colours;
+    if (auto const label = label_of(style, colours[i].value, code_of(language)); !label.empty())
+        return std::string{label};
+    return style.palette->is_exact ? with_unit(number_text(colours[i].value, language), unit, language)
+                                   : interval_label(colours, i, unit, language);
+}
+
+std::vector<LegendClass> classes_of(Style const& style, std::string const& unit, Language language)
+{
+    auto const& colours = style.palette->colours;
     std::vector<LegendClass> classes;
     for (std::size_t i = 0; i < colours.size(); ++i) {
-        classes.push_back({.colour = colours[i], .label = class_label(colours, i, unit, language)});
-        if (palette.no_alpha)
+        classes.push_back({.colour = colours[i], .label = class_label(style, i, unit, language)});
+        if (style.palette->no_alpha)
             classes.back().colour.alpha = 255;
         if (i + 1 < colours.size())
             classes.back().upper = colours[i + 1].value;
@@ -128,7 +138,8 @@ LegendKey legend_key(StyledLayer const& styled, Language language)
     auto const measured = std::visit(Measure{*styled.layer}, styled.style->treatment);
     LegendKey key{.ramp = ramp_of(*palette, measured.span), .classes = {}};
     if (!key.ramp) {
-        key.classes = classes_of(*palette, measured.unit, language);
+        key.classes = classes_of(*styled.style, measured.unit, language); // greys blend
+        key.is_exact = palette->is_exact;
         hide_nodata(key.classes, styled.layer->pyramid);
         return key;
     }

@@ -21,6 +21,7 @@ struct LegendClass {
 struct LegendKey {
     std::optional<Ramp> ramp;
     std::vector<LegendClass> classes;
+    bool is_exact = false; // classes are single values, not all of them up to the next one
 
     bool is_picture() const { return !ramp && classes.empty(); }
 };

@@ -22,7 +22,7 @@ namespace {
 /// Pixels of a map, all of its layers together: two of the largest.
 constexpr std::int64_t most_map_pixels = 2LL * largest_map_side * largest_map_side;
 /// Changes whenever the same request draws another picture.
-constexpr int rendering_version = 4;
+constexpr int rendering_version = 5;
 
 /// Whether a picture can be encoded as it is: nothing shines through, and there is no alpha to see to.
 bool is_opaque(MaskedRaster const& picture, PictureFormat format)
@@ -50,7 +50,8 @@ Raster draw_picture(MapRequest const& request, Caches& caches)
 /// The only layer's, in one raster.
 Raster draw_values(MapRequest const& request, std::vector<double> const& nodata, Caches& caches)
 {
-    return with_nodata(values_in(*request.layers.front().layer, request.frame(), caches), nodata);
+    auto const& layer = *request.layers.front().layer;
+    return with_nodata(values_in(layer, request.frame(), caches, resampling_of(layer.pyramid)), nodata);
 }
 
 Bytes draw_geotiff(MapRequest const& request, Caches& caches)
@@ -90,6 +91,15 @@ StyledLayer draped_over(StyledLayer const& layer)
     return {draped, &draped->styles.front()};
 }
 
+/// The colours, or the grey: of two or four channels the last would be taken for alpha.
+Raster without_last_band(RasterView values)
+{
+    BandOrder colours{{1}};
+    if (values.shape.channels == 4)
+        colours.bands = {1, 2, 3};
+    return picked(colours, values);
+}
+
 } // namespace
 
 std::size_t bytes_beside(std::string const& key)
@@ -99,9 +109,13 @@ std::size_t bytes_beside(std::string const& key)
 
 MaskedRaster render_layer(StyledLayer const& layer, MapFrame const& frame, Caches& caches)
 {
+    auto const& pyramid = layer.layer->pyramid;
     auto const margin = margin_of(layer, frame);
-    auto const resampling = may_be_blended(*layer.style) ? map_resampling : Resampling::near;
+    bool const is_blended = may_be_blended(*layer.style) && !layer.style->shows_classes();
+    auto const resampling = is_blended ? resampling_of(pyramid) : Resampling::near;
     auto values = values_in(*layer.layer, grown(frame, margin), caches, resampling);
+    if (pyramid.has_plain_last_band() && std::holds_alternative<AsStored>(layer.style->treatment))
+        values.pixels = without_last_band(values.pixels.view());
     auto const ground = ground_of(frame, margin);
     if (layer.style->draped)
         return drape(*layer.style, values.view(), ground, render_layer(draped_over(layer), frame, caches));

@@ -18,26 +18,26 @@ namespace {
 constexpr int quality_of_filled = 85;
 
 /// Whether the last channel says how opaque a pixel is.
-bool stores_alpha(RasterShape const& shape)
+bool stores_alpha(Pyramid const& pyramid)
 {
-    return shape.type == SampleType::uint8 && (shape.channels == 2 || shape.channels == 4);
+    return pyramid.format.type == SampleType::uint8 && pyramid.channels % 2 == 0 && pyramid.has_alpha;
 }
 
 /// How much of a pixel is data, and shows: 0 to 255.
-std::uint8_t data_at(MaskedView seen, std::int32_t x, std::int32_t y)
+std::uint8_t data_at(MaskedView seen, std::int32_t x, std::int32_t y, bool has_alpha)
 {
     auto const channels = seen.pixels.shape.channels;
     auto const valid = seen.all_valid() ? std::uint8_t{255} : seen.validity.row(y)[x];
-    if (!stores_alpha(seen.pixels.shape))
+    if (!has_alpha)
         return valid;
     return std::min(valid, seen.pixels.row(y)[(x + 1) * channels - 1]);
 }
 
-bool shows_nothing(MaskedView seen)
+bool shows_nothing(MaskedView seen, bool has_alpha)
 {
     for (std::int32_t y = 0; y < seen.pixels.shape.height; ++y)
         for (std::int32_t x = 0; x < seen.pixels.shape.width; ++x)
-            if (data_at(seen, x, y) > 0)
+            if (data_at(seen, x, y, has_alpha) > 0)
                 return false;
     return true;
 }
@@ -90,8 +90,8 @@ MaskedRaster filled_below(Layer const& layer, Level const& level, Level const& w
 class Filling {
 public:
     Filling(Layer const& layer, Level const& level, Level const& wanted, LevelWindow window, Caches& caches)
-        : pyramid_{layer.pyramid}, layer_{layer}, level_{level}, wanted_{wanted}, window_{window}, caches_{
-                                                                                                       caches}
+        : pyramid_{layer.pyramid}, layer_{layer}, level_{level}, wanted_{wanted}, window_{window},
+          caches_{caches}, has_alpha_{stores_alpha(layer.pyramid)}
     {
     }
 
@@ -114,7 +114,8 @@ public:
         with_sample_type(seen.pixels.shape().type, [&](auto sample) {
             for (auto const& part : parts) {
                 auto const under = on(*below, around, part.box);
-                if (!shows_nothing(there.view().crop(pixels_under(under, part.box, there.view()))))
+                if (!shows_nothing(there.view().crop(pixels_under(under, part.box, there.view())),
+                                   has_alpha_))
                     lay_under<decltype(sample)>(part.box, there.view(), under,
                                                 part.is_stored || !fits ? 255 : 1, seen);
             }
@@ -131,7 +132,7 @@ private:
         bool const is_partial = pyramid_.is_partial(level_);
         std::erase_if(parts, [&](TilePart const& part) {
             auto const tile = seen.crop(part.box);
-            bool const is_whole = !stores_alpha(tile.pixels.shape) && validity_of(tile) == Validity::full;
+            bool const is_whole = !has_alpha_ && validity_of(tile) == Validity::full;
             return part.is_stored && (!is_partial || is_whole);
         });
         return parts;
@@ -177,19 +178,20 @@ private:
     /// is filled, and only where as much as `least` is data. That is all of it where data of the level itself
     /// may share the pixel below, whose edge would grow else; it is laid over what is below by its shares.
     template <typename Sample>
-    static void lay_under(PixelBox const& part, MaskedView below, SourceWindow const& under, int least,
-                          MaskedRaster& seen)
+    void lay_under(PixelBox const& part, MaskedView below, SourceWindow const& under, int least,
+                   MaskedRaster& seen) const
     {
         auto const& [left, top, width, height] = part;
-        auto const enlarged = resample(below, under, width, height, map_resampling);
+        auto const enlarged = resample(below, under, width, height, resampling_of(pyramid_));
         auto const channels = seen.pixels.shape().channels;
-        auto const colours = stores_alpha(seen.pixels.shape()) ? channels - 1 : channels;
+        auto const colours = has_alpha_ ? channels - 1 : channels;
         for (std::int32_t y = 0; y < height; ++y) {
             auto const row = pixel_at(under.y, under.height, y, height, below.pixels.shape.height);
             for (std::int32_t x = 0; x < width; ++x) {
-                auto const share = data_at(seen.view(), left + x, top + y);
+                auto const share = data_at(seen.view(), left + x, top + y, has_alpha_);
                 auto const col = pixel_at(under.x, under.width, x, width, below.pixels.shape.width);
-                if (share == 255 || data_at(enlarged.view(), x, y) < least || data_at(below, col, row) == 0)
+                if (share == 255 || data_at(enlarged.view(), x, y, has_alpha_) < least ||
+                    data_at(below, col, row, has_alpha_) == 0)
                     continue;
                 lay_under(enlarged.pixels.row<Sample>(y) + x * channels, share,
                           seen.pixels.row<Sample>(top + y) + (left + x) * channels, channels, colours);
@@ -240,13 +242,14 @@ private:
     Level const& wanted_;
     LevelWindow window_;
     Caches& caches_;
+    bool has_alpha_;
 };
 
 MaskedRaster filled_below(Layer const& layer, Level const& level, Level const& wanted, LevelWindow window,
                           Caches& caches)
 {
     auto seen = mosaic(layer, level, window, caches);
-    bool const may_be_unseen = stores_alpha(seen.pixels.shape()) && layer.pyramid.is_partial(level);
+    bool const may_be_unseen = stores_alpha(layer.pyramid) && layer.pyramid.is_partial(level);
     if (!seen.view().all_valid() || may_be_unseen)
         Filling{layer, level, wanted, window, caches}.fill(seen);
     return seen;
@@ -274,7 +277,7 @@ std::shared_ptr<Bytes const> fill_tile(Layer const& layer, Level const& level, T
     auto const shape = layer.pyramid.tile_shape(level);
     auto seen = filled_mosaic(
         layer, level, {tile.col * shape.width, tile.row * shape.height, shape.width, shape.height}, caches);
-    if (shows_nothing(seen.view()))
+    if (shows_nothing(seen.view(), stores_alpha(layer.pyramid)))
         return nullptr;
     return std::make_shared<Bytes const>(encode_as_stored(std::move(seen), layer.pyramid));
 }

@@ -10,6 +10,12 @@ namespace ardoise {
 /// Maps are drawn by this kernel.
 inline constexpr Resampling map_resampling = Resampling::bilinear;
 
+/// And values of that pyramid, unless a style says that they are classes: these have no mean.
+inline Resampling resampling_of(Pyramid const& pyramid)
+{
+    return pyramid.classes.empty() ? map_resampling : Resampling::near;
+}
+
 /// A box of ground in so many pixels.
 struct MapFrame {
     Crs crs;

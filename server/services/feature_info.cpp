@@ -22,6 +22,7 @@ namespace {
 struct LayerValues {
     Layer const* layer;
     std::vector<std::pair<std::string, std::string>> bands; // name, number as written
+    std::string label;                                      // of a class; empty: it has none
 };
 
 struct FeatureInfo {
@@ -57,7 +58,7 @@ void add_depth(LayerValues& found, std::vector<double> const& terrain, WaterSurf
 LayerValues read_values(StyledLayer const& styled, InfoRequest const& wanted, Caches& caches)
 {
     auto const& layer = *styled.layer;
-    LayerValues found{&layer, {}};
+    LayerValues found{&layer, {}, {}};
     auto const values = values_at(layer, wanted.frame, wanted.pixel, caches);
     if (!values)
         return found;
@@ -66,6 +67,7 @@ LayerValues read_values(StyledLayer const& styled, InfoRequest const& wanted, Ca
                                  written(value, layer.pyramid.format.type));
     if (auto const* water = std::get_if<WaterSurface>(&styled.style->treatment))
         add_depth(found, *values, *water);
+    found.label = label_of(*styled.style, values->front(), wanted.language);
     return found;
 }
 
@@ -79,18 +81,20 @@ std::string with_unit(std::string const& number, Layer const& layer)
 FeatureInfo collect(InfoRequest const& wanted, Caches& caches)
 {
     FeatureInfo info{wanted.frame, middle_of(wanted.pixel, wanted.frame), {}};
-    for (auto const& layer : wanted.layers)
-        info.layers.push_back(read_values(layer, wanted, caches));
+    for (auto const& styled : wanted.layers)
+        info.layers.push_back(read_values(styled, wanted, caches));
     return info;
 }
 
 std::string as_plain_text(FeatureInfo const& info)
 {
     std::string text;
-    for (auto const& [layer, bands] : info.layers) {
+    for (auto const& [layer, bands, label] : info.layers) {
         text += fmt::format("{}:{}\n", layer->name, bands.empty() ? " no data" : "");
         for (auto const& [name, value] : bands)
             text += fmt::format("  {} = {}\n", name, with_unit(value, *layer));
+        if (!label.empty())
+            text += fmt::format("  label = {}\n", label);
     }
     return text;
 }
@@ -99,11 +103,13 @@ std::string as_html(FeatureInfo const& info)
 {
     std::string text = "<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\"><title>Values"
                        "</title></head>\n<body>\n";
-    for (auto const& [layer, bands] : info.layers) {
+    for (auto const& [layer, bands, label] : info.layers) {
         text += fmt::format("<table>\n<caption>{}</caption>\n", xml_escape(layer->title()));
         for (auto const& [name, value] : bands)
             text +=
                 fmt::format("<tr><th>{}</th><td>{}</td></tr>\n", name, xml_escape(with_unit(value, *layer)));
+        if (!label.empty())
+            text += fmt::format("<tr><th>label</th><td>{}</td></tr>\n", xml_escape(label));
         text += bands.empty() ? "<tr><td>no data</td></tr>\n</table>\n" : "</table>\n";
     }
     return text + "</body>\n</html>\n";
@@ -124,12 +130,14 @@ Json as_geojson(FeatureInfo const& info)
     double longitude = info.point.x, latitude = info.point.y;
     transform_between(info.frame.crs, degrees).apply({&longitude, 1}, {&latitude, 1});
     auto features = Json::array();
-    for (auto const& [layer, bands] : info.layers) {
+    for (auto const& [layer, bands, label] : info.layers) {
         if (bands.empty())
             continue;
         auto properties = Json::object({{"layer", layer->name}, {"title", layer->title()}});
         for (auto const& [name, value] : bands)
             properties.set(name, as_json(value));
+        if (!label.empty())
+            properties.set("label", label);
         if (auto const& unit = layer->unit(); !unit.empty())
             properties.set("unit", unit);
         features.add(Json::object(
@@ -150,7 +158,7 @@ void write_members(XmlWriter& xml, FeatureInfo const& info, std::string_view id,
                    WritePoint const& write_point)
 {
     int number = 0;
-    for (auto const& [layer, bands] : info.layers) {
+    for (auto const& [layer, bands, label] : info.layers) {
         if (bands.empty())
             continue;
         xml.open("gml:featureMember");
@@ -163,6 +171,8 @@ void write_members(XmlWriter& xml, FeatureInfo const& info, std::string_view id,
         for (auto const& [name, value] : bands)
             unit.empty() ? xml.element("ardoise:" + name, value)
                          : xml.element("ardoise:" + name, value, {{"uom", unit}});
+        if (!label.empty())
+            xml.element("ardoise:label", label);
         xml.close();
         xml.close();
     }
@@ -219,8 +229,9 @@ std::string key_of(InfoRequest const& wanted)
     auto key =
         fmt::format("info {} {} {} {} {} {}x{} {},{} {}", identity_of(crs), box.min_x, box.min_y, box.max_x,
                     box.max_y, width, height, wanted.pixel.i, wanted.pixel.j, wanted.format);
-    for (auto const& layer : wanted.layers)
-        key += fmt::format(" {} {:016x}", layer.layer->serial, hash_of(as_bytes(layer.style->definition)));
+    key += " " + wanted.language;
+    for (auto const& [layer, style] : wanted.layers)
+        key += fmt::format(" {} {:016x}", layer->serial, hash_of(as_bytes(style->definition)));
     return key;
 }
 
@@ -234,6 +245,12 @@ std::optional<std::string_view> find_info_format(std::string_view name)
         if (equal_ignoring_case(name, media_type) || equal_ignoring_case(name, extension))
             return media_type;
     return std::nullopt;
+}
+
+std::string language_of(Query const& query)
+{
+    return std::string{
+        query.find("LANGUAGE").value_or("").substr(0, 35)}; // as long as tags are (RFC 5646, 4.4.1)
 }
 
 std::string no_info_format(std::string_view name)

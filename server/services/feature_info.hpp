@@ -3,6 +3,7 @@
 // reads.
 #pragma once
 
+#include "server/exchange/request.hpp"
 #include "server/exchange/response.hpp"
 #include "server/render/map.hpp"
 #include "server/render/values.hpp"
@@ -33,19 +34,24 @@ std::optional<std::string_view> find_info_format(std::string_view name);
 /// Which there are, for a client that named another.
 std::string no_info_format(std::string_view name);
 
+/// LANGUAGE of a request; empty where it names none.
+std::string language_of(Query const& query);
+
 /// A valid request: names are found, the pixel lies in the frame.
 struct InfoRequest {
-    std::vector<StyledLayer> layers;
+    std::vector<StyledLayer> layers; // a style tells what classes are called
     MapFrame frame;
     PixelIndex pixel;
-    std::string_view format; // media type, one of info_formats
+    std::string_view format;   // media type, one of info_formats
+    std::string language = {}; // of labels, where they are in several: "fr"
 };
 
 /// The values of each layer's channels there, as band_1 and so on; at a water level the height, that at which
 /// the place is wet (where any is) and the depth. JSON is a FeatureCollection (RFC 7946:
 /// longitude, latitude); GML 2.1.2 (OGC 02-069) has x before y, GML 3.1.1 (OGC 03-105r1) the axes as the CRS
 /// has them. Where the layer has a unit, it stands behind each number, in JSON as the property
-/// `unit`, in GML as the attribute `uom`. A layer without data there is no feature; text and HTML say so.
+/// `unit`, in GML as the attribute `uom`. What a class is called is `label` beside the band. A layer without
+/// data there is no feature; text and HTML say so.
 Work feature_info(InfoRequest wanted, Caches& caches);
 
 } // namespace ardoise

@@ -164,12 +164,12 @@ Json ramp_json(Ramp const& ramp, Language language)
 }
 
 /// As in GeoServer's styles the quantity of an interval is where it ends, and the next one begins.
-Json intervals_json(std::vector<LegendClass> const& classes)
+Json classes_json(LegendKey const& key)
 {
     auto entries = Json::array();
-    for (auto const& entry : classes)
-        entries.add(entry_json(entry.colour, entry.upper, entry.label));
-    return Json::object({{"type", "intervals"}, {"entries", std::move(entries)}});
+    for (auto const& entry : key.classes)
+        entries.add(entry_json(entry.colour, key.is_exact ? entry.colour.value : entry.upper, entry.label));
+    return Json::object({{"type", key.is_exact ? "values" : "intervals"}, {"entries", std::move(entries)}});
 }
 
 /// A layer of pictures has a rule without symbolizers.
@@ -177,10 +177,10 @@ Json symbolizers_json(LegendKey const& key, Language language)
 {
     auto symbolizers = Json::array();
     if (!key.is_picture())
-        symbolizers.add(
-            Json::object({{"Raster", Json::object({{"colormap", key.ramp ? ramp_json(*key.ramp, language)
-                                                                         : intervals_json(key.classes)},
-                                                   {"opacity", "1.0"}})}}));
+        symbolizers.add(Json::object(
+            {{"Raster",
+              Json::object({{"colormap", key.ramp ? ramp_json(*key.ramp, language) : classes_json(key)},
+                            {"opacity", "1.0"}})}}));
     return symbolizers;
 }
 

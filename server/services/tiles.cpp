@@ -288,10 +288,15 @@ std::optional<TilePicture> find_picture(Layer const& layer, Style const& style, 
     bool const is_stored = equal_ignoring_case(name, stored.media_type) ||
                            equal_ignoring_case(name, stored.extension) || is_jpeg;
     TilePicture const as_stored{std::nullopt, stored.media_type};
-    if (is_stored && style.shows_values())
+    bool const has_plain_band = layer.pyramid.has_plain_last_band();
+    if (is_stored && style.shows_values() && !has_plain_band)
         return as_stored;
     auto const picture = layer.is_vector() ? std::nullopt : parse_picture_format(name);
-    if (picture && style.encodes_values() && !can_be_exact(*picture))
+    bool const is_band_taken_for_alpha =
+        has_plain_band && picture && has_alpha(*picture) && *picture != PictureFormat::geotiff;
+    if (is_stored && (!picture || (style.shows_values() && !is_band_taken_for_alpha)))
+        return as_stored;
+    if (!picture || (style.encodes_values() && !can_be_exact(*picture)))
         return std::nullopt;
     if (picture)
         return TilePicture{picture, media_type(*picture)};

@@ -15,6 +15,8 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+
 namespace ardoise {
 
 namespace {
@@ -240,24 +242,50 @@ Reply get_map(Request const& request, WmsVersion version, Site const& site, Cach
     return name ? renamed(std::move(reply), *name) : reply;
 }
 
-/// What one name stands for; of a group the layers that can be asked, of a series the member.
-Result<std::vector<StyledLayer>> queried_by(std::string_view name, DimensionTexts const& dimensions,
-                                            Site const& site, std::shared_ptr<Layer const> const& only)
+/// The style that STYLES names for a layer of LAYERS; of one that is not there the default.
+std::string_view style_for(std::string_view name, Query const& query)
+{
+    auto layers = query.find("LAYERS").value_or(""), styles = query.find("STYLES").value_or("");
+    while (!layers.empty() && !styles.empty()) {
+        auto const layer = cut_piece(layers, ','), style = cut_piece(styles, ',');
+        if (layer == name)
+            return style;
+    }
+    return {};
+}
+
+bool tells_values(StyledLayer const& styled)
+{
+    return styled.layer->is_queryable();
+}
+
+OgcError tells_no_values(std::string_view name)
+{
+    return {"LayerNotQueryable", "QUERY_LAYERS", fmt::format("The values of \"{}\" are not told.", name)};
+}
+
+/// What one name stands for; of a group the layers that can be asked, of a series the member, of a style that
+/// is a product its layer, if that can be asked, too.
+Result<std::vector<StyledLayer>> queried_by(std::string_view name, Query const& query, Site const& site,
+                                            std::shared_ptr<Layer const> const& only)
 {
     std::vector<StyledLayer> layers;
-    if (auto mistake = add_named(layers, name, {}, site, only)) {
-        mistake->locator = "QUERY_LAYERS";
+    if (auto mistake = add_named(layers, name, style_for(name, query), site, only)) {
+        mistake->locator = mistake->code == "StyleNotDefined" ? "STYLES" : "QUERY_LAYERS";
         return *std::move(mistake);
     }
-    std::erase_if(layers, [](StyledLayer const& styled) { return !styled.layer->is_queryable(); });
+    std::erase_if(layers, std::not_fn(tells_values));
     if (layers.empty())
-        return OgcError{"LayerNotQueryable", "QUERY_LAYERS",
-                        fmt::format("The values of \"{}\" are not told.", name)};
+        return tells_no_values(name);
     for (auto& styled : layers)
         if (auto const* water = find_water_style(*styled.layer)) // depths are told whatever the map shows
             styled.style = water;
-    if (auto const chosen = choose_members(layers, dimensions); !chosen)
+    if (auto const chosen = choose_members(layers, dimensions_of(query)); !chosen)
         return chosen.error();
+    std::erase_if(layers,
+                  [](StyledLayer const& styled) { return styled.style->shown && !tells_values(styled); });
+    if (layers.empty())
+        return tells_no_values(name);
     return layers;
 }
 
@@ -268,11 +296,10 @@ Result<std::vector<StyledLayer>> queried_layers(Query const& query, Site const& 
     if (!names)
         return names.error();
     std::vector<StyledLayer> layers;
-    auto const dimensions = dimensions_of(query);
     auto const count = count_pieces(*names, ',');
     auto rest = *names;
     for (std::size_t i = 0; i < count && layers.size() <= most_map_layers; ++i) {
-        auto const found = queried_by(cut_piece(rest, ','), dimensions, site, only);
+        auto const found = queried_by(cut_piece(rest, ','), query, site, only);
         if (!found)
             return found.error();
         layers.insert(layers.end(), found->begin(), found->end());
@@ -317,7 +344,7 @@ Result<InfoRequest> parse_get_feature_info(Query const& query, WmsVersion versio
     auto const format = name.empty() ? info_formats.front().media_type : find_info_format(name);
     if (!format)
         return OgcError{"InvalidFormat", "INFO_FORMAT", no_info_format(name)};
-    return InfoRequest{std::move(*layers), std::move(*frame), *pixel, *format};
+    return InfoRequest{std::move(*layers), std::move(*frame), *pixel, *format, language_of(query)};
 }
 
 Reply get_feature_info(Query const& query, WmsVersion version, Site const& site, Caches& caches,

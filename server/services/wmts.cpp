@@ -204,6 +204,7 @@ Reply get_named_tile(Request const& request, Result<TileNames> const& names, Sit
 /// What a GetFeatureInfo names beside a tile.
 struct PixelNames {
     std::string_view i, j, format;
+    std::string language = {};
 };
 
 /// TileOutOfRange is what the OGC's own suite wants of a pixel that is not in its tile.
@@ -233,7 +234,7 @@ Result<InfoRequest> resolve_pixel(TileRequest const& place, PixelNames const& na
     if (!format)
         return invalid("InfoFormat", no_info_format(names.format));
     MapFrame const frame{set.crs, extent(matrix, place.tile), matrix.tile_width, matrix.tile_height};
-    return InfoRequest{{{place.layer, place.style}}, frame, {*i, *j}, *format};
+    return InfoRequest{{{place.layer, place.style}}, frame, {*i, *j}, *format, names.language};
 }
 
 Reply get_named_pixel(Result<TileRequest> const& place, PixelNames const& names, Caches& caches,
@@ -253,7 +254,7 @@ Reply get_feature_info(Query const& query, Site const& site, Caches& caches,
     auto const names = tile_names(query, true);
     if (!names)
         return ows_exception(names.error());
-    PixelNames pixel;
+    PixelNames pixel{.i = {}, .j = {}, .format = {}, .language = language_of(query)};
     for (auto const& [key, into] :
          {std::pair{"I", &pixel.i}, {"J", &pixel.j}, {"InfoFormat", &pixel.format}}) {
         auto const value = required(query, key);

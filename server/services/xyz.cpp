@@ -26,8 +26,17 @@ std::string attribution_html(Attribution const& attribution)
                                    : fmt::format("<a href=\"{}\">{}</a>", xml_escape(attribution.url), title);
 }
 
-Json tile_json(Catalog const& catalog, Layer const& layer, DimensionTexts const& values,
-               std::string_view extension)
+/// What follows the address of a tile, as of "?time=2020-08&style=irc"; nothing for defaults.
+std::string tile_query(DimensionTexts const& values, Layer const& layer, LayerStyle const& style)
+{
+    auto const dimensions = dimension_query(values);
+    if (&style == &layer.styles.front())
+        return dimensions;
+    return fmt::format("{}{}style={}", dimensions, dimensions.empty() ? "?" : "&",
+                       url_encode(style.identifier));
+}
+
+Json tile_json(Catalog const& catalog, Layer const& layer, std::string_view extension, std::string_view query)
 {
     auto const& link = layer.web_mercator_link();
     auto const& box = layer.geographic_extent;
@@ -40,7 +49,7 @@ Json tile_json(Catalog const& catalog, Layer const& layer, DimensionTexts const&
          {"attribution", attribution_html(attribution_of(catalog, layer))},
          {"scheme", "xyz"},
          {"tiles", Json::array({fmt::format("{}/xyz/{}/{{z}}/{{x}}/{{y}}.{}{}", catalog.options().public_url,
-                                            url_encode(layer.name), extension, dimension_query(values))})},
+                                            url_encode(layer.name), extension, query)})},
          {"minzoom", 0},
          {"maxzoom", finest},
          {"bounds", Json::array({box.min_x, box.min_y, box.max_x, box.max_y})},
@@ -51,11 +60,25 @@ Json tile_json(Catalog const& catalog, Layer const& layer, DimensionTexts const&
     return document;
 }
 
-/// Of a series its tiles at the values that the request names, as they are published; in the format that it
-/// names. Such documents are no more than members and formats.
+/// Null where the layer has no such style.
+LayerStyle const* named_style(Request const& request, Layer const& layer)
+{
+    return find_style(layer, request.query.find("STYLE").value_or(""));
+}
+
+Response no_such_style()
+{
+    return problem(404, "Not found", "The layer has no such style.");
+}
+
+/// Of a series its tiles at the values that the request names, as they are published; in the format and the
+/// style that it names. Such documents are no more than members, formats and styles.
 Reply tile_json_for(Request const& request, Site const& site, std::shared_ptr<Layer const> const& layer)
 {
     auto const wanted = dimensions_of(request.query);
+    auto const* style = named_style(request, *layer);
+    if (!style)
+        return no_such_style();
     DimensionTexts values;
     if (layer->series) {
         auto const choice = choose(*layer->series, wanted);
@@ -66,10 +89,10 @@ Reply tile_json_for(Request const& request, Site const& site, std::shared_ptr<La
     if (auto const mistake = add_asked_level(values, *layer, wanted))
         return problem(400, "Bad request", mistake->text);
     std::string const extension{tile_format(*layer, chosen_format(request.query)).extension};
-    auto const name = fmt::format("TileJSON {}.{}{}", layer->name, extension, dimension_query(values));
-    return if_acceptable(request, site.layer_documents.find_or_make(name, [&site, layer, values, extension] {
-        return document("application/json",
-                        tile_json(*site.catalog, *layer, values, extension).pretty_text());
+    auto const query = tile_query(values, *layer, *style);
+    auto const name = fmt::format("TileJSON {}.{}{}", layer->name, extension, query);
+    return if_acceptable(request, site.layer_documents.find_or_make(name, [&site, layer, extension, query] {
+        return document("application/json", tile_json(*site.catalog, *layer, extension, query).pretty_text());
     }));
 }
 
@@ -95,8 +118,10 @@ Reply xyz(Request const& request, std::string_view path, Site const& site, Cache
     if (*z < 0 || *z >= static_cast<std::int64_t>(link.set->matrices.size()) ||
         !link.set->matrices[static_cast<std::size_t>(*z)].range().contains({*x, *y}))
         return problem(404, "Not found", "There is no such tile on Earth.");
-    TileRequest const place{
-        layer, &layer->styles.front(), &link, static_cast<std::size_t>(*z), {*x, *y}, {}, last.scale};
+    auto const* style = named_style(request, *layer);
+    if (!style)
+        return no_such_style();
+    TileRequest const place{layer, style, &link, static_cast<std::size_t>(*z), {*x, *y}, {}, last.scale};
     auto wanted = tile_of_member(place, dimensions_of(request.query));
     if (!wanted)
         return problem(400, "Bad request", wanted.error().text);

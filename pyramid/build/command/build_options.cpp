@@ -81,7 +81,7 @@ CommandLine build_command_line(std::string const& command, std::string const& mo
                 "sources of one grid overlap, "
                 "the one whose path comes later in the alphabet lies on top; of different grids the one with "
                 "the finer pixels. A source with a palette gives its colours, or its indices with "
-                "--resampling near --bands 1. Options"},
+                "--resampling mode (or near) --bands 1. Options"},
         .positional = "source"};
     auto add = line.options.add_options();
     add("source", po::value<std::vector<std::string>>()->value_name("SOURCE"), "orthophotos, in any number");
@@ -110,7 +110,8 @@ CommandLine build_command_line(std::string const& command, std::string const& mo
     add("bottom", po::value<std::string>()->value_name("ID"),
         "finest level (the one nearest to the finest source's pixels, finer or coarser)");
     add("resampling", po::value<std::string>()->default_value("bilinear")->value_name("R"),
-        "near, bilinear, cubic or lanczos, where sources are not on the set's grid");
+        "near, bilinear, cubic or lanczos, where sources are not on the set's grid; mode for classes, as of "
+        "land cover: near, and each coarser level has the most frequent of four pixels");
     add("slab", po::value<std::string>()->default_value("16x16")->value_name("WxH"), "tiles a slab");
     add("rok4-strict", "store tiles that hold nothing as well, for ROK4's own tools (cache2work)");
     add_memory_option(line);
@@ -142,7 +143,7 @@ BuildOptions build_options(Values const& values)
     options.bottom = optional_text(values, "bottom");
     auto const resampling = parse_resampling(values["resampling"].as<std::string>());
     if (!resampling)
-        throw UsageError{fmt::format("--resampling wants near, bilinear, cubic or lanczos, not \"{}\"",
+        throw UsageError{fmt::format("--resampling wants near, bilinear, cubic, lanczos or mode, not \"{}\"",
                                      values["resampling"].as<std::string>())};
     options.resampling = *resampling;
     std::tie(options.slab_width, options.slab_height) =

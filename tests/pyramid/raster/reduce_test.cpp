@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/pyramid/raster/paint.hpp"
 
+#include <array>
 #include <cmath>
 
 using namespace ardoise;
@@ -158,4 +159,37 @@ TEST_CASE("a crop is reduced as a copy of it")
     paste(crop.pixels, copy.pixels, 0, 0);
     paste(crop.validity, copy.validity, 0, 0);
     CHECK(same_pixels(half_of(crop).pixels.view(), half_of(copy.view()).pixels.view()));
+}
+
+TEST_CASE("the mode is the most frequent of four, of those that are data, and of equals the first")
+{
+    struct {
+        std::array<std::uint8_t, 4> values, validity;
+        int value, valid;
+    } const rows[] = {
+        {{1, 2, 2, 3}, {255, 255, 255, 255}, 2, 255}, {{1, 2, 3, 4}, {255, 255, 255, 255}, 1, 255},
+        {{1, 2, 2, 1}, {255, 255, 255, 255}, 1, 255}, {{3, 1, 2, 2}, {255, 255, 255, 0}, 3, 255},
+        {{3, 1, 2, 2}, {0, 255, 255, 200}, 2, 255},   {{9, 9, 9, 5}, {0, 0, 0, 100}, 5, 100},
+        {{9, 9, 9, 9}, {0, 0, 0, 0}, 0, 0},           {{4, 7, 7, 7}, {255, 255, 255, 255}, 7, 255}};
+    for (auto const& [values, validity, value, valid] : rows) {
+        MaskedRaster from{{2, 2}}, to{{1, 1}};
+        std::copy(values.begin(), values.end(), from.pixels.row(0));
+        std::copy(validity.begin(), validity.end(), from.validity.row(0));
+        mode_2x2(from.view(), to, 0, 0);
+        CHECK(to.pixels.row(0)[0] == value);
+        CHECK(to.validity.row(0)[0] == valid);
+    }
+}
+
+TEST_CASE("pixels of several channels are as frequent as they are alike in all of them")
+{
+    MaskedRaster from{{2, 2, 3, SampleType::uint16}}, to{{1, 1, 3, SampleType::uint16}};
+    from.validity = {};
+    for (std::uint16_t i = 0; i < 12; ++i)
+        from.pixels.row<std::uint16_t>(i / 6)[i % 6] = i >= 9 || (i >= 3 && i < 6) ? 700 : i;
+    mode_2x2(from.view(), to, 0, 0);
+    CHECK(to.pixels.row<std::uint16_t>(0)[2] == 700);
+    CHECK(halving_of(Resampling::mode) == &mode_2x2);
+    CHECK(halving_of(Resampling::near) == &pick_2x2);
+    CHECK(halving_of(Resampling::cubic) == &reduce_2x2);
 }

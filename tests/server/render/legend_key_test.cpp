@@ -79,6 +79,16 @@ TEST_CASE("a class ends where the next one begins")
     CHECK(found[2].upper == std::numeric_limits<double>::infinity());
 }
 
+TEST_CASE("classes are called what their style calls them, in the language that is asked for")
+{
+    auto cover = classes({{1, 9, 9, 9, 255}, {2, 8, 8, 8, 255}, {7, 1, 1, 1, 255}});
+    cover.palette->is_exact = true;
+    cover.labels = {{1, {{"en", "Water"}, {"fr", "Eau"}}}, {2, {{"", "Bâti"}}}};
+    CHECK(seen(key(cover)) == Texts{"Water", "Bâti", "7"});
+    CHECK(seen(key(cover, Language::french)) == Texts{"Eau", "Bâti", "7"});
+    CHECK(key(cover).is_exact);
+}
+
 TEST_CASE("what relief is measured in depends on the treatment")
 {
     auto const slope = key(style_of(Slope{})).ramp;
