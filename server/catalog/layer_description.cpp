@@ -110,6 +110,9 @@ void check_titles(JsonReader const& json, std::string_view path)
     for (std::size_t begin = 0, end = 0; end != std::string_view::npos; begin = end + 1) {
         end = path.find('/', begin);
         auto const title = path.substr(begin, end - begin);
+        if (title == "." || title == ".." || title.find_first_not_of(' ') == std::string_view::npos)
+            json.refuse(
+                fmt::format("no group can be called \"{}\": clients cut that out of addresses", title));
         if (auto const conflict = conflict_with_own_address(title))
             json.refuse(fmt::format("no group can be called \"{}\", as {}", title, *conflict));
     }
@@ -118,7 +121,10 @@ void check_titles(JsonReader const& json, std::string_view path)
 /// Clients name groups in LAYERS, where a comma would end the name.
 std::string read_group(JsonReader const& json)
 {
+    constexpr std::size_t longest = 200; // bytes: documents repeat it, and nest as deep
     auto const& path = json.string();
+    if (path.size() > longest)
+        json.refuse(fmt::format("is longer than {} bytes", longest));
     auto const framed = "/" + path + "/";
     if (framed.find("//") != std::string::npos || path.find(',') != std::string::npos)
         json.refuse(fmt::format("expected titles with slashes between them and no commas, as "

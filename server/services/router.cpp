@@ -7,11 +7,14 @@
 #include "server/services/group_site.hpp"
 #include "server/services/layer_page.hpp"
 #include "server/services/ogcapi/ogcapi.hpp"
+#include "server/services/parameters.hpp"
 #include "server/services/portal.hpp"
 #include "server/services/tms.hpp"
 #include "server/services/wms.hpp"
 #include "server/services/wmts.hpp"
 #include "server/services/xyz.hpp"
+
+#include <fmt/format.h>
 
 namespace ardoise {
 
@@ -119,6 +122,17 @@ Response done(Reply reply)
     return work ? (*work)() : std::get<Response>(std::move(reply));
 }
 
+/// All that an answer depends on.
+std::string key_of(Request const& request, Site const& site)
+{
+    auto key =
+        fmt::format("group {} {} {} {} {}", fmt::ptr(&site), static_cast<int>(request.method),
+                    url_encode(request.path), url_encode(request.accept), url_encode(request.if_none_match));
+    for (auto const& [name, value] : request.query.parameters())
+        key += fmt::format(" {}={}", url_encode(name), url_encode(value));
+    return key;
+}
+
 /// Addresses of one group: "/{group}/wms", "/{group}/wmts", "/{group}/wmts/1.0.0/...". Who asks first waits
 /// until its capabilities are written.
 std::optional<Reply> group_service(Request const& request, Site const& site, Caches& caches)
@@ -129,12 +143,13 @@ std::optional<Reply> group_service(Request const& request, Site const& site, Cac
         return std::nullopt;
     if (auto const own = find_group_site(site, *group))
         return map_service(scoped->protocol, scoped->rest, request, *own, caches, nullptr);
-    return Work{[request, &site, group, &caches] {
+    auto make = [request, &site, group, &caches] {
         auto const kept = *scoped_address(request.path); // of the request that lasts
         auto const own = make_group_site(site, *group);
         auto reply = map_service(kept.protocol, kept.rest, request, *own, caches, nullptr);
         return reply ? done(*std::move(reply)) : nothing_there();
-    }};
+    };
+    return Work{std::move(make), key_of(request, site)};
 }
 
 Reply route(Request const& request, Site const& site, Caches& caches)

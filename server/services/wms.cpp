@@ -164,9 +164,6 @@ Result<PictureFormat> map_format(Query const& query, std::vector<StyledLayer> co
     auto const format = parse_map_format(*name);
     if (!format)
         return no_such_format(*name);
-    if (auto const type = value_type(*format))
-        if (auto mistake = check_values(layers, *type))
-            return *std::move(mistake);
     if (encodes_values(layers)) {
         if (!can_be_exact(*format))
             return values_would_be_lost(*name);
@@ -230,6 +227,9 @@ Reply map_or_exception(Request const& request, WmsVersion version, Site const& s
     auto const warnings = choose_members(map->layers, dimensions_of(request.query));
     if (!warnings)
         return exceptions.reply(warnings.error());
+    if (auto const type = value_type(map->format))
+        if (auto const mistake = check_values(map->layers, *type)) // of what is drawn, as a product may be
+            return exceptions.reply(*mistake);
     auto const refuse = [exceptions](OgcError const& error) { return exceptions.response(error); };
     return with_warnings(get_map(request, *map, {exceptions.key(), refuse}, caches), *warnings);
 }

@@ -147,6 +147,8 @@ TEST_CASE("each mistake in a description is told with its place")
         {R"({"group": "a,b"})",
          "ortho.json: group: expected titles with slashes between them and no commas, as "
          "\"Orthophotos/2022\", not \"a,b\""},
+        {R"({"group": "a/../b"})",
+         "ortho.json: group: no group can be called \"..\": clients cut that out of addresses"},
         {R"({"unit": ""})", "ortho.json: unit: is empty; leave it out, or write something"},
         {R"({"unit": "m\nabove"})",
          "ortho.json: unit: expected a unit like m or mm/h, in 32 bytes at most, not \"m\nabove\""},

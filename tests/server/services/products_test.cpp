@@ -431,3 +431,19 @@ TEST_CASE("a style that sharpens has no seams between tiles")
         }
     CHECK(wrong == 0);
 }
+
+TEST_CASE("values of a product are checked against the product's")
+{
+    Products products;
+    test::paint_pyramid(products.store(), {.name = "heights", .format = "TIFF_ZIP_FLOAT32", .channels = 1});
+    products.describe("ortho", R"({"styles": ["normal", {"style": "elevation", "layer": "heights"}]})");
+    products.load();
+    auto const map = [](int bits) {
+        return fmt::format(
+            "/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=ortho&STYLES=elevation&CRS=EPSG:3857"
+            "&BBOX={}&WIDTH=16&HEIGHT=16&FORMAT=image/x-bil;bits={}",
+            box_of(5, 15, 11), bits);
+    };
+    CHECK_THAT(products.mistake(map(8)), Contains("InvalidFormat"));
+    CHECK(products.get(map(32)).body.size() == 16 * 16 * 4);
+}
