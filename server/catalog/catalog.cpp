@@ -92,7 +92,7 @@ std::uint64_t files_of(struct stat const& descriptor, Pyramid const& pyramid)
 struct Reading {
     std::shared_ptr<Layer const> layer;
     std::vector<Trouble> troubles;
-    bool waits_for_others = false; // it is to be read again when they are known
+    std::vector<std::string> waits_for = {}; // it is to be read again when these layers are known
 };
 
 /// What all layers are read with.
@@ -115,7 +115,7 @@ struct Surroundings {
 /// What is said of a layer; where that cannot be read, what was said of it before. Nothing yet where it
 /// names layers that are not known.
 std::optional<LayerDescription> describe(Pyramid const& pyramid, Layer const* published,
-                                         Surroundings const& around, std::vector<Trouble>& troubles)
+                                         Surroundings const& around, Reading& reading)
 {
     auto const file = around.description_folder / (pyramid.name + ".json");
     if (!std::binary_search(around.descriptions.begin(), around.descriptions.end(), file))
@@ -123,13 +123,14 @@ std::optional<LayerDescription> describe(Pyramid const& pyramid, Layer const* pu
     try {
         HandwrittenJson const json{file};
         refuse_series(json, pyramid.name);
-        if (!around.layers && names_layers(json))
+        reading.waits_for = around.layers ? std::vector<std::string>{} : named_layers(json);
+        if (!reading.waits_for.empty())
             return std::nullopt;
         LayersByName const none;
         return parse_layer_description(json, pyramid,
                                        {around.sets, around.styles, around.layers ? *around.layers : none});
     } catch (std::exception const& failure) {
-        troubles.push_back(
+        reading.troubles.push_back(
             {published ? "layer stays described as it was" : "layer is not described", file, failure.what()});
         return published ? published->description : LayerDescription{};
     }
@@ -147,7 +148,7 @@ void check_name(fs::path const& descriptor)
 Reading read_layer(fs::path const& file, Surroundings const& around)
 {
     auto const published = around.published(file);
-    std::vector<Trouble> troubles;
+    Reading reading;
     try {
         auto const status = status_of(file); // first: what changes from here on makes another one
         auto const text = read_text(file);
@@ -156,24 +157,27 @@ Reading read_layer(fs::path const& file, Surroundings const& around)
             return {};
         check_name(file);
         auto pyramid = read_pyramid(json, file, around.sets);
-        auto description = describe(pyramid, published.get(), around, troubles);
+        auto description = describe(pyramid, published.get(), around, reading);
         if (!description)
-            return {.layer = nullptr, .troubles = {}, .waits_for_others = true};
+            return reading;
         if (description->bbox)
             pyramid = cut_to(std::move(pyramid), *description->bbox);
         Origin const origin{.modified = std::chrono::system_clock::from_time_t(status.st_mtim.tv_sec),
                             .fingerprint = fingerprint_of(text, status, pyramid),
                             .files = files_of(status, pyramid)};
         auto const* before = around.reread == Reread::changes ? published.get() : nullptr;
-        auto layer = make_layer(std::move(pyramid), *std::move(description), origin, around.further, before);
-        return {std::move(layer), std::move(troubles)};
+        reading.layer =
+            make_layer(std::move(pyramid), *std::move(description), origin, around.further, before);
     } catch (std::exception const& failure) {
-        troubles.push_back({published ? "layer stays as it was" : "layer left out", file, failure.what()});
-        return {published, std::move(troubles)};
+        reading.troubles.push_back(
+            {published ? "layer stays as it was" : "layer left out", file, failure.what()});
+        reading.layer = published;
     }
+    return reading;
 }
 
-/// Reads layers once more that name others, now that all of these are known.
+/// Reads layers once more that name others, each when those are known; at last, by name, those that name what
+/// there is not, or one another.
 void read_those_that_wait(std::vector<Reading>& readings, std::vector<fs::path> const& files,
                           Surroundings around)
 {
@@ -182,9 +186,22 @@ void read_those_that_wait(std::vector<Reading>& readings, std::vector<fs::path> 
         if (reading.layer)
             known.emplace(reading.layer->name, reading.layer);
     around.layers = &known;
-    for (std::size_t i = 0; i < readings.size(); ++i)
-        if (readings[i].waits_for_others)
+    auto const is_known = [&](std::string const& name) { return known.contains(name); };
+    auto const read_if = [&](auto const& wanted) {
+        bool has_read = false;
+        for (std::size_t i = 0; i < readings.size(); ++i) {
+            if (readings[i].waits_for.empty() || !wanted(readings[i].waits_for))
+                continue;
             readings[i] = read_layer(files[i], around);
+            has_read = true;
+            if (auto const& layer = readings[i].layer)
+                known.emplace(layer->name, layer);
+        }
+        return has_read;
+    };
+    while (read_if([&](auto const& names) { return std::all_of(names.begin(), names.end(), is_known); })) {
+    }
+    read_if([](auto const&) { return true; });
 }
 
 std::vector<Trouble> troubles_of(StyleLibrary const& styles)

@@ -374,7 +374,7 @@ std::shared_ptr<Layer const> Parser::other_layer(JsonReader const& json) const
 {
     auto const found = sources_.layers.find(json.string());
     if (found == sources_.layers.end())
-        json.refuse(fmt::format("there is no pyramid \"{}\" that has no such styles itself", json.string()));
+        json.refuse(fmt::format("there is no pyramid \"{}\", or it shows this one itself", json.string()));
     auto const& other = *found->second;
     if (other.is_vector())
         json.refuse("is one of vector tiles");
@@ -449,12 +449,18 @@ LayerDescription parse_layer_description(HandwrittenJson const& file, Pyramid co
     return Parser{file, pyramid, sources}.parse();
 }
 
-bool names_layers(HandwrittenJson const& file)
+std::vector<std::string> named_layers(HandwrittenJson const& file)
 {
+    std::vector<std::string> names;
     auto const styles = file.root().find("styles");
     auto const* list = styles ? styles->json().as<Json::Array>() : nullptr;
-    return list && std::any_of(list->begin(), list->end(),
-                               [](Json const& style) { return style.find("layer") || style.find("draped"); });
+    if (!list)
+        return names;
+    for (auto const& style : *list)
+        for (auto const* key : {"layer", "draped"})
+            if (auto const* name = style.find(key); name && name->as<std::string>())
+                names.push_back(*name->as<std::string>());
+    return names;
 }
 
 } // namespace ardoise

@@ -84,7 +84,7 @@ struct DescriptionSources {
 LayerDescription parse_layer_description(HandwrittenJson const& file, Pyramid const& pyramid,
                                          DescriptionSources const& sources);
 
-/// Whether it names other layers, and so has to wait until these have been read.
-bool names_layers(HandwrittenJson const& file);
+/// The other layers that it names, and for which it has to wait until they have been read.
+std::vector<std::string> named_layers(HandwrittenJson const& file);
 
 } // namespace ardoise

@@ -88,7 +88,8 @@ Bytes draw(MapRequest const& request, Caches& caches)
 StyledLayer draped_over(StyledLayer const& layer)
 {
     auto const& draped = layer.style->draped;
-    return {draped, &draped->styles.front()};
+    auto const& style = draped->styles.front();
+    return {style.shown ? style.shown : draped, &style};
 }
 
 /// The colours, or the grey: of two or four channels the last would be taken for alpha.

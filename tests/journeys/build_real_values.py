@@ -195,7 +195,7 @@ class BlackEdge(RealData):
         cls.source = cls.store / "square.tif"
         gdal.Translate(str(cls.source), str(DATA / "rgb_irregular_footprint/oam_manila_10cm_blackedge.tif"),
                        outputSRS="EPSG:2154", outputBounds=[west, north, west + 2048 * cell, north - 2048 * cell])
-        own_set = lambert_set(cls.store, west, north, cell, levels=4)
+        own_set = grid_set(cls.store, "EPSG:2154", west, north, cell, levels=4)
         cls.run_build(cls.source, "--tms", own_set, "--nodata-edge", "0", "--format", "png", "--name", "edge")
 
     def test_the_edge_is_gone_and_black_inside_is_kept(self):

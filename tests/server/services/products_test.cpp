@@ -241,9 +241,9 @@ TEST_CASE("a product that cannot be shown is refused when the layer is read, wit
     struct {
         char const *style, *reason;
     } const rows[] = {{R"({"style": "normal", "layer": "nowhere"})",
-                       "styles[0].layer: there is no pyramid \"nowhere\" that has no such styles itself"},
+                       "styles[0].layer: there is no pyramid \"nowhere\", or it shows this one itself"},
                       {R"({"style": "normal", "layer": "ortho"})",
-                       "there is no pyramid \"ortho\" that has no such styles itself"},
+                       "there is no pyramid \"ortho\", or it shows this one itself"},
                       {R"({"style": "normal", "layer": "degrees"})",
                        "styles[0].layer: degrees is cut by 4326, this layer by PM"},
                       {R"({"style": "ndvi", "layer": "infra"})",
@@ -446,4 +446,20 @@ TEST_CASE("values of a product are checked against the product's")
     };
     CHECK_THAT(products.mistake(map(8)), Contains("InvalidFormat"));
     CHECK(products.get(map(32)).body.size() == 16 * 16 * 4);
+}
+
+TEST_CASE("layers may show layers that show others, in any order; a circle is broken")
+{
+    Products store;
+    test::paint_pyramid(store.store(), {.name = "a-relief", .format = "TIFF_ZIP_FLOAT32", .channels = 1});
+    store.describe("a-relief", R"({"styles": [{"style": "hillshade", "draped": "ortho"}]})");
+    CHECK(store.trouble().empty()); // ortho has products itself
+
+    store.describe("infra", R"({"styles": [{"style": "normal", "layer": "ortho"}]})");
+    auto const catalog = store.load();
+    std::vector<std::string> refused;
+    for (auto const& trouble : catalog->troubles())
+        refused.push_back(trouble.file.stem().string());
+    CHECK(refused ==
+          std::vector<std::string>{"a-relief", "infra"}); // ortho shows infra, which shows nobody now
 }
