@@ -143,7 +143,7 @@ MaskedRaster apply(Style const& style, MaskedRaster values, Ground const& ground
 
 bool may_be_blended(Style const& style)
 {
-    return !std::holds_alternative<WaterSurface>(style.treatment);
+    return !std::holds_alternative<WaterSurface>(style.treatment) && !style.shows_classes();
 }
 
 bool wants_sample(Style const& style)

@@ -79,8 +79,8 @@ std::string read_style_identifier(JsonReader const& json);
 /// Why the style cannot be applied to data of that shape, or nothing if it can.
 std::optional<std::string> misfit(Style const& style, std::int32_t channels, SampleType type);
 
-/// Whether values may be blended where a map has other pixels than the data: levels at which water gets
-/// somewhere have no mean.
+/// Whether values may be blended where a map has other pixels than the data: classes, and levels at which
+/// water gets somewhere, have no mean.
 bool may_be_blended(Style const& style);
 /// What the value stands for in a language, or in English or else the first one where there is nothing in
 /// that; empty where it has no label.

@@ -15,8 +15,8 @@ struct TerrainRgb {
 };
 
 /// 8 bits, 3 channels, of heights of one channel. The nearest step, where ROK4 takes the one below. Where
-/// there is no data the ground is at 0 m, as the sea is in Mapbox's and Mapzen's tiles: clients read colours
-/// whatever alpha says, and black would be a hole of 10 km.
+/// there is no data the ground is at 0 m: clients (MapLibre) read colours whatever alpha says, and black
+/// would be a hole of 10 km.
 Raster terrain_rgb(TerrainRgb const& terrain, MaskedView heights);
 
 } // namespace ardoise

@@ -112,8 +112,7 @@ MaskedRaster render_layer(StyledLayer const& layer, MapFrame const& frame, Cache
 {
     auto const& pyramid = layer.layer->pyramid;
     auto const margin = margin_of(layer, frame);
-    bool const is_blended = may_be_blended(*layer.style) && !layer.style->shows_classes();
-    auto const resampling = is_blended ? resampling_of(pyramid) : Resampling::near;
+    auto const resampling = may_be_blended(*layer.style) ? resampling_of(pyramid) : Resampling::near;
     auto values = values_in(*layer.layer, grown(frame, margin), caches, resampling);
     if (pyramid.has_plain_last_band() && std::holds_alternative<AsStored>(layer.style->treatment))
         values.pixels = without_last_band(values.pixels.view());
