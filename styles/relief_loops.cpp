@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "styles/relief_loops.hpp"
 
+#include "pyramid/raster/two_versions.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
-
-// The bodies are inlined into both versions. AVX2 alone, without FMA, which would round otherwise.
-#define ARDOISE_BODY [[gnu::always_inline]] inline
-#if defined(__x86_64__)
-#define ARDOISE_AVX2 [[gnu::target("avx2")]]
-#else
-#define ARDOISE_AVX2
-#endif
 
 namespace ardoise {
 

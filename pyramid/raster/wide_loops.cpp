@@ -2,18 +2,11 @@
 #include "pyramid/raster/wide_loops.hpp"
 
 #include "pyramid/raster/dispatch.hpp"
+#include "pyramid/raster/two_versions.hpp"
 
 #include <algorithm>
 #include <array>
 #include <bit>
-
-// The bodies are inlined into both versions. AVX2 alone, without FMA, which would round otherwise.
-#define ARDOISE_BODY [[gnu::always_inline]] inline
-#if defined(__x86_64__)
-#define ARDOISE_AVX2 [[gnu::target("avx2")]]
-#else
-#define ARDOISE_AVX2
-#endif
 
 namespace ardoise {
 
