@@ -131,6 +131,10 @@ MaskedRaster toned(Tone const& tone, MaskedRaster picture, Ground const& ground)
 
 MaskedRaster apply(Style const& style, MaskedRaster values, Ground const& ground)
 {
+    if (style.pairs && values.pixels.shape().type == SampleType::uint8) {
+        values.pixels = style.pairs->picture_of(values.pixels.view());
+        return values;
+    }
     Overlay const overlay{style.shade, style.contours, values.view(), ground};
     if (!looks_around(style.treatment) && !sharpens(style))
         values = within(std::move(values), ground.margin);

@@ -83,20 +83,6 @@ std::vector<PaletteColour> colours_by_name(JsonReader const& json, bool is_blend
     return colours;
 }
 
-ClassLabel label_at(JsonReader const& json, double value)
-{
-    ClassLabel label{.value = value};
-    if (json.json().as<std::string>()) {
-        label.texts.emplace("", read_words(json));
-        return label;
-    }
-    for (auto const& [language, text] : json.members())
-        label.texts.emplace(language, read_words(text));
-    if (label.texts.empty())
-        json.refuse("is empty: expected a text, or one for each language, as {\"en\": ..., \"fr\": ...}");
-    return label;
-}
-
 Percentiles percentiles(JsonReader const& json)
 {
     auto const [low, high] = rising_pair(json);
@@ -160,7 +146,7 @@ void read_classes(HandwrittenJson const& file, JsonReader const& json, Style& st
                 entry.at("value").refuse(fmt::format("{} is another class already", colour.value));
         palette.colours.push_back(colour);
         if (auto const label = entry.find("label"))
-            style.labels.push_back(label_at(*label, colour.value));
+            style.labels.push_back({colour.value, read_multilingual_text(*label)});
     }
     if (palette.colours.empty())
         json.refuse("is empty");

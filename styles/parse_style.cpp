@@ -307,6 +307,13 @@ bool makes_picture(Treatment const& treatment)
            std::holds_alternative<Grey>(treatment);
 }
 
+/// ROK4's files have empty abstracts.
+MultilingualText text_or_none(JsonReader const& json)
+{
+    auto const* text = json.json().as<std::string>();
+    return text && text->empty() ? MultilingualText{} : read_multilingual_text(json);
+}
+
 /// ROK4 publishes it; ours are drawn from the style itself.
 void Parser::check_legend(JsonReader const& json) const
 {
@@ -322,9 +329,9 @@ Style Parser::parse() const
                              "normalised_difference", "tone", "classes", "shade", "contours", "water"});
     Style style;
     style.identifier = read_style_identifier(root.at("identifier"));
-    style.title = read_words(root.at("title"));
+    style.title = read_multilingual_text(root.at("title"));
     if (auto const abstract = root.find("abstract"))
-        style.abstract = abstract->string();
+        style.abstract = text_or_none(*abstract);
     if (auto const keywords = root.find("keywords"))
         style.keywords = read_list_of_words(*keywords);
     if (auto const legend = root.find("legend"))
@@ -350,8 +357,11 @@ Style Parser::parse() const
             found->refuse("is for pictures: the data as they are, bands or grey, without a palette");
         style.tone = read_tone(file_, *found);
     }
-    if (std::holds_alternative<NormalisedDifference>(style.treatment) && !style.palette)
-        root.refuse("normalised_difference needs a palette, of values from -1 to 1");
+    if (auto const* bands = std::get_if<NormalisedDifference>(&style.treatment)) {
+        if (!style.palette)
+            root.refuse("normalised_difference needs a palette, of values from -1 to 1");
+        style.pairs = std::make_shared<PairColours const>(*bands, *style.palette);
+    }
     if (style.water && !style.palette)
         root.refuse("water needs a palette, of depths in metres");
     if (auto const found = root.find("shade"))

@@ -124,12 +124,7 @@ std::string_view label_of(Style const& style, double value, std::string_view lan
 {
     auto const found = std::find_if(style.labels.begin(), style.labels.end(),
                                     [&](ClassLabel const& label) { return label.value == value; });
-    if (found == style.labels.end())
-        return {};
-    for (auto const name : {language, std::string_view{"en"}})
-        if (auto const text = found->texts.find(std::string{name}); text != found->texts.end())
-            return text->second;
-    return found->texts.empty() ? std::string_view{} : found->texts.begin()->second;
+    return found == style.labels.end() ? std::string_view{} : found->text.in(language);
 }
 
 } // namespace ardoise

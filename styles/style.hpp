@@ -6,6 +6,8 @@
 #include "styles/bands.hpp"
 #include "styles/colorize.hpp"
 #include "styles/contours.hpp"
+#include "styles/multilingual_text.hpp"
+#include "styles/pair_colours.hpp"
 #include "styles/palette.hpp"
 #include "styles/relief.hpp"
 #include "styles/shade.hpp"
@@ -13,7 +15,7 @@
 #include "styles/tone.hpp"
 #include "styles/water.hpp"
 
-#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,12 +35,13 @@ using Treatment = std::variant<AsStored, BandOrder, Grey, NormalisedDifference, 
 /// What a value of a classified layer stands for.
 struct ClassLabel {
     double value = 0;
-    std::map<std::string, std::string> texts = {}; // by language, "en"; of one without a language by ""
+    MultilingualText text = {};
 };
 
 /// A published style.
 struct Style {
-    std::string identifier, title, abstract;
+    std::string identifier;
+    MultilingualText title, abstract;
     std::vector<std::string> keywords;
     Treatment treatment;
     std::optional<Tone> tone;         // of what is a picture then
@@ -47,7 +50,9 @@ struct Style {
     std::optional<Shade> shade;       // over these colours, or those of a picture that is draped
     std::optional<Contours> contours; // on top of it all
     std::optional<WaterScale> water;  // of a WaterSurface: the others that can be asked for
-    std::string definition;           // the text of all of it: two styles of the same one draw the same
+    /// Of a difference of bands and its palette: what both make of bands of 8 bits.
+    std::shared_ptr<PairColours const> pairs = nullptr;
+    std::string definition; // the text of all of it: two styles of the same one draw the same
 
     /// Whether its colours are numbers for programs, which must lose nothing on their way.
     bool encodes_values() const { return std::holds_alternative<TerrainRgb>(treatment); }
@@ -82,8 +87,7 @@ std::optional<std::string> misfit(Style const& style, std::int32_t channels, Sam
 /// Whether values may be blended where a map has other pixels than the data: classes, and levels at which
 /// water gets somewhere, have no mean.
 bool may_be_blended(Style const& style);
-/// What the value stands for in a language, or in English or else the first one where there is nothing in
-/// that; empty where it has no label.
+/// What the value stands for, in a language where there are several; empty where it has no label.
 std::string_view label_of(Style const& style, double value, std::string_view language = {});
 
 /// Whether the style must see what the layer holds before it is applied.

@@ -4,6 +4,10 @@
 
 #include "pyramid/base/json.hpp"
 
+#include <set>
+#include <string>
+#include <vector>
+
 namespace ardoise {
 
 /// A file whose readers know every name that may stand in it. Comments are accepted.
@@ -30,6 +34,19 @@ private:
 /// A string that holds something.
 std::string read_words(JsonReader const& json);
 std::vector<std::string> read_list_of_words(JsonReader const& json);
+/// A list whose items differ, each as `read` has it.
+template <typename Read>
+auto read_each_once(JsonReader const& json, Read const& read) -> std::vector<decltype(read(json))>
+{
+    std::vector<decltype(read(json))> list;
+    std::set<std::string> texts;
+    for (auto const& item : json.items()) {
+        list.push_back(read(item));
+        if (!texts.insert(item.json().text()).second)
+            item.refuse("stands there twice");
+    }
+    return list;
+}
 /// An address of http or https, without spaces: whoever clicks on it runs no script.
 std::string read_web_address(JsonReader const& json);
 

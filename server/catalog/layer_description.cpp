@@ -3,19 +3,13 @@
 
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/name.hpp"
-#include "pyramid/raster/resample.hpp"
-#include "server/catalog/class_style.hpp"
 #include "server/catalog/ground.hpp"
 #include "server/catalog/layer.hpp"
 #include "server/catalog/own_addresses.hpp"
-#include "server/catalog/sample.hpp"
-#include "server/catalog/water_levels.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
-#include <span>
 
 namespace ardoise {
 
@@ -38,28 +32,10 @@ private:
     DocumentLink metadata(JsonReader const& json) const;
     DocumentLink data(JsonReader const& json) const;
     BoundingBox bbox(JsonReader const& json) const;
-    std::vector<LayerStyle> styles_of(JsonReader const& json) const;
-    LayerStyle style(JsonReader const& json) const;
-    LayerStyle style_object(JsonReader const& json) const;
-    Style style_file(JsonReader const& json) const;
-    std::shared_ptr<Layer const> other_layer(JsonReader const& json) const;
     Crs crs(JsonReader const& json) const;
     std::shared_ptr<TileMatrixSet const> set(JsonReader const& json) const;
     void check_use(JsonReader const& json, Crs const& crs) const;
     void check_pyramids(JsonReader const& json) const;
-
-    template <typename Value>
-    std::vector<Value> list_of(JsonReader const& json, Value (Parser::*read)(JsonReader const&) const) const
-    {
-        std::vector<Value> list;
-        std::set<std::string> texts;
-        for (auto const& item : json.items()) {
-            list.push_back((this->*read)(item));
-            if (!texts.insert(item.json().text()).second)
-                item.refuse("stands there twice");
-        }
-        return list;
-    }
 
     HandwrittenJson const& file_;
     Pyramid const& pyramid_;
@@ -208,9 +184,9 @@ LayerDescription Parser::parse()
     if (auto const name = json.find("inspire_name"))
         description.inspire_name = read_harmonised_name(*name);
     if (auto const found = json.find("metadata"))
-        description.metadata = list_of(*found, &Parser::metadata);
+        description.metadata = read_each_once(*found, [&](auto const& json) { return metadata(json); });
     if (auto const found = json.find("data"))
-        description.data = list_of(*found, &Parser::data);
+        description.data = read_each_once(*found, [&](auto const& json) { return data(json); });
     if (auto const group = json.find("group"))
         description.group = read_group(*group);
     if (auto const scale = json.find("min_scale"))
@@ -225,11 +201,11 @@ LayerDescription Parser::parse()
         ground_ = intersect(ground_, *description.bbox);
     }
     if (auto const styles = json.find("styles"))
-        description.styles = styles_of(*styles);
+        description.styles = read_layer_styles(file_, *styles, pyramid_, sources_.styles);
     if (auto const systems = json.find("extra_crs"))
-        description.extra_crs = list_of(*systems, &Parser::crs);
+        description.extra_crs = read_each_once(*systems, [&](auto const& json) { return crs(json); });
     if (auto const sets = json.find("extra_tilematrixsets"))
-        description.extra_sets = list_of(*sets, &Parser::set);
+        description.extra_sets = read_each_once(*sets, [&](auto const& json) { return set(json); });
     if (auto const answer = json.find("outside_limits"))
         description.empty_outside_limits = is_empty_outside_limits(*answer);
     if (auto const queryable = json.find("queryable"))
@@ -298,92 +274,6 @@ BoundingBox Parser::bbox(JsonReader const& json) const
     return box;
 }
 
-std::vector<LayerStyle> Parser::styles_of(JsonReader const& json) const
-{
-    auto styles = list_of(json, &Parser::style);
-    std::set<std::string_view> identifiers;
-    for (auto const& style : styles)
-        if (!identifiers.insert(style.identifier).second)
-            json.refuse(fmt::format("two styles are called \"{}\": give one another \"identifier\"",
-                                    style.identifier));
-    if (std::count_if(styles.begin(), styles.end(), [](auto const& style) { return style.water; }) > 1)
-        json.refuse(
-            "two styles are of water, and a layer has one dimension WATER_LEVEL: make one style of them");
-    return styles;
-}
-
-/// A name; or one with what else is said of it.
-LayerStyle Parser::style(JsonReader const& json) const
-{
-    auto style = json.json().as<std::string>() ? LayerStyle{style_file(json)} : style_object(json);
-    auto const& data = style.shown ? style.shown->pyramid : pyramid_;
-    if (auto const why = misfit(style, data.channels, data.format.type))
-        json.refuse(fmt::format("the style {} {}", style.identifier, *why));
-    if (style.water) {
-        if (data.interpolation != rok4_name(Resampling::near))
-            json.refuse(fmt::format("the style {} is for levels that were never blended: build {} anew with "
-                                    "--resampling near",
-                                    style.identifier, data.name));
-        style.abstract = with_names_of_levels(style.abstract, *style.water);
-        style.levels = make_water_levels(style);
-    }
-    if (style.draped && !lights_pictures(style))
-        json.refuse(
-            fmt::format("the style {} has no light for what is draped: take one with \"estompage\" and "
-                        "no palette, or with \"shade\"",
-                        style.identifier));
-    if (style.shade && !style.palette && !style.draped)
-        json.refuse(fmt::format("the style {} has a \"shade\" and no palette that it would fall on: say what "
-                                "is \"draped\"",
-                                style.identifier));
-    if (wants_sample(style))
-        settle(style, sample_of(data));
-    return style;
-}
-
-LayerStyle Parser::style_object(JsonReader const& json) const
-{
-    file_.check_names(json, {"style", "identifier", "title", "abstract", "layer", "draped"});
-    LayerStyle style{style_file(json.at("style"))};
-    if (auto const identifier = json.find("identifier"))
-        style.identifier = read_style_identifier(*identifier);
-    if (auto const title = json.find("title"))
-        style.title = read_words(*title);
-    if (auto const abstract = json.find("abstract"))
-        style.abstract = read_words(*abstract);
-    if (auto const layer = json.find("layer"))
-        style.shown = other_layer(*layer);
-    if (auto const draped = json.find("draped"))
-        style.draped = other_layer(*draped);
-    return style;
-}
-
-Style Parser::style_file(JsonReader const& json) const
-{
-    auto const* found = sources_.styles.find(json.string());
-    if (!found && json.string() == "classes" && !pyramid_.classes.empty())
-        return class_style(pyramid_);
-    if (!found)
-        json.refuse(
-            fmt::format("there is no style \"{}\"; there are {}", json.string(), sources_.styles.names()));
-    return *found;
-}
-
-/// A pyramid of pixels, in the same tile matrix set: its tiles lie where the layer's do.
-std::shared_ptr<Layer const> Parser::other_layer(JsonReader const& json) const
-{
-    auto const found = sources_.layers.find(json.string());
-    if (found == sources_.layers.end())
-        json.refuse(fmt::format("there is no pyramid \"{}\", or it shows this one itself", json.string()));
-    auto const& other = *found->second;
-    if (other.is_vector())
-        json.refuse("is one of vector tiles");
-    if (other.pyramid.set->id != pyramid_.set->id)
-        json.refuse(fmt::format("{} is cut by {}, this layer by {}", other.name, other.pyramid.set->id,
-                                pyramid_.set->id));
-    return found->second;
-}
-
 /// PROJ is asked at the operator's word, here; what clients say is looked up among what came of it.
 Crs Parser::crs(JsonReader const& json) const
 {
@@ -447,20 +337,6 @@ LayerDescription parse_layer_description(HandwrittenJson const& file, Pyramid co
                                          DescriptionSources const& sources)
 {
     return Parser{file, pyramid, sources}.parse();
-}
-
-std::vector<std::string> named_layers(HandwrittenJson const& file)
-{
-    std::vector<std::string> names;
-    auto const styles = file.root().find("styles");
-    auto const* list = styles ? styles->json().as<Json::Array>() : nullptr;
-    if (!list)
-        return names;
-    for (auto const& style : *list)
-        for (auto const* key : {"layer", "draped"})
-            if (auto const* name = style.find(key); name && name->as<std::string>())
-                names.push_back(*name->as<std::string>());
-    return names;
 }
 
 } // namespace ardoise

@@ -4,10 +4,8 @@
 
 #include "pyramid/base/handwritten_json.hpp"
 #include "pyramid/store/pyramid.hpp"
-#include "server/catalog/style_library.hpp"
+#include "server/catalog/layer_styles.hpp"
 
-#include <map>
-#include <memory>
 #include <optional>
 
 namespace ardoise {
@@ -33,22 +31,6 @@ struct DocumentLink {
     std::string format, url;
 };
 
-struct Layer;
-struct WaterLevels;
-
-/// A style as a layer has it.
-struct LayerStyle : Style {
-    /// A product: the layer whose values are shown, as that of the same ground in infrared. Null: the layer's
-    /// own.
-    std::shared_ptr<Layer const> shown = nullptr;
-    /// A layer that is draped over the relief: its colours are darkened and lightened by the style's grey.
-    std::shared_ptr<Layer const> draped = nullptr;
-    /// The same at each water level that can be asked for. Null: it has none, or is one of these.
-    std::shared_ptr<WaterLevels const> levels = nullptr;
-    bool is_passing =
-        false; // another is shown by the same name soon: of a level that is read again and again
-};
-
 /// A value; all of it is checked against the pyramid that it speaks of. What is not said is empty.
 struct LayerDescription {
     std::string title, abstract;
@@ -71,20 +53,14 @@ struct LayerDescription {
     std::string unit;         // of these: "m", "mm/h"
 };
 
-using LayersByName = std::map<std::string, std::shared_ptr<Layer const>, std::less<>>;
-
 /// What a description may name.
 struct DescriptionSources {
     TileMatrixSetLibrary const& sets;
-    StyleLibrary const& styles;
-    LayersByName const& layers; // of pyramids
+    StyleSources styles;
 };
 
 /// Throws Failure naming file, key and, for a key that there is none of, its line.
 LayerDescription parse_layer_description(HandwrittenJson const& file, Pyramid const& pyramid,
                                          DescriptionSources const& sources);
-
-/// The other layers that it names, and for which it has to wait until they have been read.
-std::vector<std::string> named_layers(HandwrittenJson const& file);
 
 } // namespace ardoise

@@ -2,8 +2,11 @@
 #include "server/catalog/service_description.hpp"
 
 #include "pyramid/base/handwritten_json.hpp"
+#include "pyramid/base/letter_case.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace ardoise {
 
@@ -83,15 +86,31 @@ void check_responsible_party(JsonReader const& inspire, std::optional<Contact> c
                         contact->email));
 }
 
+/// "fr", "pt-br": letters and digits with hyphens between them, as far as RFC 5646 matters to us.
+std::string read_language(JsonReader const& json)
+{
+    constexpr std::size_t longest = 35; // RFC 5646, 4.4.1
+    auto const& tag = json.string();
+    auto const is_letter = [](char c) {
+        return c == '-' || (c >= '0' && c <= '9') || (lower_case(c) >= 'a' && lower_case(c) <= 'z');
+    };
+    if (tag.size() < 2 || tag.size() > longest || tag.front() == '-' || tag.back() == '-' ||
+        !std::all_of(tag.begin(), tag.end(), is_letter))
+        json.refuse(fmt::format("expected a language as fr or en, not \"{}\"", tag));
+    return tag;
+}
+
 } // namespace
 
 Configuration parse_configuration(HandwrittenJson const& file)
 {
     auto const json = file.root();
-    file.check_names(json, {"title", "abstract", "keywords", "provider", "contact", "fees",
+    file.check_names(json, {"language", "title", "abstract", "keywords", "provider", "contact", "fees",
                             "access_constraints", "public_url", "layer_order", "inspire"});
     Configuration configuration;
     auto& service = configuration.service;
+    if (auto const language = json.find("language"))
+        service.language = read_language(*language);
     take_words(json, "title", service.title);
     take_words(json, "abstract", service.abstract);
     take_list(json, "keywords", service.keywords);
@@ -101,6 +120,8 @@ Configuration parse_configuration(HandwrittenJson const& file)
         service.contact = parse_contact(file, *contact);
     if (auto const inspire = json.find("inspire")) {
         service.inspire = parse_inspire_description(file, *inspire);
+        if (auto const language = json.find("language"))
+            language->refuse("is said by inspire.language: leave it out here");
         check_responsible_party(*inspire, service.contact);
         service.fees = "no conditions apply"; // the words that the guidance has for none
     }

@@ -24,6 +24,8 @@ struct Provider {
 };
 
 struct ServiceDescription {
+    /// Of what the service writes into documents and legends where a request names none: a tag (BCP 47).
+    std::string language = "en";
     std::string title = "Ardoise";
     std::string abstract = "Orthophotos by WMTS, WMS, TMS, XYZ and OGC API";
     std::vector<std::string> keywords = {};

@@ -92,10 +92,15 @@ OgcError no_such_level(WaterScale const& scale, std::string_view wanted)
 
 } // namespace
 
-std::string with_names_of_levels(std::string abstract, WaterScale const& scale)
+MultilingualText with_names_of_levels(MultilingualText abstract, WaterScale const& scale)
 {
+    std::string names;
     for (auto const& [name, value] : scale.named)
-        abstract += fmt::format("{}{} = {} m", abstract.empty() ? "" : "; ", name, level_text(value));
+        names += fmt::format("{}{} = {} m", names.empty() ? "" : "; ", name, level_text(value));
+    if (abstract.empty())
+        return MultilingualText{names};
+    for (auto& [language, text] : abstract.by_language)
+        text += (names.empty() ? "" : "; ") + names;
     return abstract;
 }
 

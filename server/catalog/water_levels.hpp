@@ -23,7 +23,7 @@ struct WaterLevels {
 
 /// What a style of water is said to be, with its levels that have names: documents of WMS have no other place
 /// for them.
-std::string with_names_of_levels(std::string abstract, WaterScale const& scale);
+MultilingualText with_names_of_levels(MultilingualText abstract, WaterScale const& scale);
 
 /// `style` has a scale.
 std::shared_ptr<WaterLevels const> make_water_levels(LayerStyle const& style);

@@ -4,7 +4,7 @@
 import {fillSegments, make} from './elements.js';
 import {linkTo} from './facts.js';
 import {projectionName} from './projections.js';
-import {texts} from './texts.js';
+import {inLanguage, language, texts} from './texts.js';
 import {Viewer} from './viewer.js';
 
 const byId = id => document.getElementById(id);
@@ -43,7 +43,7 @@ export class MapPane {
     const shown = {
       layer,
       view: views.find(({id}) => id === view) ?? views[0],
-      style: layer.styles.includes(style) ? style : layer.styles[0],
+      style: (layer.styles.find(({name}) => name === style) ?? layer.styles[0]).name,
       values,
     };
     this.#shown = shown;
@@ -73,7 +73,18 @@ export class MapPane {
   #offerStyles() {
     const {layer: {styles}, style} = this.#shown;
     byId('style-choice').hidden = styles.length < 2;
-    byId('styles').replaceChildren(...styles.map(value => make('option', {value, textContent: value})));
+    byId('styles').replaceChildren(...styles.map(({name, title}) => make('option', {value: name, textContent: inLanguage(title)})));
     byId('styles').value = style;
+    this.#showLegend(styles.find(({name}) => name === style));
+  }
+
+  /** Colours that mean values or classes have one; those of a photograph mean themselves. */
+  #showLegend({legend, title}) {
+    byId('style-legend').hidden = !legend;
+    if (legend)
+      Object.assign(byId('style-legend'), {
+        src: `${this.#service.local(legend)}&LANGUAGE=${language}`,
+        alt: texts.legendOf(inLanguage(title)),
+      });
   }
 }

@@ -57,7 +57,7 @@ class Portal {
   }
 
   #remember(state) {
-    const style = state.style === this.#pane.shown.layer.styles[0] ? undefined : state.style;
+    const style = state.style === this.#pane.shown.layer.styles[0].name ? undefined : state.style;
     history.replaceState(null, '', writePermalink({...state, style}));
   }
 }

@@ -63,6 +63,7 @@ const english = {
   layerPage: 'Use it',
   layerPageOf: title => `Use it: ${title}`,
   layers: 'Layers',
+  legendOf: style => `Legend: ${style}`,
   licence: 'Terms of use',
   map: 'Map',
   mapHelp: 'Map. Arrow keys move it, plus and minus zoom.',
@@ -121,6 +122,7 @@ const french = {
   layerPage: 'Utiliser',
   layerPageOf: title => `Utiliser : ${title}`,
   layers: 'Couches',
+  legendOf: style => `Légende : ${style}`,
   licence: 'Conditions d’utilisation',
   map: 'Carte',
   mapHelp: 'Carte. Les flèches la déplacent, plus et moins changent l’échelle.',
@@ -148,6 +150,9 @@ const french = {
 
 export const language = navigator.language.toLowerCase().startsWith('fr') ? 'fr' : 'en';
 export const texts = language === 'fr' ? french : english;
+
+/** A text of which the server has one for each language. */
+export const inLanguage = text => text[language] ?? text.en ?? Object.values(text)[0];
 
 /** Fills what index.html leaves blank. */
 export function translate(page) {

@@ -247,12 +247,6 @@ std::optional<std::string_view> find_info_format(std::string_view name)
     return std::nullopt;
 }
 
-std::string language_of(Query const& query)
-{
-    return std::string{
-        query.find("LANGUAGE").value_or("").substr(0, 35)}; // as long as tags are (RFC 5646, 4.4.1)
-}
-
 std::string no_info_format(std::string_view name)
 {
     std::string names;

@@ -34,16 +34,13 @@ std::optional<std::string_view> find_info_format(std::string_view name);
 /// Which there are, for a client that named another.
 std::string no_info_format(std::string_view name);
 
-/// LANGUAGE of a request; empty where it names none.
-std::string language_of(Query const& query);
-
 /// A valid request: names are found, the pixel lies in the frame.
 struct InfoRequest {
     std::vector<StyledLayer> layers; // a style tells what classes are called
     MapFrame frame;
     PixelIndex pixel;
     std::string_view format;   // media type, one of info_formats
-    std::string language = {}; // of labels, where they are in several: "fr"
+    std::string language;      // of labels, where they are in several: "fr"
 };
 
 /// The values of each layer's channels there, as band_1 and so on; at a water level the height, that at which

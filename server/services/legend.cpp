@@ -6,6 +6,7 @@
 #include "pyramid/base/number.hpp"
 #include "server/render/legend_key.hpp"
 #include "server/services/dimensions.hpp"
+#include "server/services/language.hpp"
 #include "server/services/legend_svg.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/styled_layers.hpp"
@@ -77,10 +78,10 @@ std::optional<std::string_view> find_legend_format(Query const& query)
     return found == legend_formats.end() ? std::nullopt : std::optional{*found};
 }
 
-Language wanted_language(Query const& query, Site const& site)
+Language wanted_words(Query const& query, ServiceDescription const& service)
 {
     auto const wanted = find_language(query.find("LANGUAGE").value_or(""));
-    return wanted ? *wanted : language_of(site.catalog->options().service);
+    return wanted ? *wanted : spoken_language(language_of(service));
 }
 
 /// What a request asks for; `format` is one of legend_formats.
@@ -131,7 +132,7 @@ Result<WantedLegend> parse(Query const& query, Site const& site, std::shared_ptr
     if (!behind)
         return behind.error();
     return WantedLegend{{.layers = *std::move(layers),
-                         .language = wanted_language(query, site),
+                         .language = wanted_words(query, site.catalog->options().service),
                          .scale = *scale,
                          .swatch_width = *width,
                          .swatch_height = *height,
@@ -194,10 +195,17 @@ Json legend_json(LegendRequest const& legend)
             {{"layerName", styled.layer->name},
              {"title", styled.layer->title()},
              {"rules", Json::array({Json::object({{"name", style.identifier},
-                                                  {"title", style.title},
+                                                  {"title", style.title.in(code_of(legend.language))},
                                                   {"symbolizers", std::move(symbolizers)}})})}}));
     }
     return Json::object({{"Legend", std::move(legends)}});
+}
+
+StyledLayer as_drawn(StyledLayer const& styled)
+{
+    std::vector<StyledLayer> drawn{styled};
+    std::ignore = choose_members(drawn, {}); // every series has a default
+    return std::move(drawn.front());
 }
 
 Response json_response(LegendRequest const& legend)
@@ -239,20 +247,22 @@ Reply get_legend_graphic(Request const& request, WmsVersion version, Site const&
     return Work{std::move(draw), "legend " + known.etag};
 }
 
-Language language_of(ServiceDescription const& service)
+std::string legend_address(std::string const& address, StyledLayer const& styled)
 {
-    auto const own = service.inspire ? find_language(service.inspire->language) : std::nullopt;
-    return own.value_or(Language::english);
+    return fmt::format("{}SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER={}&STYLE={}&FORMAT={}",
+                       address, url_encode(styled.layer->name), url_encode(styled.style->identifier),
+                       url_encode(legend_formats.front()));
 }
 
-LegendLink legend_link(std::string const& address, StyledLayer const& styled, Language language)
+bool explains_colours(StyledLayer const& styled)
 {
-    std::vector<StyledLayer> drawn{styled};
-    std::ignore = choose_members(drawn, {}); // every series has a default
-    return {fmt::format("{}SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&LAYER={}&STYLE={}&FORMAT={}",
-                        address, url_encode(styled.layer->name), url_encode(styled.style->identifier),
-                        url_encode(legend_formats.front())),
-            size_of({.layers = std::move(drawn), .language = language})};
+    return !legend_key(as_drawn(styled), Language::english).is_picture();
+}
+
+LegendLink legend_link(std::string const& address, StyledLayer const& styled, std::string_view language)
+{
+    return {legend_address(address, styled),
+            size_of({.layers = {as_drawn(styled)}, .language = spoken_language(language)})};
 }
 
 } // namespace ardoise

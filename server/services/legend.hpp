@@ -24,17 +24,20 @@ inline constexpr std::array<std::string_view, 5> legend_formats{"image/png", "im
 Reply get_legend_graphic(Request const& request, WmsVersion version, Site const& site, Caches& caches,
                          std::shared_ptr<Layer const> const& only);
 
-/// The service's own, as far as we speak it; else English.
-Language language_of(ServiceDescription const& service);
+/// Where the legend of a layer in one of its styles is, as PNG: by the WMS at `address`
+/// ("https://ortho.example.fr/wms?").
+std::string legend_address(std::string const& address, StyledLayer const& styled);
 
-/// A legend elsewhere, as PNG.
+/// Whether colours mean values or classes there, and not themselves.
+bool explains_colours(StyledLayer const& styled);
+
+/// The same, and how large it is.
 struct LegendLink {
     std::string url;
     PictureSize size;
 };
 
-/// That of a layer in one of its styles, by the WMS at `address` ("https://ortho.example.fr/wms?") of a
-/// service in that language.
-LegendLink legend_link(std::string const& address, StyledLayer const& styled, Language language);
+/// Of a service in that language (BCP 47).
+LegendLink legend_link(std::string const& address, StyledLayer const& styled, std::string_view language);
 
 } // namespace ardoise

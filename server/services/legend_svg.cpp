@@ -86,7 +86,7 @@ std::string SvgWriter::document(LegendRequest const& legend)
                       {"font-family", font_family},
                       {"font-size", fmt::format("{:.6g}", drawing_.lettering.em())}});
     if (legend.layers.size() == 1)
-        xml_.element("title", legend.layers.front().style->title);
+        xml_.element("title", legend.layers.front().style->title.in(code_of(legend.language)));
     if (!legend.transparent)
         fill({0, 0, width, height}, hex(legend.background));
     for (auto const& mark : drawing_.marks)

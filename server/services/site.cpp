@@ -6,6 +6,7 @@
 #include "server/services/group_site.hpp"
 #include "server/services/inspire.hpp"
 #include "server/services/layer_order.hpp"
+#include "server/services/legend.hpp"
 #include "server/services/ogcapi/ogcapi.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
@@ -50,6 +51,27 @@ Json operations_json(MapOperations const& operations)
                                {"accuracy", operation.accuracy ? Json{*operation.accuracy} : Json{}},
                                {"ballpark", operation.is_ballpark}}));
     return list;
+}
+
+/// A title has a member for each language that it is in, "" where none is said.
+Json style_json(Catalog const& catalog, StyledLayer const& styled)
+{
+    auto title = Json::object();
+    for (auto const& [language, text] : styled.style->title.by_language)
+        title.set(language, text);
+    auto json = Json::object({{"name", styled.style->identifier}, {"title", std::move(title)}});
+    if (explains_colours(styled))
+        json.set("legend", legend_address(catalog.options().public_url + "/wms?", styled));
+    return json;
+}
+
+Json styles_json(Catalog const& catalog, std::shared_ptr<Layer const> const& layer)
+{
+    auto styles = Json::array();
+    for (auto const& style : layer->styles)
+        styles.add(layer->is_vector() ? Json::object({{"name", style.identifier}})
+                                      : style_json(catalog, {layer, &style}));
+    return styles;
 }
 
 /// What the systems of layers are called, and where they are meant to be used.
@@ -198,7 +220,7 @@ Json layers_json(Catalog const& catalog, LayerList described)
              {"title", layer->title()},
              {"attribution", attribution_json(catalog, *layer)},
              {"format", published_format(*layer)},
-             {"styles", list_json(layer->styles, [](Style const& style) { return Json{style.identifier}; })},
+             {"styles", styles_json(catalog, layer)},
              {"crs", own.crs.code()},
              {"systems", systems_json(*layer, operations)},
              {"tile_matrix_set", own.id},

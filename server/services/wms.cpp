@@ -6,6 +6,7 @@
 #include "server/services/acceptable.hpp"
 #include "server/services/dimensions.hpp"
 #include "server/services/feature_info.hpp"
+#include "server/services/language.hpp"
 #include "server/services/legend.hpp"
 #include "server/services/maps.hpp"
 #include "server/services/parameters.hpp"
@@ -344,7 +345,8 @@ Result<InfoRequest> parse_get_feature_info(Query const& query, WmsVersion versio
     auto const format = name.empty() ? info_formats.front().media_type : find_info_format(name);
     if (!format)
         return OgcError{"InvalidFormat", "INFO_FORMAT", no_info_format(name)};
-    return InfoRequest{std::move(*layers), std::move(*frame), *pixel, *format, language_of(query)};
+    return InfoRequest{std::move(*layers), std::move(*frame), *pixel, *format,
+                       wanted_language(query, site.catalog->options().service)};
 }
 
 Reply get_feature_info(Query const& query, WmsVersion version, Site const& site, Caches& caches,

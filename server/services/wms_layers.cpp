@@ -5,6 +5,7 @@
 #include "server/render/map.hpp"
 #include "server/services/dimension_documents.hpp"
 #include "server/services/inspire.hpp"
+#include "server/services/language.hpp"
 #include "server/services/legend.hpp"
 
 #include <algorithm>
@@ -18,7 +19,8 @@ namespace {
 class LayersWriter {
 public:
     LayersWriter(XmlWriter& xml, WmsVersion version, Catalog const& catalog, std::string const& address)
-        : xml_{xml}, version_{version}, catalog_{catalog}, address_{address}
+        : xml_{xml}, version_{version}, catalog_{catalog}, address_{address}, language_{language_of(
+                                                                                  catalog.options().service)}
     {
     }
 
@@ -56,6 +58,7 @@ private:
     WmsVersion version_;
     Catalog const& catalog_;
     std::string const& address_;
+    std::string language_;
 };
 
 /// The ground of layers together, in degrees.
@@ -233,9 +236,9 @@ void LayersWriter::write_styles(std::shared_ptr<Layer const> const& layer)
         auto const& style = *styled.style;
         xml_.open("Style");
         xml_.element("Name", name);
-        xml_.element("Title", style.title);
+        xml_.element("Title", style.title.in(language_));
         if (!style.abstract.empty())
-            xml_.element("Abstract", style.abstract);
+            xml_.element("Abstract", style.abstract.in(language_));
         write_legend(styled);
         xml_.close();
     }
@@ -243,7 +246,7 @@ void LayersWriter::write_styles(std::shared_ptr<Layer const> const& layer)
 
 void LayersWriter::write_legend(StyledLayer const& styled)
 {
-    auto const legend = legend_link(address_, styled, language_of(catalog_.options().service));
+    auto const legend = legend_link(address_, styled, language_);
     xml_.open("LegendURL", {{"width", fmt::format("{}", legend.size.width)},
                             {"height", fmt::format("{}", legend.size.height)}});
     xml_.element("Format", legend_formats.front());

@@ -7,6 +7,7 @@
 #include "server/services/dimensions.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/feature_info.hpp"
+#include "server/services/language.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tile_file.hpp"
 #include "server/services/tiles.hpp"
@@ -204,7 +205,7 @@ Reply get_named_tile(Request const& request, Result<TileNames> const& names, Sit
 /// What a GetFeatureInfo names beside a tile.
 struct PixelNames {
     std::string_view i, j, format;
-    std::string language = {};
+    std::string language;
 };
 
 /// TileOutOfRange is what the OGC's own suite wants of a pixel that is not in its tile.
@@ -254,7 +255,8 @@ Reply get_feature_info(Query const& query, Site const& site, Caches& caches,
     auto const names = tile_names(query, true);
     if (!names)
         return ows_exception(names.error());
-    PixelNames pixel{.i = {}, .j = {}, .format = {}, .language = language_of(query)};
+    PixelNames pixel{
+        .i = {}, .j = {}, .format = {}, .language = wanted_language(query, site.catalog->options().service)};
     for (auto const& [key, into] :
          {std::pair{"I", &pixel.i}, {"J", &pixel.j}, {"InfoFormat", &pixel.format}}) {
         auto const value = required(query, key);
@@ -268,8 +270,8 @@ Reply get_feature_info(Query const& query, Site const& site, Caches& caches,
 }
 
 /// Two pieces more than a tile's address: the pixel within it.
-Reply rest_feature_info(std::string_view path, DimensionTexts dimensions, Site const& site, Caches& caches,
-                        std::shared_ptr<Layer const> const& only)
+Reply rest_feature_info(Request const& request, std::string_view path, DimensionTexts dimensions,
+                        Site const& site, Caches& caches, std::shared_ptr<Layer const> const& only)
 {
     auto const pieces = split_exactly<8>(path, '/');
     auto const dot = pieces ? pieces->back().rfind('.') : std::string_view::npos;
@@ -289,7 +291,11 @@ Reply rest_feature_info(std::string_view path, DimensionTexts dimensions, Site c
                           .col = col,
                           .dimensions = std::move(dimensions)};
     return get_named_pixel(resolve_place(names, site, only),
-                           {.i = last.substr(0, dot), .j = j, .format = last.substr(dot + 1)}, caches, 404);
+                           {.i = last.substr(0, dot),
+                            .j = j,
+                            .format = last.substr(dot + 1),
+                            .language = wanted_language(request.query, site.catalog->options().service)},
+                           caches, 404);
 }
 
 /// Tiles of layers without dimensions, or of their defaults.
@@ -346,7 +352,7 @@ Reply wmts_rest(Request const& request, std::string_view path, Site const& site,
     auto const [place, dimensions] = cut_dimensions(path, layer.get());
     auto names = rest_tile(place);
     if (!names)
-        return rest_feature_info(place, dimensions, site, caches, only);
+        return rest_feature_info(request, place, dimensions, site, caches, only);
     names->dimensions = dimensions;
     return get_named_tile(request, *names, site, caches, only, 404);
 }

@@ -4,6 +4,7 @@
 #include "server/services/dimension_documents.hpp"
 #include "server/services/feature_info.hpp"
 #include "server/services/inspire.hpp"
+#include "server/services/language.hpp"
 #include "server/services/legend.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
@@ -51,7 +52,7 @@ void write_keywords(XmlWriter& xml, std::vector<std::string> const& keywords)
     xml.close();
 }
 
-void write_if_said(XmlWriter& xml, std::string_view name, std::string const& text)
+void write_if_said(XmlWriter& xml, std::string_view name, std::string_view text)
 {
     if (!text.empty())
         xml.element(name, text);
@@ -196,15 +197,15 @@ void write_addresses(XmlWriter& xml, Subject const& subject, Layer const& layer)
 void write_styles(XmlWriter& xml, Subject const& subject, std::shared_ptr<Layer const> const& layer)
 {
     auto const styles = listed_styles(subject.catalog, layer);
+    auto const language = language_of(subject.catalog.options().service);
     for (auto const& listed : styles) {
         auto const& style = *listed.styled.style;
         xml.open("Style", {{"isDefault", &listed == &styles.front() ? "true" : "false"}});
-        xml.element("ows:Title", style.title);
-        write_if_said(xml, "ows:Abstract", style.abstract);
+        xml.element("ows:Title", style.title.in(language));
+        write_if_said(xml, "ows:Abstract", style.abstract.in(language));
         xml.element("ows:Identifier", listed.name);
         if (!layer->is_vector()) {
-            auto const legend = legend_link(subject.base + "/wms?", listed.styled,
-                                            language_of(subject.catalog.options().service));
+            auto const legend = legend_link(subject.base + "/wms?", listed.styled, language);
             xml.empty("LegendURL", {{"format", std::string{legend_formats.front()}},
                                     {"xlink:href", legend.url},
                                     {"width", fmt::format("{}", legend.size.width)},

@@ -280,7 +280,9 @@ class Documents(OgcApiCase):
             if "json" not in answer.media_type:
                 continue
             for address in re.findall(r'"href": "([^"]*)"', answer.text):
-                if "{" not in address:
+                if address.startswith(self.server.url + "/wms?"):  # legends
+                    self.assertEqual(self.server.get(address[len(self.server.url):]).media_type, "image/png")
+                elif "{" not in address:
                     rest.append(self.path_of(address))
         return seen
 

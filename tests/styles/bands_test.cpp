@@ -107,3 +107,33 @@ TEST_CASE("heights in the colours of a picture are made of one channel, never of
     CHECK(misfit(style, 4, SampleType::uint8) == "is for one channel; this layer has 4");
     CHECK_FALSE(misfit(style, 1, SampleType::float32));
 }
+
+TEST_CASE("an index has the same colours of 8 bits as of 16")
+{
+    auto const with_palette = [](std::string const& palette) {
+        return parse_style(
+            {R"({"identifier":"n","title":"N","normalised_difference":{"a":3,"b":1},"palette":)" + palette +
+                 "}",
+             "n.json"});
+    };
+    auto const channels =
+        GENERATE(3, 4); // of the data; those of the picture follow from the palette, which may be transparent
+    auto const* palette = GENERATE(R"({"name":"RdYlGn","range":[-0.2,0.8]})",
+                                   R"({"alpha_continuous":true,"colours":[
+                                        {"value":-0.5,"red":9,"green":8,"blue":7,"alpha":0},
+                                        {"value":0.5,"red":200,"green":100,"blue":50,"alpha":255}]})");
+    auto const style = with_palette(palette);
+    MaskedRaster narrow{{256, 256, channels, SampleType::uint8}};
+    MaskedRaster wide{{256, 256, channels, SampleType::uint16}};
+    for (std::int32_t a = 0; a < 256; ++a)
+        for (std::int32_t b = 0; b < 256; ++b) {
+            narrow.pixels.row(a)[b * channels + 2] = static_cast<std::uint8_t>(a);
+            narrow.pixels.row(a)[b * channels] = static_cast<std::uint8_t>(b);
+            wide.pixels.row<std::uint16_t>(a)[b * channels + 2] = static_cast<std::uint16_t>(a);
+            wide.pixels.row<std::uint16_t>(a)[b * channels] = static_cast<std::uint16_t>(b);
+        }
+    auto const of_narrow = apply(style, std::move(narrow)).pixels,
+               of_wide = apply(style, std::move(wide)).pixels;
+    REQUIRE(of_narrow.shape() == of_wide.shape());
+    CHECK(std::equal(of_narrow.row(0), of_narrow.row(0) + of_narrow.shape().bytes(), of_wide.row(0)));
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/services/ogcapi/styles.hpp"
 
+#include "server/services/language.hpp"
+#include "server/services/legend.hpp"
 #include "server/services/ogcapi/collections.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/tiles.hpp"
@@ -11,13 +13,13 @@ namespace ardoise::ogcapi {
 
 namespace {
 
-Json style_json(Style const& style, Json links)
+Json style_json(Style const& style, std::string_view language, Json links)
 {
     auto json = Json::object({{"id", style.identifier}});
     if (!style.title.empty())
-        json.set("title", style.title);
+        json.set("title", style.title.in(language));
     if (!style.abstract.empty())
-        json.set("description", style.abstract);
+        json.set("description", style.abstract.in(language));
     json.set("links", std::move(links));
     return json;
 }
@@ -31,21 +33,31 @@ Json link_json(std::string_view relation, std::string_view media_type, std::stri
                          {"title", title}});
 }
 
-Json collection_styles(Catalog const& catalog, Layer const& layer, Form form)
+Json legend_json(Catalog const& catalog, StyledLayer const& styled)
 {
+    auto const legend =
+        legend_link(catalog.options().public_url + "/wms?", styled, language_of(catalog.options().service));
+    return link_json("legend", legend_formats.front(), legend.url, "legend");
+}
+
+Json collection_styles(Catalog const& catalog, std::shared_ptr<Layer const> const& layer, Form form)
+{
+    auto const language = language_of(catalog.options().service);
     auto styles = Json::array();
-    for (auto const& style : layer.styles) {
-        auto const own = fmt::format("{}/styles/{}", path_of(layer), url_encode(style.identifier));
-        auto const map = fmt::format("{}/map?f={}", own, published_extension(layer));
+    for (auto const& style : layer->styles) {
+        auto const own = fmt::format("{}/styles/{}", path_of(*layer), url_encode(style.identifier));
+        auto const map = fmt::format("{}/map?f={}", own, published_extension(*layer));
         styles.add(style_json(
-            style, Json::array({link_json("map", published_format(layer), address_of(catalog, map), "map"),
-                                link_json("tilesets-map", "application/json",
-                                          address_of(catalog, own + "/map/tiles"), "map tilesets")})));
+            style, language,
+            Json::array({link_json("map", published_format(*layer), address_of(catalog, map), "map"),
+                         link_json("tilesets-map", "application/json",
+                                   address_of(catalog, own + "/map/tiles"), "map tilesets"),
+                         legend_json(catalog, {layer, &style})})));
     }
-    return Json::object({{"title", fmt::format("Styles of {}", layer.title())},
-                         {"default", layer.styles.front().identifier},
+    return Json::object({{"title", fmt::format("Styles of {}", layer->title())},
+                         {"default", layer->styles.front().identifier},
                          {"styles", std::move(styles)},
-                         {"links", Links{catalog, path_of(layer) + "/styles", form}.json()}});
+                         {"links", Links{catalog, path_of(*layer) + "/styles", form}.json()}});
 }
 
 } // namespace
@@ -60,20 +72,19 @@ Result<LayerStyle const*> style_named(Layer const& layer, std::string_view name)
 
 Json styles_document(Catalog const& catalog, Form form)
 {
-    struct Shown {
-        Style const* style;
-        std::string layers; // the first that has it
-    };
-    std::map<std::string_view, Shown> all;
+    std::map<std::string_view, StyledLayer> all; // with the first layer that has it
     for (auto const& layer : catalog.layers())
         for (auto const& style : layer->styles)
             if (!layer->is_vector())
-                all.emplace(style.identifier, Shown{&style, url_encode(layer->name)});
+                all.emplace(style.identifier, StyledLayer{layer, &style});
+    auto const language = language_of(catalog.options().service);
     auto styles = Json::array();
-    for (auto const& [name, shown] : all) {
-        auto const map = fmt::format("/styles/{}/map?collections={}&f=png", url_encode(name), shown.layers);
-        styles.add(style_json(
-            *shown.style, Json::array({link_json("map", "image/png", address_of(catalog, map), "a map")})));
+    for (auto const& [name, styled] : all) {
+        auto const map = fmt::format("/styles/{}/map?collections={}&f=png", url_encode(name),
+                                     url_encode(styled.layer->name));
+        styles.add(style_json(*styled.style, language,
+                              Json::array({link_json("map", "image/png", address_of(catalog, map), "a map"),
+                                           legend_json(catalog, styled)})));
     }
     return Json::object({{"title", "Styles"},
                          {"styles", std::move(styles)},
@@ -87,7 +98,7 @@ Reply answer_collection_styles(Asked const& asked)
         return refuse(layer.error());
     auto const& catalog = *asked.site.catalog;
     return send_kept(
-        asked, [&catalog, layer = *layer](Form form) { return collection_styles(catalog, *layer, form); });
+        asked, [&catalog, layer = *layer](Form form) { return collection_styles(catalog, layer, form); });
 }
 
 } // namespace ardoise::ogcapi

@@ -21,7 +21,7 @@ TEST_CASE("a configuration says all that the service says of itself")
 {
     auto const it = parse(R"({
         // whose it is
-        "title": "Photos", "abstract": "Of the city", "keywords": ["ortho"],
+        "language": "pt-BR", "title": "Photos", "abstract": "Of the city", "keywords": ["ortho"],
         "provider": {"name": "Ville", "url": "https://ville.example"},
         "contact": {"person": "A", "organisation": "B", "position": "C", "address_type": "postal", "address": "D",
                     "city": "E", "state_or_province": "F", "post_code": "G", "country": "H", "phone": "I",
@@ -30,6 +30,7 @@ TEST_CASE("a configuration says all that the service says of itself")
         "layer_order": ["b", "a"]})");
     auto const& service = it.service;
     CHECK(service.title == "Photos");
+    CHECK(service.language == "pt-BR");
     CHECK(service.abstract == "Of the city");
     CHECK(service.keywords == std::vector<std::string>{"ortho"});
     CHECK(service.provider.name == "Ville");
@@ -50,6 +51,7 @@ TEST_CASE("what a configuration does not say is as without it")
 {
     auto const it = parse("{}");
     CHECK(it.service.title == ServiceDescription{}.title);
+    CHECK(it.service.language == "en");
     CHECK(it.service.fees == "none");
     CHECK_FALSE(it.service.contact);
     CHECK(it.public_url.empty());
@@ -70,6 +72,8 @@ TEST_CASE("each mistake in a configuration is told with its place")
                                                "https://ortho.example.fr, not \"ortho.example\""},
         {R"({"public_url": "https://"})",
          "server.json: public_url: expected an address like https://ortho.example.fr, not \"https://\""},
+        {R"({"language": "français"})",
+         "server.json: language: expected a language as fr or en, not \"français\""},
         {R"({"fees": ""})", "server.json: fees: is empty; leave it out, or write something"},
         {"{\n\"title\": \"x\"\n\"fees\": 1}", "server.json: line 3: not JSON: syntax error"}};
     for (auto const& row : rows) {
@@ -94,6 +98,13 @@ TEST_CASE("a service of INSPIRE has its metadata in a record, or says them")
     CHECK_FALSE(embedded.service.inspire->has_record());
     CHECK(embedded.service.inspire->conformity == "notEvaluated");
     CHECK(embedded.service.fees == "1 EUR");
+    CHECK_THAT(
+        test::failure_text([&] {
+            parse(
+                R"({"language": "fr", "inspire": {"language": "fre", "metadata_url": "https://a.example"}, )" +
+                contact + "}");
+        }),
+        Catch::Contains("language: is said by inspire.language"));
 }
 
 TEST_CASE("each mistake in what is said for INSPIRE is told with its place")

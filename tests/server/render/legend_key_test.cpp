@@ -83,7 +83,7 @@ TEST_CASE("classes are called what their style calls them, in the language that 
 {
     auto cover = classes({{1, 9, 9, 9, 255}, {2, 8, 8, 8, 255}, {7, 1, 1, 1, 255}});
     cover.palette->is_exact = true;
-    cover.labels = {{1, {{"en", "Water"}, {"fr", "Eau"}}}, {2, {{"", "Bâti"}}}};
+    cover.labels = {{1, MultilingualText{{{"en", "Water"}, {"fr", "Eau"}}}}, {2, MultilingualText{"Bâti"}}};
     CHECK(seen(key(cover)) == Texts{"Water", "Bâti", "7"});
     CHECK(seen(key(cover, Language::french)) == Texts{"Eau", "Bâti", "7"});
     CHECK(key(cover).is_exact);

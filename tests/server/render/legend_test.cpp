@@ -42,7 +42,7 @@ LayerStyle classes(std::vector<PaletteColour> colours, bool is_blend = false)
 {
     LayerStyle style;
     style.identifier = style.definition = is_blend ? "blended depth" : "depth";
-    style.title = "Depth";
+    style.title = MultilingualText{"Depth"};
     style.palette = Palette{.colours = std::move(colours), .rgb_continuous = is_blend};
     return style;
 }

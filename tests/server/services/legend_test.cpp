@@ -50,8 +50,9 @@ private:
             {"value": 0, "red": 0, "green": 0, "blue": 0, "alpha": 0},
             {"value": 0.5, "red": 200, "green": 220, "blue": 255, "alpha": 255},
             {"value": 2, "red": 0, "green": 0, "blue": 128, "alpha": 128}]}})");
-        write_atomically(folder / "styles/shade.json",
-                         R"({"identifier": "shade", "title": "<Ombrage>", "estompage": {}})");
+        write_atomically(
+            folder / "styles/shade.json",
+            R"({"identifier": "shade", "title": {"fr": "<Ombrage>", "en": "Shade"}, "abstract": {"fr": "Lumière", "en": "Light"}, "estompage": {}})");
         test::paint_pyramid(folder.path(), {.name = "sonar", .format = "TIFF_ZIP_FLOAT32", .channels = 1});
         write_atomically(folder / "layers/sonar.json", R"({"unit": "cm"})");
         write_atomically(folder / "layers/river.json", R"({"unit": "m", "styles": ["depth", "shade",
@@ -170,7 +171,7 @@ TEST_CASE("a legend as SVG has the size of the others, and its text as text")
     auto const shape = shape_of(legend("&LAYER=relief"));
     CHECK_THAT(svg, Contains(fmt::format("width=\"{}\" height=\"{}\"", shape.width, shape.height)));
     for (auto const* part : {"<linearGradient id=\"ramp1\"", "fill=\"url(#ramp1)\"", ">4800</text>",
-                             "<title>Elevation</title>", "fill=\"#ffffff\" fill-opacity=\"1\"/>"})
+                             "<title>Altitude</title>", "fill=\"#ffffff\" fill-opacity=\"1\"/>"})
         CHECK_THAT(svg, Contains(part));
     CHECK_THAT(test::text_of(legend("&LAYER=relief&FORMAT=image/svg%2Bxml&BGCOLOR=0x102030")),
                Contains("fill=\"#102030\""));
@@ -212,6 +213,26 @@ TEST_CASE("a legend is in the language that it is asked in, or else in the servi
     CHECK_THAT(svg("shade", ""), Contains("<title>&lt;Ombrage&gt;</title>"));
     CHECK_THAT(svg("depth", ""), Contains(">0,5 – 2 m</text>") && Contains("fill-opacity=\"0.502\""));
     CHECK_THAT(svg("depth", "&LANGUAGE=eng"), Contains(">0.5 – 2 m</text>"));
+}
+
+TEST_CASE("titles of styles are in the language of the answer")
+{
+    for (auto const* document : {"/wms?SERVICE=WMS&REQUEST=GetCapabilities",
+                                 "/wms?SERVICE=WMS&REQUEST=GetCapabilities&VERSION=1.1.1",
+                                 "/wmts?SERVICE=WMTS&REQUEST=GetCapabilities"}) {
+        auto const text = test::text_of(french_site().get(document));
+        CHECK_THAT(text, Contains("Title>&lt;Ombrage&gt;</") && Contains("Abstract>Lumière</"));
+        CHECK_THAT(text, !Contains("Shade") && !Contains("Light"));
+    }
+    for (auto const* document : {"/ogcapi/styles", "/ogcapi/collections/river/styles"})
+        CHECK_THAT(test::text_of(french_site().get(document)),
+                   Contains("<Ombrage>") && Contains("Lumière") && !Contains("Shade"));
+    auto const json = [](std::string const& more) {
+        return test::text_of(french_site().get(
+            "/wms?REQUEST=GetLegendGraphic&LAYER=river&STYLE=shade&FORMAT=application/json" + more));
+    };
+    CHECK_THAT(json(""), Contains("<Ombrage>"));
+    CHECK_THAT(json("&LANGUAGE=eng"), Contains("Shade"));
 }
 
 TEST_CASE("the legend of a product is that of its layer")

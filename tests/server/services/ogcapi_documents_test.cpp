@@ -30,17 +30,22 @@ Json json_at(std::string const& path)
     return parse_json(test::text_of(response), path);
 }
 
-/// The address of the first link with that relation, without the public one.
-std::string linked(Json const& document, std::string_view relation)
+/// The address of the first link with that relation.
+std::string address_linked(Json const& document, std::string_view relation)
 {
     for (auto const& link : JsonReader{document, "document"}.at("links").items())
-        if (link.at("rel").string().ends_with(relation)) {
-            auto const& url = link.at("href").string();
-            CHECK_THAT(url, StartsWith("https://tiles.example/ogcapi"));
-            return url.substr(std::string_view{"https://tiles.example/ogcapi"}.size());
-        }
+        if (link.at("rel").string().ends_with(relation))
+            return link.at("href").string();
     FAIL("there is no link " << relation);
     return {};
+}
+
+/// The same within OGC API, without the public address.
+std::string linked(Json const& document, std::string_view relation)
+{
+    auto const url = address_linked(document, relation);
+    CHECK_THAT(url, StartsWith("https://tiles.example/ogcapi"));
+    return url.substr(std::string_view{"https://tiles.example/ogcapi"}.size());
 }
 
 /// Layers that `add` puts into a store.
@@ -129,8 +134,13 @@ TEST_CASE("links lead from the landing page to tiles and maps")
             CHECK(get(address).status == 200);
         }
         auto const styles = json_at(linked(collection, "styles"));
-        for (auto const& style : JsonReader{styles, "styles"}.at("styles").items())
+        for (auto const& style : JsonReader{styles, "styles"}.at("styles").items()) {
             CHECK(get(linked(style.json(), "1.0/map")).status == 200);
+            CHECK(address_linked(style.json(), "1.0/legend") ==
+                  fmt::format("https://tiles.example/wms?SERVICE=WMS&VERSION=1.3.0&REQUEST=GetLegendGraphic&"
+                              "LAYER={}&STYLE={}&FORMAT=image%2Fpng",
+                              each.at("id").string(), style.at("id").string()));
+        }
     }
 }
 

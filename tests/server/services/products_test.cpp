@@ -363,6 +363,8 @@ TEST_CASE("a classified layer is drawn in exact colours at every scale, and its 
     CHECK_THAT(store.text(info_of("cover", "")), Contains("  band_1 = 2\n") && !Contains("label"));
     CHECK_THAT(store.text(info_of("cover", "named")), Contains("  band_1 = 2\n  label = Wood\n"));
     CHECK_THAT(store.text(info_of("cover", "named", "&LANGUAGE=fr")), Contains("  label = Bois\n"));
+    CHECK_THAT(store.text("/wmts/1.0.0/cover/named/PM/3/4/4/7/7.txt?LANGUAGE=fr"),
+               Contains("  label = Eau\n"));
     auto const in = [&](std::string const& format) {
         return store.text("/wmts?SERVICE=WMTS&VERSION=1.0.0&REQUEST=GetFeatureInfo&LAYER=cover&STYLE=classes&"
                           "TILEMATRIXSET=PM&TILEMATRIX=3&TILEROW=4&TILECOL=4&I=7&J=7&INFOFORMAT=" +
