@@ -83,7 +83,7 @@ std::optional<Palette> palette_of(StyledLayer const& styled)
 std::string interval_label(std::vector<PaletteColour> const& colours, std::size_t i, std::string const& unit,
                            Language language)
 {
-    auto const number = [&](std::size_t of) { return number_text(colours[of].value, language); };
+    auto const number = [&](std::size_t of) { return value_text(colours, of, language); };
     auto const measured = [&](std::size_t of) { return with_unit(number(of), unit, language); };
     bool const is_first = i == 0, is_last = i + 1 == colours.size();
     if (is_first && is_last)

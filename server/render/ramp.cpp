@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace ardoise {
 
@@ -16,10 +17,21 @@ constexpr double jump = 0.001;
 constexpr double longest_end = 0.2;
 /// From the narrowest pair of values to the widest: where they differ more, they stand at equal distances.
 constexpr double most_uneven = 10;
+/// Values that take more letters are rounded.
+constexpr std::size_t longest_value = 9;
 
 double length_of(Colours const& colours)
 {
     return colours.back().value - colours.front().value;
+}
+
+double least_distance(Colours const& colours)
+{
+    auto least = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 1; i < colours.size(); ++i)
+        if (auto const distance = colours[i].value - colours[i - 1].value; distance > 0)
+            least = std::min(least, distance);
+    return least;
 }
 
 bool is_same(PaletteColour const& a, PaletteColour const& b)
@@ -154,7 +166,7 @@ std::vector<RampTick> ticks_of_palette(Ramp const& ramp, int most, Language lang
         else if (!ticks.empty() && places[i] - ticks.back().place < 1.0 / most)
             continue;
         last = colours[i].value;
-        ticks.push_back({places[i], with_unit(number_text(last, language), ramp.unit, language)});
+        ticks.push_back({places[i], with_unit(value_text(colours, i, language), ramp.unit, language)});
     }
     return ticks;
 }
@@ -230,6 +242,16 @@ std::optional<Ramp> ramp_of(Palette const& palette, std::optional<ValueSpan> spa
     ramp.is_even = is_uneven(ramp.colours);
     ramp.places = ramp.is_even ? even_places(ramp.colours) : proportional_places(ramp.colours);
     return ramp;
+}
+
+std::string value_text(Colours const& colours, std::size_t i, Language language)
+{
+    auto const text = number_text(colours[i].value, language);
+    auto const least = least_distance(colours);
+    if (text.size() <= longest_value || !std::isfinite(least))
+        return text;
+    auto const per_unit = std::pow(10, std::max(0.0, 1 - std::floor(std::log10(least))));
+    return number_text(std::round(colours[i].value * per_unit) / per_unit, language);
 }
 
 std::vector<RampStop> stops_of(Ramp const& ramp)

@@ -37,6 +37,10 @@ struct Ramp {
 /// where it does not blend.
 std::optional<Ramp> ramp_of(Palette const& palette, std::optional<ValueSpan> span);
 
+/// The value of a colour among others: as it is where that is short, else to a hundredth or so of the least
+/// distance between two of them.
+std::string value_text(std::vector<PaletteColour> const& colours, std::size_t i, Language language);
+
 /// From one stop to the next all four channels change evenly; where colours jump, two have one place.
 struct RampStop {
     double place = 0;

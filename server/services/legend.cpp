@@ -155,9 +155,9 @@ Json entry_json(PaletteColour const& colour, double quantity, std::string label)
 Json ramp_json(Ramp const& ramp, Language language)
 {
     auto entries = Json::array();
-    for (auto colour = ramp.colours.rbegin(); colour != ramp.colours.rend(); ++colour)
-        entries.add(entry_json(*colour, colour->value,
-                               with_unit(number_text(colour->value, language), ramp.unit, language)));
+    for (auto i = ramp.colours.size(); i-- > 0;)
+        entries.add(entry_json(ramp.colours[i], ramp.colours[i].value,
+                               with_unit(value_text(ramp.colours, i, language), ramp.unit, language)));
     auto json = Json::object({{"type", "ramp"}, {"entries", std::move(entries)}});
     if (!ramp.unit.empty())
         json.set("unit", ramp.unit);

@@ -93,7 +93,8 @@ class Zanzibar(RealData):
 
 
 class Ign5cm(RealData):
-    """IGN's own 5 cm images in Lambert-93: colour and infrared apart, overlapping, no data = 255."""
+    """IGN's own 5 cm images in Lambert-93: colour, and one channel apart, as infrared is delivered, overlapping, no data = 255.
+    In these files that channel is the red band once more, to the bit: they have no infrared, and any index of them is 0."""
 
     folder = DATA / "rgb_and_ir_5cm_ign_packo_la93/opi"
 
@@ -119,7 +120,7 @@ class Ign5cm(RealData):
     def test_colour_is_copied(self):
         self.check_against_sources("rgb", self.folder / "RGB")
 
-    def test_infrared_is_copied(self):
+    def test_one_channel_is_copied(self):
         self.check_against_sources("ir", self.folder / "IR")
 
     def test_jpeg_is_the_source_within_jpeg_loss(self):

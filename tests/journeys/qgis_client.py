@@ -8,8 +8,7 @@ from support.qgis import QgisLayers, pixels_of, tearDownModule  # noqa: F401  be
 
 from qgis.core import (
     QgsCoordinateReferenceSystem, QgsDateTimeRange, QgsLayerDefinition, QgsLayout, QgsLayoutExporter, QgsLayoutItemMap,
-    QgsLayoutPoint, QgsLayoutSize, QgsPointXY, QgsProject, QgsRaster, QgsRasterDataProvider, QgsRectangle, QgsSettings,
-    QgsUnitTypes)
+    QgsLayoutPoint, QgsLayoutSize, QgsProject, QgsRectangle, QgsSettings, QgsUnitTypes)
 from qgis.gui import QgsManageConnectionsDialog
 from qgis.PyQt.QtCore import QDate, QDateTime, Qt, QTime
 from qgis.PyQt.QtGui import QImage
@@ -163,8 +162,6 @@ class Legend(QgisCase):
 class Identify(QgisCase):
     """What the tool shows of a pixel, in each format that QGIS offers for the layer."""
 
-    FORMATS = (QgsRaster.IdentifyFormatText, QgsRaster.IdentifyFormatHtml, QgsRaster.IdentifyFormatFeature)
-
     def check(self, layer, name):
         """In the middle of a pixel of the finest level, somewhere in the midst of the data."""
         level_id, level = list(self.pyramids[name].levels.items())[-1]
@@ -174,20 +171,11 @@ class Identify(QgisCase):
         held = numpy.argwhere(valid == 255)
         j, i = (int(index) for index in held[len(held) // 2])
         value, cell = float(pixels[j, i]), (box[2] - box[0]) / 256
-        point = QgsPointXY(box[0] + (i + 0.5) * cell, box[3] - (j + 0.5) * cell)
-        self.assertTrue(layer.dataProvider().capabilities() & QgsRasterDataProvider.Identify)
-        for form in self.FORMATS:
-            found = layer.dataProvider().identify(point, form, QgsRectangle(*box), 256, 256)
-            self.assertTrue(found.isValid(), found.error().message())
-            (told,) = found.results().values()
-            if form == QgsRaster.IdentifyFormatFeature:
-                (store,) = told
-                (feature,) = store.features()
-                self.assertAlmostEqual(float(feature["band_1"]), value, places=3)
-            else:
-                self.assertIn("band_1", told)
-                self.assertIn(f"{value:.0f}"[:2], told)
-        self.assertEqual(self.messages, [])
+        text, html, attributes = self.identified(layer, (box[0] + (i + 0.5) * cell, box[3] - (j + 0.5) * cell), box)
+        self.assertAlmostEqual(float(attributes["band_1"]), value, places=3)
+        for told in (text, html):
+            self.assertIn("band_1", told)
+            self.assertIn(f"{value:.0f}"[:2], told)
 
     def test_wms(self):
         self.check(self.layer(contextualWMSLegend=0, crs="EPSG:2154", dpiMode=7, format="image/png", layers="dtm", styles="",

@@ -12,7 +12,8 @@ PROFILE.chmod(0o700)
 os.environ.update(HOME=str(PROFILE), XDG_RUNTIME_DIR=str(PROFILE), QGIS_CUSTOM_CONFIG_PATH=str(PROFILE))
 
 from qgis.core import (  # noqa: E402  QGIS reads the variables above as it is imported
-    QgsApplication, QgsCoordinateReferenceSystem, QgsMapRendererSequentialJob, QgsMapSettings, QgsRasterLayer, QgsRectangle)
+    QgsApplication, QgsCoordinateReferenceSystem, QgsMapRendererSequentialJob, QgsMapSettings, QgsPointXY, QgsRaster,
+    QgsRasterDataProvider, QgsRasterLayer, QgsRectangle)
 from qgis.PyQt.QtCore import QEventLoop, QSize, Qt  # noqa: E402
 from qgis.PyQt.QtGui import QImage, QPainter  # noqa: E402
 
@@ -82,6 +83,21 @@ class QgisLayers:
         image.save(str(picture_file(f"qgis-{type(self).__name__}-{self._testMethodName}")))
         seen = settings.visibleExtent()
         return pixels_of(image), (seen.xMinimum(), seen.yMinimum(), seen.xMaximum(), seen.yMaximum())
+
+    def identified(self, layer, point, box):
+        """What the tool tells of a point (east, north) of a map of `box`, 256 pixels wide and high: as text, as HTML, and the
+        attributes of the one feature."""
+        provider = layer.dataProvider()
+        self.assertTrue(provider.capabilities() & QgsRasterDataProvider.Identify)
+        told = []
+        for form in (QgsRaster.IdentifyFormatText, QgsRaster.IdentifyFormatHtml, QgsRaster.IdentifyFormatFeature):
+            found = provider.identify(QgsPointXY(*point), form, QgsRectangle(*box), 256, 256)
+            self.assertTrue(found.isValid(), found.error().message())
+            told += found.results().values()
+        text, html, ((store,)) = told
+        (feature,) = store.features()
+        self.assertEqual(self.messages, [])
+        return text, html, feature.attributeMap()
 
     def legend_of(self, layer, name, extent=None):
         """What the panel of layers shows below one, on white."""

@@ -10,7 +10,12 @@ from PIL import Image
 from support.programs import Server
 
 
-class ReliefCase(unittest.TestCase):
+def rgba(body):
+    """Rows x columns x red, green, blue, alpha of an encoded picture."""
+    return numpy.asarray(Image.open(io.BytesIO(body)).convert("RGBA"))
+
+
+class StyledCase(unittest.TestCase):
     """A store with our styles, and a server on it."""
 
     @classmethod
@@ -31,14 +36,16 @@ class ReliefCase(unittest.TestCase):
         return answer.body
 
     def picture(self, *arguments, **more):
-        """Rows x columns x red, green, blue, alpha."""
-        body = self.map(*arguments, TRANSPARENT="TRUE", **more)
-        return numpy.asarray(Image.open(io.BytesIO(body)).convert("RGBA")).astype(int)
+        return rgba(self.map(*arguments, TRANSPARENT="TRUE", **more)).astype(int)
+
+
+class ReliefCase(StyledCase):
+    """The same, of heights."""
+
+    nodata = -99999
 
     def heights(self, layer, crs, box, width, height):
         """Heights as the server gives them away; NaN is no data."""
         body = self.map(layer, "normal", crs, box, width, height, media_type="image/x-bil;bits=32")
         values = numpy.frombuffer(body, "<f4").reshape(height, width)
         return numpy.where(values == numpy.float32(self.nodata), numpy.nan, values.astype(float))
-
-    nodata = -99999

@@ -70,6 +70,16 @@ TEST_CASE("classes are told with the values that they hold, but those that canno
           Texts{"0 – 5", "≥ 5"});
 }
 
+TEST_CASE("values have as many digits as tell them apart")
+{
+    auto const thirds = classes({{-1, 1, 1, 1, 255}, {-1.0 / 3, 2, 2, 2, 255}, {1.0 / 3, 3, 3, 3, 255}});
+    CHECK(seen(key(thirds)) == Texts{"< -0.33", "-0.33 – 0.33", "≥ 0.33"});
+    auto const sums = classes({{0.1 + 0.2, 1, 1, 1, 255}, {0.3001, 2, 2, 2, 255}, {12345.678, 3, 3, 3, 255}});
+    CHECK(seen(key(sums)) == Texts{"< 0.3001", "0.3001 – 12345.678", "≥ 12345.678"});
+    CHECK(seen(key(classes({{0.1 + 0.2, 1, 1, 1, 255}, {0.5, 2, 2, 2, 255}, {1e6 / 3, 3, 3, 3, 255}}))) ==
+          Texts{"< 0.5", "0.5 – 333333.33", "≥ 333333.33"});
+}
+
 TEST_CASE("a class ends where the next one begins")
 {
     auto const found = key(classes({{0, 0, 0, 0, 0}, {0.5, 1, 2, 3, 255}, {3, 4, 5, 6, 255}})).classes;

@@ -362,7 +362,10 @@ TEST_CASE("a classified layer is drawn in exact colours at every scale, and its 
     CHECK(store.trouble().empty());
     CHECK_THAT(store.text(info_of("cover", "")), Contains("  band_1 = 2\n") && !Contains("label"));
     CHECK_THAT(store.text(info_of("cover", "named")), Contains("  band_1 = 2\n  label = Wood\n"));
-    CHECK_THAT(store.text(info_of("cover", "named", "&LANGUAGE=fr")), Contains("  label = Bois\n"));
+    for (auto const* french : {"fr", "fre", "fra", "FR", "fr-FR"})
+        CHECK_THAT(store.text(info_of("cover", "named", std::string{"&LANGUAGE="} + french)),
+                   Contains("  label = Bois\n"));
+    CHECK_THAT(store.text(info_of("cover", "named", "&LANGUAGE=ger")), Contains("  label = Wood\n"));
     CHECK_THAT(store.text("/wmts/1.0.0/cover/named/PM/3/4/4/7/7.txt?LANGUAGE=fr"),
                Contains("  label = Eau\n"));
     auto const in = [&](std::string const& format) {
