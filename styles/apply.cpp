@@ -66,6 +66,34 @@ struct Treat {
     }
 };
 
+/// All of them are looked at, whatever comes first: so the loop runs wide.
+bool has_nan(float const* samples, std::int32_t count)
+{
+    int found = 0;
+    for (std::int32_t i = 0; i < count; ++i)
+        found |= samples[i] != samples[i] ? 1 : 0;
+    return found != 0;
+}
+
+/// Of floats those that are no number are no data: a palette has no colour for them.
+MaskedRaster without_nan(MaskedRaster values)
+{
+    auto const shape = values.pixels.shape();
+    if (shape.type != SampleType::float32)
+        return values;
+    for (std::int32_t y = 0; y < shape.height; ++y) {
+        auto const* row = values.pixels.row<float>(y);
+        if (!has_nan(row, shape.width * shape.channels))
+            continue;
+        if (values.validity.empty())
+            values.validity = full_validity(shape);
+        for (std::int32_t x = 0; x < shape.width; ++x)
+            if (has_nan(row + x * shape.channels, shape.channels))
+                values.validity.row(y)[x] = 0;
+    }
+    return values;
+}
+
 bool looks_around(Treatment const& treatment)
 {
     return std::holds_alternative<Slope>(treatment) || std::holds_alternative<Aspect>(treatment) ||
@@ -138,7 +166,7 @@ MaskedRaster apply(Style const& style, MaskedRaster values, Ground const& ground
     Overlay const overlay{style.shade, style.contours, values.view(), ground};
     if (!looks_around(style.treatment) && !sharpens(style))
         values = within(std::move(values), ground.margin);
-    auto picture = std::visit(Treat{std::move(values), ground}, style.treatment);
+    auto picture = without_nan(std::visit(Treat{std::move(values), ground}, style.treatment));
     if (style.tone)
         picture = toned(*style.tone, std::move(picture), ground);
     picture.pixels = overlay.over(colours_of(style, std::move(picture.pixels)));

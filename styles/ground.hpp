@@ -8,6 +8,9 @@
 
 namespace ardoise {
 
+/// Metres above or below zero: what lies beyond is a filling, and no height.
+inline constexpr float greatest_height = 1e9F;
+
 /// Metres on the ground from a pixel to the next one of its row and of its column.
 struct PixelSize {
     double width = 1, height = 1;

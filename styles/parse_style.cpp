@@ -3,6 +3,7 @@
 #include "styles/parse_colours.hpp"
 #include "styles/style.hpp"
 
+#include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/name.hpp"
 #include "pyramid/base/number.hpp"
 
@@ -160,12 +161,13 @@ Contours Parser::contours(JsonReader const& json) const
 
 TerrainRgb Parser::terrain_rgb(JsonReader const& json) const
 {
-    file_.check_names(json, {"min_elevation", "step"});
+    file_.check_names(json, {"min_elevation", "step", "image_nodata"});
     TerrainRgb terrain;
     terrain.min_elevation = number(json, "min_elevation", terrain.min_elevation);
     terrain.step = number(json, "step", terrain.step);
     if (terrain.step <= 0)
         json.at("step").refuse("expected metres above 0");
+    terrain.nodata = number(json, "image_nodata", terrain.nodata);
     return terrain;
 }
 
@@ -221,8 +223,13 @@ void Parser::read_gauge(JsonReader const& json, WaterScale& scale) const
         file_.check_names(level, {"name", "value"});
         NamedLevel named{read_words(level.at("name")), scale.level_of_reading(level.at("value").number())};
         if (named.name.find_first_of(",/") != std::string::npos || parse_number<double>(named.name) ||
-            named.name == "current" || named.name == "default")
+            equal_ignoring_case(named.name, "current") || equal_ignoring_case(named.name, "default"))
             level.at("name").refuse("must be told from numbers, lists, \"current\" and \"default\"");
+        auto const is_same = [&](NamedLevel const& other) {
+            return equal_ignoring_case(other.name, named.name);
+        };
+        if (std::any_of(scale.named.begin(), scale.named.end(), is_same))
+            level.at("name").refuse("stands there twice: levels are asked for by name, in any case");
         if (named.value < scale.lowest || named.value > scale.highest)
             level.at("value").refuse(fmt::format("lies beside the range, at {}", level_text(named.value)));
         scale.named.push_back(std::move(named));

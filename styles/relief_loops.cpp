@@ -2,6 +2,7 @@
 #include "styles/relief_loops.hpp"
 
 #include "pyramid/raster/two_versions.hpp"
+#include "styles/ground.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -22,8 +23,7 @@ ARDOISE_BODY float or_else(float value, float instead)
 
 ARDOISE_BODY float known_or_nan(float height, float nodata)
 {
-    constexpr float highest = 1e9F; // what lies beyond is a filling, and would overflow
-    return height != nodata && std::abs(height) <= highest ? height : nan;
+    return height != nodata && std::abs(height) <= greatest_height ? height : nan;
 }
 
 ARDOISE_BODY bool all_known(std::span<float const> heights, float nodata)

@@ -99,7 +99,8 @@ void settle(Style& style, MaskedRaster sample);
 int reach(Style const& style);
 
 /// The picture of `values`, as much smaller than these as the ground's margin says: 8 bits, 1, 3 or 4
-/// channels; a fourth channel is alpha. Validity is kept, and nothing is drawn where it is 0.
+/// channels; a fourth channel is alpha. Validity is kept, save where values are no numbers: there it is 0 as
+/// well. Nothing is drawn where it is 0.
 MaskedRaster apply(Style const& style, MaskedRaster values, Ground const& ground = {});
 
 /// Whether the style has light for another picture: a shade, or a hillshade and no palette.

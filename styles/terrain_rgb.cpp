@@ -2,8 +2,10 @@
 #include "styles/terrain_rgb.hpp"
 
 #include "pyramid/raster/dispatch.hpp"
+#include "styles/ground.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ardoise {
 
@@ -17,12 +19,12 @@ std::uint32_t steps_of(double height, TerrainRgb const& terrain)
     return steps > 0 ? static_cast<std::uint32_t>(std::min(steps, most) + 0.5) : 0;
 }
 
-/// Whether it is one, and not a number for none.
+/// Whether it is one, and not a number for none; NaN is not.
 template <typename Sample>
 bool is_height(Sample value, TerrainRgb const& terrain)
 {
-    auto const height = static_cast<double>(value);
-    return height == height && height != terrain.nodata;
+    auto const height = static_cast<float>(value);
+    return std::abs(height) <= greatest_height && height != static_cast<float>(terrain.nodata);
 }
 
 template <typename Sample>

@@ -90,17 +90,28 @@ std::vector<double> data_of(MaskedView values, std::int32_t channel)
             auto const value =
                 static_cast<double>(values.pixels.row<Sample>(y)[x * shape.channels + channel]);
             bool const is_data = values.all_valid() || values.validity.row(y)[x] != 0;
-            if (is_data && !std::isnan(value))
+            if (is_data && std::isfinite(value))
                 data.push_back(value);
         }
     return data;
 }
 
+/// `data` is not empty.
 double percentile(std::vector<double>& data, double percent)
 {
     auto const place = std::lround(percent / 100 * static_cast<double>(data.size() - 1));
     std::nth_element(data.begin(), data.begin() + place, data.end());
     return data[static_cast<std::size_t>(place)];
+}
+
+/// Where both percentiles are one value, as that of the paper of a scanned map, all values count.
+ShadeRange range_of(std::vector<double>& data, Percentiles const& shares, SampleType type)
+{
+    for (auto const& [low, high] : {shares, Percentiles{0, 100}})
+        if (!data.empty())
+            if (ShadeRange const range{percentile(data, low), percentile(data, high)}; range.low < range.high)
+                return range;
+    return whole_range(type);
 }
 
 /// Looks at a picture pixel by pixel.
@@ -165,12 +176,7 @@ std::vector<ShadeRange> ranges_of(MaskedView values, Percentiles const& shares)
         std::vector<double> data;
         with_sample_type(values.pixels.shape.type,
                          [&](auto sample) { data = data_of<decltype(sample)>(values, channel); });
-        if (data.empty()) {
-            ranges.push_back(whole_range(values.pixels.shape.type));
-            continue;
-        }
-        double const low = percentile(data, shares.low), high = percentile(data, shares.high);
-        ranges.push_back({low, high > low ? high : low + 1});
+        ranges.push_back(range_of(data, shares, values.pixels.shape.type));
     }
     return ranges;
 }

@@ -30,7 +30,8 @@ struct Tone {
     double sharpen = 0; // unsharp mask: so many times what tells a pixel from the mean around it is added
 };
 
-/// One for each colour, of pixels that are data; where all are alike, a range of 1.
+/// One for each colour, of finite values of pixels that are data: from the lowest to the highest where both
+/// percentiles are one value; where all are alike, or none is there, what the type holds (of float 0 to 255).
 std::vector<ShadeRange> ranges_of(MaskedView values, Percentiles const& shares);
 
 /// 8 bits, as many channels. The last of two or four is alpha, and stays as it is.

@@ -12,7 +12,7 @@ namespace {
 
 double to_the_millimetre(double metres)
 {
-    return std::round(metres * 1000) / 1000;
+    return std::round(metres * 1000) / 1000 + 0.0; // no -0
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"
 #include "pyramid/base/mapped_file.hpp"
+#include "pyramid/base/number.hpp"
 #include "pyramid/build/bake.hpp"
 #include "pyramid/grid/geotiff.hpp"
 #include "pyramid/raster/dispatch.hpp"
@@ -143,6 +144,26 @@ private:
     Terrain terrain_;
 };
 
+std::string dalle_name(std::int64_t col, std::int64_t row)
+{
+    return fmt::format("flood-{}-{}.tif", col, row);
+}
+
+/// Whether it is one of these, and not a file of somebody else's.
+bool is_dalle_name(std::string_view name)
+{
+    constexpr std::string_view first = "flood-", last = ".tif";
+    if (!name.starts_with(first) || !name.ends_with(last) || name.size() < first.size() + last.size())
+        return false;
+    auto const place = name.substr(first.size(), name.size() - first.size() - last.size());
+    auto const dash = place.find('-');
+    if (dash == std::string_view::npos)
+        return false;
+    auto const col = parse_number<std::int64_t>(place.substr(0, dash)),
+               row = parse_number<std::int64_t>(place.substr(dash + 1));
+    return col && row && dalle_name(*col, *row) == name;
+}
+
 /// The dalles of a folder.
 class Dalles {
 public:
@@ -158,8 +179,8 @@ public:
         auto const blocks = blocks_of(model_.tiles(), side, side);
         for (auto row = blocks.first.row; row < blocks.last.row; ++row)
             for (auto col = blocks.first.col; col < blocks.last.col; ++col)
-                write(fmt::format("flood-{}-{}.tif", col, row),
-                      intersect(tiles_of_block({col, row}, side, side), model_.tiles()), report);
+                write(dalle_name(col, row), intersect(tiles_of_block({col, row}, side, side), model_.tiles()),
+                      report);
         remove_others(report);
     }
 
@@ -231,8 +252,7 @@ private:
     {
         for (auto const& entry : fs::directory_iterator{folder_}) {
             auto const name = entry.path().filename().string();
-            if (name.starts_with("flood-") && name.ends_with(".tif") && !names_.contains(name) &&
-                fs::remove(entry.path()))
+            if (is_dalle_name(name) && !names_.contains(name) && fs::remove(entry.path()))
                 ++report.removed;
         }
     }

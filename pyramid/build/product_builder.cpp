@@ -61,9 +61,9 @@ Json meaning_of(Product const& product, PreparedBuild const& prepared)
     auto const& file = prepared.sources.front().source.file;
     auto const& options = prepared.options.source;
     auto members = Json::object();
-    bool const is_even = product.bands.size() % 2 == 0;
-    if (is_even && !prepared.sources.front().source.palette && !is_alpha(file, options, product.bands.back()))
-        members.set("alpha", false);
+    if (product.bands.size() % 2 == 0)
+        members.set("alpha",
+                    prepared.sources.front().source.palette || is_alpha(file, options, product.bands.back()));
     if (options.palette == PaletteSamples::indices)
         if (auto classes = classes_of(file, options); !classes.as<Json::Array>()->empty())
             members.set("classes", std::move(classes));

@@ -12,8 +12,9 @@ struct GroundScale {
 };
 
 /// At the northing `y` of a system, on the ellipsoid of WGS 84: degrees grow shorter to the east with the
-/// latitude (Snyder 1987, formulas 4-18, 4-19), and metres of Mercator's projections in both directions.
-/// Other projections are taken for true to scale, as those for surveyors are to a part in a thousand.
+/// latitude (Snyder 1987, formulas 4-18, 4-19), and metres of Mercator's projections (EPSG:3857, which is
+/// spherical, and EPSG:3395) in both directions. Other projections are taken for true to scale in their unit,
+/// metres or feet, as those for surveyors are to a part in a thousand; those of a whole hemisphere are not.
 GroundScale ground_scale(Crs const& crs, double y);
 
 } // namespace ardoise

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -76,9 +75,8 @@ public:
 
     void start_at(std::uint32_t pixel)
     {
-        auto const height = terrain_.heights[pixel];
         // Where the river has no height, all that lies beside it is above.
-        rise(pixel, std::isnan(height) ? -std::numeric_limits<float>::infinity() : height);
+        rise(pixel, is_ground(pixel) ? terrain_.heights[pixel] : -std::numeric_limits<float>::infinity());
     }
 
     std::vector<float> spread()
@@ -89,6 +87,9 @@ public:
     }
 
 private:
+    /// Neither NaN nor a filling, of which a level would say that the pixel is never flooded.
+    bool is_ground(std::size_t pixel) const { return terrain_.heights[pixel] < never_flooded; }
+
     void rise(std::size_t pixel, float level)
     {
         if (levels_[pixel] != never_flooded)
@@ -99,9 +100,8 @@ private:
 
     void spread_to(std::size_t pixel, float level)
     {
-        auto const height = terrain_.heights[pixel];
-        if (!std::isnan(height))
-            rise(pixel, std::max(height, level));
+        if (is_ground(pixel))
+            rise(pixel, std::max(terrain_.heights[pixel], level));
     }
 
     void spread_from(std::uint32_t pixel)

@@ -13,7 +13,8 @@ namespace ardoise {
 /// hold, as infinity is none in JSON.
 inline constexpr float never_flooded = 99999;
 
-/// The heights of ground, row by row from the upper left; NaN where nobody knows one.
+/// The heights of ground, row by row from the upper left; NaN where nobody knows one, and so is never_flooded
+/// or more, which is a filling.
 struct Terrain {
     std::int64_t width = 0, height = 0; // less than 2^32 pixels together
     std::vector<float> heights;

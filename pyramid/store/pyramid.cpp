@@ -14,7 +14,8 @@ namespace ardoise {
 
 namespace {
 
-/// ROK4 writes one value a channel as "255,255,255"; an empty item means 255.
+/// ROK4 writes one value a channel as "255,255,255"; an empty item means 255, and what is there too many
+/// nothing.
 std::vector<double> parse_nodata(JsonReader const& json, std::int32_t channels, SampleType type)
 {
     std::vector<double> values;
@@ -36,6 +37,7 @@ std::vector<double> parse_nodata(JsonReader const& json, std::int32_t channels, 
     }
     if (values.size() < static_cast<std::size_t>(channels))
         json.refuse(fmt::format("has {} values for {} channels", values.size(), channels));
+    values.resize(static_cast<std::size_t>(channels));
     return values;
 }
 
@@ -137,6 +139,13 @@ TileRange Level::slabs() const
     return blocks_of(limits, tiles_per_width, tiles_per_height);
 }
 
+bool Pyramid::has_certain_alpha() const
+{
+    bool const is_picture =
+        format.compression == TileCompression::png || format.compression == TileCompression::webp;
+    return has_alpha && channels % 2 == 0 && format.type == SampleType::uint8 && (says_alpha || is_picture);
+}
+
 Level const* Pyramid::find_level(std::string_view matrix_id) const
 {
     auto const found =
@@ -236,8 +245,10 @@ Pyramid read_pyramid(JsonReader const& json, std::string const& name, std::files
             pyramid.created = created->string();
         if (auto const unit = ours->find("unit"))
             pyramid.unit = unit->string();
-        if (auto const alpha = ours->find("alpha"))
+        if (auto const alpha = ours->find("alpha")) {
             pyramid.has_alpha = alpha->boolean();
+            pyramid.says_alpha = true;
+        }
         if (auto const classes = ours->find("classes"))
             for (auto const& one : classes->items())
                 pyramid.classes.push_back(parse_class(one));

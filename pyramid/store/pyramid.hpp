@@ -67,6 +67,7 @@ struct Pyramid {
         {}; // that became its channels, from 1; empty where the descriptor is silent
     /// Whether the last of two or four channels says how opaque a pixel is, and is no band as infrared is.
     bool has_alpha = true;
+    bool says_alpha = false; // the descriptor itself: of others, as ROK4's, it is taken for granted
     std::vector<PyramidClass> classes = {}; // by rising value; none: values are no classes
     std::string unit = {};                  // of the values: "m"; empty where the descriptor is silent
     std::filesystem::path folder;           // absolute: where this revision's DATA, MASK and checksums lie
@@ -74,6 +75,8 @@ struct Pyramid {
     TileMatrix const& matrix(Level const& level) const { return set->matrices[level.matrix]; }
     /// Whether the last band stands where pictures have their alpha.
     bool has_plain_last_band() const { return !has_alpha && channels % 2 == 0; }
+    /// Whether it is alpha of 8 bits for sure: by the descriptor, or the format of the tiles.
+    bool has_certain_alpha() const;
     /// Null when it has no level of that matrix.
     Level const* find_level(std::string_view matrix_id) const;
     Level const& finest() const { return levels.back(); }

@@ -105,6 +105,7 @@ struct Surroundings {
     Catalog const* previous;
     Reread reread;
     LayersByName const* layers = nullptr; // that descriptions may name; null: they are not known yet
+    std::string circle = {};              // in which the layer is shown by one that it shows: "a, b, a"
 
     std::shared_ptr<Layer const> published(fs::path const& file) const
     {
@@ -126,6 +127,10 @@ std::optional<LayerDescription> describe(Pyramid const& pyramid, Layer const* pu
         reading.waits_for = around.layers ? std::vector<std::string>{} : named_layers(json);
         if (!reading.waits_for.empty())
             return std::nullopt;
+        if (!around.circle.empty())
+            fail("{}: styles: layers that show one another in a circle ({}) show nothing: take one of these "
+                 "styles away",
+                 file.string(), around.circle);
         LayersByName const none;
         return parse_layer_description(json, pyramid,
                                        {around.sets, around.styles, around.layers ? *around.layers : none});
@@ -176,33 +181,75 @@ Reading read_layer(fs::path const& file, Surroundings const& around)
     return reading;
 }
 
-/// Reads layers once more that name others, each when those are known; at last, by name, those that name what
-/// there is not, or one another.
-void read_those_that_wait(std::vector<Reading>& readings, std::vector<fs::path> const& files,
-                          Surroundings around)
-{
-    LayersByName known;
-    for (auto const& reading : readings)
-        if (reading.layer)
-            known.emplace(reading.layer->name, reading.layer);
-    around.layers = &known;
-    auto const is_known = [&](std::string const& name) { return known.contains(name); };
-    auto const read_if = [&](auto const& wanted) {
-        bool has_read = false;
-        for (std::size_t i = 0; i < readings.size(); ++i) {
-            if (readings[i].waits_for.empty() || !wanted(readings[i].waits_for))
-                continue;
-            readings[i] = read_layer(files[i], around);
-            has_read = true;
-            if (auto const& layer = readings[i].layer)
-                known.emplace(layer->name, layer);
-        }
-        return has_read;
-    };
-    while (read_if([&](auto const& names) { return std::all_of(names.begin(), names.end(), is_known); })) {
+/// Layers that name others, until these are known.
+class Waiting {
+public:
+    Waiting(std::vector<Reading>& readings, std::vector<fs::path> const& files, Surroundings around)
+        : readings_{readings}, files_{files}, around_{std::move(around)}
+    {
+        for (std::size_t i = 0; i < readings.size(); ++i)
+            if (!readings[i].waits_for.empty())
+                waiting_.emplace(files[i].stem().string(), i);
+            else if (readings[i].layer)
+                known_.emplace(readings[i].layer->name, readings[i].layer);
+        around_.layers = &known_;
     }
-    read_if([](auto const&) { return true; });
-}
+
+    /// Reads each once more when those that it names are known, or there is none of such a name; those that
+    /// name one another in a circle at last.
+    void read_all()
+    {
+        while (!waiting_.empty()) {
+            auto const ready = std::find_if(waiting_.begin(), waiting_.end(),
+                                            [&](auto const& one) { return !awaited(one.second); });
+            if (ready != waiting_.end())
+                read(ready->first);
+            else
+                break_circle();
+        }
+    }
+
+private:
+    /// The first that it names and that waits itself; null: none does.
+    std::string const* awaited(std::size_t number) const
+    {
+        auto const& names = readings_[number].waits_for;
+        auto const found = std::find_if(names.begin(), names.end(),
+                                        [&](auto const& name) { return waiting_.contains(name); });
+        return found == names.end() ? nullptr : &*found;
+    }
+
+    void read(std::string const& name)
+    {
+        auto const number = waiting_.extract(name).mapped();
+        readings_[number] = read_layer(files_[number], around_);
+        if (auto const& layer = readings_[number].layer)
+            known_.emplace(layer->name, layer);
+    }
+
+    /// All wait for one that waits: whoever follows them comes by one for the second time. It is the first of
+    /// the circle by name that shows none.
+    void break_circle()
+    {
+        std::vector<std::string> way;
+        auto name = waiting_.begin()->first;
+        while (std::find(way.begin(), way.end(), name) == way.end()) {
+            way.push_back(name);
+            name = *awaited(waiting_.at(name));
+        }
+        way.erase(way.begin(), std::find(way.begin(), way.end(), name));
+        std::rotate(way.begin(), std::min_element(way.begin(), way.end()), way.end());
+        around_.circle = fmt::format("{}, {}", fmt::join(way, ", "), way.front());
+        read(way.front());
+        around_.circle.clear();
+    }
+
+    std::vector<Reading>& readings_;
+    std::vector<fs::path> const& files_;
+    Surroundings around_;
+    LayersByName known_;
+    std::map<std::string, std::size_t> waiting_; // their numbers, by name
+};
 
 std::vector<Trouble> troubles_of(StyleLibrary const& styles)
 {
@@ -302,9 +349,10 @@ std::size_t threads_for(std::size_t layers, Catalog const* previous)
 } // namespace
 
 Catalog::Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers,
-                 std::vector<Trouble> troubles, std::int64_t update_sequence)
+                 std::vector<Trouble> troubles, std::int64_t update_sequence,
+                 std::shared_ptr<StyleLibrary const> styles)
     : options_{std::move(options)}, layers_{std::move(layers)}, troubles_{std::move(troubles)},
-      update_sequence_{update_sequence}
+      update_sequence_{update_sequence}, styles_{std::move(styles)}
 {
     for (auto const& layer : layers_)
         by_name_.emplace(layer->name, layer);
@@ -380,8 +428,10 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
     auto const changed = newest_change(options); // first: what changes from here on makes another one
     TileMatrixSetLibrary const sets{set_folders(options)};
     auto const folder = description_folder(options);
-    StyleLibrary const styles{json_files(style_folder(options))};
-    Surroundings const around{folder, json_files(folder), sets, styles, offer_to_all(sets), previous, reread};
+    auto const styles = std::make_shared<StyleLibrary const>(json_files(style_folder(options)),
+                                                             previous ? previous->styles() : nullptr);
+    Surroundings const around{folder, json_files(folder), sets, *styles, offer_to_all(sets), previous,
+                              reread};
     auto const files = json_files(options.store);
     if (files.empty() && reread == Reread::changes && previous && !previous->layers().empty())
         fail("{}: all descriptors have gone at once, as when a disk is not mounted; if they were "
@@ -390,17 +440,17 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
     std::vector<Reading> readings(files.size());
     share_out(files.size(), threads_for(files.size(), previous),
               [&](std::size_t number) { readings[number] = read_layer(files[number], around); });
-    read_those_that_wait(readings, files, around);
+    Waiting{readings, files, around}.read_all();
 
     std::vector<std::shared_ptr<Layer const>> layers;
-    auto troubles = troubles_of(styles);
+    auto troubles = troubles_of(*styles);
     for (auto& reading : readings) {
         std::move(reading.troubles.begin(), reading.troubles.end(), std::back_inserter(troubles));
         if (reading.layer)
             layers.push_back(std::move(reading.layer));
     }
     auto series = read_series(lone_descriptions(around.descriptions, files, options.store), options.store,
-                              {by_name(layers), sets, styles, around.further, previous, reread});
+                              {by_name(layers), sets, *styles, around.further, previous, reread});
     troubles.insert(troubles.begin(), series.troubles.begin(), series.troubles.end());
     merge(layers, std::move(series.layers));
     auto const vain = vain_places(options, layers);
@@ -408,7 +458,8 @@ std::shared_ptr<Catalog const> load_catalog(CatalogOptions const& options, Catal
     auto const inspire = inspire_troubles(options, layers);
     troubles.insert(troubles.end(), inspire.begin(), inspire.end());
     auto const update_sequence = std::max(changed, previous ? previous->update_sequence() : 0);
-    return std::make_shared<Catalog const>(options, std::move(layers), std::move(troubles), update_sequence);
+    return std::make_shared<Catalog const>(options, std::move(layers), std::move(troubles), update_sequence,
+                                           styles);
 }
 
 } // namespace ardoise

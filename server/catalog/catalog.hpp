@@ -32,7 +32,8 @@ struct Trouble {
 class Catalog {
 public:
     Catalog(CatalogOptions options, std::vector<std::shared_ptr<Layer const>> layers,
-            std::vector<Trouble> troubles = {}, std::int64_t update_sequence = 0);
+            std::vector<Trouble> troubles = {}, std::int64_t update_sequence = 0,
+            std::shared_ptr<StyleLibrary const> styles = nullptr);
 
     CatalogOptions const& options() const { return options_; }
     /// Those that are listed, by name: all but members that a series hides.
@@ -47,6 +48,8 @@ public:
     /// The same with the layers of one group and no others, as a service of its own at `public_url`. Groups
     /// within it have the names that they have here.
     Catalog part(LayerGroup const& group, std::string public_url) const;
+    /// That its layers were given styles from; null where nobody said.
+    StyleLibrary const* styles() const { return styles_.get(); }
     /// What went wrong as it was read.
     std::vector<Trouble> const& troubles() const { return troubles_; }
     /// The system that a client means, among those that some layer is offered in: by code (in any case), URN
@@ -69,6 +72,7 @@ private:
     std::unordered_map<std::string, Crs, HashIgnoringCase, EqualIgnoringCase> crs_by_code_;
     std::vector<Crs> common_crs_;
     std::int64_t update_sequence_;
+    std::shared_ptr<StyleLibrary const> styles_;
 };
 
 /// What is read anew. Changes are seen by descriptors, sets and folders; whoever put slabs into a folder by

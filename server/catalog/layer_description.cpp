@@ -34,6 +34,8 @@ private:
     BoundingBox bbox(JsonReader const& json) const;
     Crs crs(JsonReader const& json) const;
     std::shared_ptr<TileMatrixSet const> set(JsonReader const& json) const;
+    std::vector<std::shared_ptr<TileMatrixSet const>> sets_of(JsonReader const& json,
+                                                              std::vector<LayerStyle> const& styles) const;
     void check_use(JsonReader const& json, Crs const& crs) const;
     void check_pyramids(JsonReader const& json) const;
 
@@ -205,7 +207,7 @@ LayerDescription Parser::parse()
     if (auto const systems = json.find("extra_crs"))
         description.extra_crs = read_each_once(*systems, [&](auto const& json) { return crs(json); });
     if (auto const sets = json.find("extra_tilematrixsets"))
-        description.extra_sets = read_each_once(*sets, [&](auto const& json) { return set(json); });
+        description.extra_sets = sets_of(*sets, description.styles);
     if (auto const answer = json.find("outside_limits"))
         description.empty_outside_limits = is_empty_outside_limits(*answer);
     if (auto const queryable = json.find("queryable"))
@@ -300,6 +302,20 @@ std::shared_ptr<TileMatrixSet const> Parser::set(JsonReader const& json) const
                     [&](TileMatrix const& matrix) { return tiles_covering(matrix, ground).empty(); }))
         json.refuse(fmt::format("{} has no tile on the ground that the layer covers", set->id));
     return set;
+}
+
+/// The layer's products are asked for in all of them, too.
+std::vector<std::shared_ptr<TileMatrixSet const>> Parser::sets_of(JsonReader const& json,
+                                                                  std::vector<LayerStyle> const& styles) const
+{
+    auto sets = read_each_once(json, [&](auto const& item) { return set(item); });
+    for (auto const& set : sets)
+        for (auto const& style : styles)
+            if (style.shown && !style.shown->find_link(set->id))
+                json.refuse(fmt::format("{}, which the style {} shows, is not offered in {}: name it in "
+                                        "layers/{}.json as well",
+                                        style.shown->name, style.identifier, set->id, style.shown->name));
+    return sets;
 }
 
 void Parser::check_use(JsonReader const& json, Crs const& crs) const

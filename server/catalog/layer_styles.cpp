@@ -50,7 +50,7 @@ public:
 private:
     LayerStyle style(JsonReader const& json) const;
     LayerStyle style_object(JsonReader const& json) const;
-    Style style_file(JsonReader const& json) const;
+    Style style_file(JsonReader const& json, Pyramid const& data) const;
     std::shared_ptr<Layer const> other_layer(JsonReader const& json) const;
 
     HandwrittenJson const& file_;
@@ -75,7 +75,7 @@ std::vector<LayerStyle> Reader::styles(JsonReader const& json) const
 /// A name; or one with what else is said of it.
 LayerStyle Reader::style(JsonReader const& json) const
 {
-    auto style = json.json().as<std::string>() ? LayerStyle{style_file(json)} : style_object(json);
+    auto style = json.json().as<std::string>() ? LayerStyle{style_file(json, pyramid_)} : style_object(json);
     auto const& data = style.shown ? style.shown->pyramid : pyramid_;
     if (auto const why = misfit(style, data.channels, data.format.type))
         json.refuse(fmt::format("the style {} {}", style.identifier, *why));
@@ -93,25 +93,27 @@ LayerStyle Reader::style(JsonReader const& json) const
 LayerStyle Reader::style_object(JsonReader const& json) const
 {
     file_.check_names(json, {"style", "identifier", "title", "abstract", "layer", "draped"});
-    LayerStyle style{style_file(json.at("style"))};
+    auto const layer = json.find("layer");
+    auto const shown = layer ? other_layer(*layer) : nullptr;
+    LayerStyle style{style_file(json.at("style"), shown ? shown->pyramid : pyramid_)};
+    style.shown = shown;
     if (auto const identifier = json.find("identifier"))
         style.identifier = read_style_identifier(*identifier);
     if (auto const title = json.find("title"))
         style.title = read_multilingual_text(*title);
     if (auto const abstract = json.find("abstract"))
         style.abstract = read_multilingual_text(*abstract);
-    if (auto const layer = json.find("layer"))
-        style.shown = other_layer(*layer);
     if (auto const draped = json.find("draped"))
         style.draped = other_layer(*draped);
     return style;
 }
 
-Style Reader::style_file(JsonReader const& json) const
+/// Of the pyramid whose values it shows.
+Style Reader::style_file(JsonReader const& json, Pyramid const& data) const
 {
     auto const* found = sources_.library.find(json.string());
-    if (!found && json.string() == "classes" && !pyramid_.classes.empty())
-        return class_style(pyramid_);
+    if (!found && json.string() == "classes" && !data.classes.empty())
+        return class_style(data);
     if (!found)
         json.refuse(
             fmt::format("there is no style \"{}\"; there are {}", json.string(), sources_.library.names()));
@@ -123,7 +125,7 @@ std::shared_ptr<Layer const> Reader::other_layer(JsonReader const& json) const
 {
     auto const found = sources_.layers.find(json.string());
     if (found == sources_.layers.end())
-        json.refuse(fmt::format("there is no pyramid \"{}\", or it shows this one itself", json.string()));
+        json.refuse(fmt::format("there is no pyramid \"{}\"", json.string()));
     auto const& other = *found->second;
     if (other.is_vector())
         json.refuse("is one of vector tiles");

@@ -46,10 +46,15 @@ Clock::time_point written_at(std::filesystem::path const& file)
         Clock::now() + (written - std::filesystem::file_time_type::clock::now()));
 }
 
+/// From 1970 on, as far as the clock goes (2262).
 std::optional<Clock::time_point> time_in(std::string_view word)
 {
+    using std::chrono::floor, std::chrono::seconds;
     auto const span = parse_time(word);
-    return span ? std::optional{Clock::time_point{std::chrono::seconds{span->first}}} : std::nullopt;
+    auto const last = floor<seconds>(Clock::time_point::max().time_since_epoch()).count();
+    if (!span || span->first < 0 || span->first > last)
+        return std::nullopt;
+    return Clock::time_point{seconds{span->first}};
 }
 
 } // namespace
@@ -62,9 +67,7 @@ LevelReading read_level(std::filesystem::path const& file, WaterScale const& sca
     auto const height = words.empty() ? std::nullopt : parse_number<double>(words.back());
     auto const taken = words.size() == 2 ? time_in(words.front()) : std::nullopt;
     if (!height || words.size() > 2 || (words.size() == 2 && !taken))
-        fail("{}: its last line is no height in metres, nor a time (2026-01-31T06:00:00Z) and one: the "
-             "style's "
-             "default is shown until it is",
+        fail("{}: its last line is no height in metres, nor a time (2026-01-31T06:00:00Z) and one",
              file.string());
     return {scale.level_of_reading(*height), taken ? *taken : written_at(file)};
 }

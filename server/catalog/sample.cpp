@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/catalog/sample.hpp"
 
+#include "pyramid/raster/alpha.hpp"
 #include "pyramid/raster/dispatch.hpp"
 #include "pyramid/store/slab.hpp"
 
@@ -103,6 +104,8 @@ MaskedRaster sample_of(Pyramid const& pyramid)
         }
         y += tile.height;
     }
+    if (pyramid.has_certain_alpha())
+        weigh_by_alpha(sample);
     return sample;
 }
 

@@ -7,28 +7,38 @@
 
 namespace ardoise {
 
-StyleLibrary::StyleLibrary(std::vector<std::filesystem::path> const& files)
+StyleLibrary::StyleLibrary(std::vector<std::filesystem::path> const& files, StyleLibrary const* before)
 {
     for (auto const& style : shipped_styles())
         styles_.emplace(style.identifier, style);
     for (auto const& file : files)
         try {
-            add(file);
+            add(file, before);
         } catch (std::exception const& failure) {
             mistakes_.push_back({file, failure.what()});
         }
 }
 
-void StyleLibrary::add(std::filesystem::path const& file)
+void StyleLibrary::add(std::filesystem::path const& file, StyleLibrary const* before)
 {
+    auto name = file.stem().string();
     auto style = parse_style(HandwrittenJson{file});
-    if (style.water && !style.water->current_file.empty())
-        try {
-            style.water->current = read_level(file.parent_path() / style.water->current_file, *style.water);
-        } catch (std::exception const& failure) {
-            mistakes_.push_back({file, failure.what()});
-        }
-    styles_.insert_or_assign(file.stem().string(), std::move(style));
+    if (style.water && !style.water->current_file.empty()) {
+        auto const* same = before ? before->find(name) : nullptr;
+        read_current(file.parent_path() / style.water->current_file, same, style);
+    }
+    styles_.insert_or_assign(std::move(name), std::move(style));
+}
+
+void StyleLibrary::read_current(std::filesystem::path const& file, Style const* before, Style& style)
+try {
+    style.water->current = read_level(file, *style.water);
+} catch (std::exception const& failure) {
+    mistakes_.push_back({file, fmt::format("{}: the height that it said last stays for as long as it is "
+                                           "believed, then the style's default is shown",
+                                           failure.what())});
+    if (before && before->water && before->definition == style.definition)
+        style.water->current = before->water->current;
 }
 
 Style const* StyleLibrary::find(std::string_view name) const

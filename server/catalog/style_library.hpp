@@ -19,12 +19,14 @@ struct StyleMistake {
 };
 
 /// By the names of their files, as ROK4's layer descriptors have them: NAME.json is NAME. A file takes the
-/// place of a shipped style of that name. One of water reads the level of today
-/// from a file beside its own.
+/// place of a shipped style of that name. One of water reads the level of today from a file beside its own.
+/// Immutable: safe to share.
 class StyleLibrary {
 public:
-    /// Files that cannot be read are mistakes(), and never stop the others.
-    explicit StyleLibrary(std::vector<std::filesystem::path> const& files);
+    /// Files that cannot be read are mistakes(), and never stop the others. `before`: the library until now,
+    /// or null; where the level of today cannot be read, the one that the same style had there stays.
+    explicit StyleLibrary(std::vector<std::filesystem::path> const& files,
+                          StyleLibrary const* before = nullptr);
 
     /// Null when there is none.
     Style const* find(std::string_view name) const;
@@ -33,7 +35,8 @@ public:
     std::vector<StyleMistake> const& mistakes() const { return mistakes_; }
 
 private:
-    void add(std::filesystem::path const& file);
+    void add(std::filesystem::path const& file, StyleLibrary const* before);
+    void read_current(std::filesystem::path const& file, Style const* before, Style& style);
 
     std::map<std::string, Style, std::less<>> styles_;
     std::vector<StyleMistake> mistakes_;

@@ -44,10 +44,11 @@ std::size_t nearest(std::vector<double> const& levels, double wanted)
     return static_cast<std::size_t>(found - levels.begin());
 }
 
+/// Neither too old nor, by a clock or a zone that is wrong, of a time so far ahead.
 bool is_fresh(WaterScale const& scale, Clock::time_point now)
 {
-    return scale.current &&
-           now - scale.current->taken < std::chrono::duration<double, std::ratio<3600>>{scale.current_hours};
+    std::chrono::duration<double, std::ratio<3600>> const believed{scale.current_hours};
+    return scale.current && std::chrono::abs(now - scale.current->taken) < believed;
 }
 
 /// The river may stand lower or higher than what there is to be seen.

@@ -36,7 +36,8 @@ struct ChosenLevel {
 
 /// The level that a request means: a number, of which the nearest level is shown, a name, `current`, or
 /// nothing and `default`: the level of today where one is read, or else the usual one. Else
-/// InvalidDimensionValue with "water_level" for a locator. `now`: a reading that is too old by then is none.
+/// InvalidDimensionValue with "water_level" for a locator. `now`: a reading that is too old by then, or as
+/// far ahead, is none.
 Result<ChosenLevel> choose_level(WaterLevels const& levels, std::string_view wanted,
                                  std::chrono::system_clock::time_point now);
 

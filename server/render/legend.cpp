@@ -114,8 +114,8 @@ std::string facts_of(LegendRequest const& legend)
                     legend.scale, legend.swatch_width.value_or(0), legend.swatch_height.value_or(0),
                     media_type(legend.format), legend.transparent, red, green, blue);
     for (auto const& styled : legend.layers)
-        facts +=
-            fmt::format(" {} {} {}", rendering_facts(styled), styled.layer->title(), styled.layer->unit());
+        facts += fmt::format(" {} {} {} {}", rendering_facts(styled), styled.layer->title(),
+                             styled.layer->unit(), styled.style->title.in(code_of(legend.language)));
     return facts;
 }
 

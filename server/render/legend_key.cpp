@@ -51,6 +51,8 @@ Palette greys_up_to(double white)
 /// How many channels are shown as they are; 0: none is.
 std::int32_t shown_channels(StyledLayer const& styled)
 {
+    if (styled.style->tone) // shades that no value of the data can be read from
+        return 0;
     if (auto const* order = std::get_if<BandOrder>(&styled.style->treatment))
         return static_cast<std::int32_t>(order->bands.size());
     return styled.style->shows_values() ? styled.layer->pyramid.channels : 0;

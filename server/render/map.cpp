@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/render/map.hpp"
 
+#include "pyramid/raster/alpha.hpp"
 #include "pyramid/raster/bil.hpp"
 #include "server/catalog/crs_names.hpp"
 #include "server/render/compose.hpp"
@@ -84,7 +85,8 @@ Bytes draw(MapRequest const& request, Caches& caches)
                                           : encode(picture.view(), request.format);
 }
 
-/// What a style drapes over the ground, as it looks by itself; `layer` has such a style.
+/// What a style drapes over the ground, as it looks by itself, and may drape another in its turn; `layer` has
+/// such a style.
 StyledLayer draped_over(StyledLayer const& layer)
 {
     auto const& draped = layer.style->draped;
@@ -92,7 +94,38 @@ StyledLayer draped_over(StyledLayer const& layer)
     return {style.shown ? style.shown : draped, &style};
 }
 
-/// The colours, or the grey: of two or four channels the last would be taken for alpha.
+/// Of all layers that are read for one.
+std::string serials_of(StyledLayer const& layer)
+{
+    auto serials = fmt::format(" {}", layer.layer->serial);
+    return layer.style->draped ? serials + " under" + serials_of(draped_over(layer)) : serials;
+}
+
+bool is_affordable(StyledLayer const& layer, MapFrame const& frame)
+{
+    return Sight{*layer.layer, frame}.is_affordable() &&
+           (!layer.style->draped || is_affordable(draped_over(layer), frame));
+}
+
+/// Whether the style shows bands in their order: the last of two or four would be taken for alpha.
+bool shows_bands_in_order(Style const& style)
+{
+    auto const* colorize = std::get_if<Colorize>(&style.treatment);
+    return std::holds_alternative<AsStored>(style.treatment) || (colorize && colorize->source.size() == 3);
+}
+
+/// Whether the style makes something of the bands before the last one, and of that nothing.
+bool leaves_last_band_out(Style const& style, std::int32_t last)
+{
+    auto const& treatment = style.treatment;
+    if (auto const* order = std::get_if<BandOrder>(&treatment))
+        return std::find(order->bands.begin(), order->bands.end(), last) == order->bands.end();
+    if (auto const* bands = std::get_if<NormalisedDifference>(&treatment))
+        return bands->a != last && bands->b != last;
+    return std::holds_alternative<Grey>(treatment);
+}
+
+/// The colours, or the grey.
 Raster without_last_band(RasterView values)
 {
     BandOrder colours{{1}};
@@ -114,8 +147,10 @@ MaskedRaster render_layer(StyledLayer const& layer, MapFrame const& frame, Cache
     auto const margin = margin_of(layer, frame);
     auto const resampling = may_be_blended(*layer.style) ? resampling_of(pyramid) : Resampling::near;
     auto values = values_in(*layer.layer, grown(frame, margin), caches, resampling);
-    if (pyramid.has_plain_last_band() && std::holds_alternative<AsStored>(layer.style->treatment))
+    if (pyramid.has_plain_last_band() && shows_bands_in_order(*layer.style))
         values.pixels = without_last_band(values.pixels.view());
+    if (pyramid.has_certain_alpha() && leaves_last_band_out(*layer.style, pyramid.channels))
+        weigh_by_alpha(values);
     auto const ground = ground_of(frame, margin);
     if (layer.style->draped)
         return drape(*layer.style, values.view(), ground, render_layer(draped_over(layer), frame, caches));
@@ -151,11 +186,8 @@ bool is_affordable(MapRequest const& request)
     auto const pixels = std::int64_t{request.width} * request.height;
     if (pixels * static_cast<std::int64_t>(request.layers.size()) > most_map_pixels)
         return false;
-    return std::all_of(request.layers.begin(), request.layers.end(), [&](StyledLayer const& styled) {
-        auto const& draped = styled.style->draped;
-        return Sight{*styled.layer, request.frame()}.is_affordable() &&
-               (!draped || Sight{*draped, request.frame()}.is_affordable());
-    });
+    return std::all_of(request.layers.begin(), request.layers.end(),
+                       [&](StyledLayer const& styled) { return is_affordable(styled, request.frame()); });
 }
 
 std::string facts_of(MapRequest const& map)
@@ -172,11 +204,8 @@ std::string facts_of(MapRequest const& map)
 std::string key_of(MapRequest const& map)
 {
     auto key = facts_of(map);
-    for (auto const& [layer, style] : map.layers) { // after a reload slabs may be other files
-        key += fmt::format(" {}", layer->serial);
-        if (style->draped)
-            key += fmt::format(" under {}", style->draped->serial);
-    }
+    for (auto const& layer : map.layers) // after a reload slabs may be other files
+        key += serials_of(layer);
     return key;
 }
 

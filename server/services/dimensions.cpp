@@ -118,7 +118,11 @@ Result<TileRequest> tile_of_member(TileRequest tile, DimensionTexts const& wante
         return member.error();
     auto drawn = shown_as(*std::move(member), *tile.style);
     if (drawn.layer != tile.layer) {
-        tile.link = drawn.layer->find_link(tile.link->set->id); // a series has the sets of all members
+        auto const& set = tile.link->set->id;
+        tile.link = drawn.layer->find_link(set); // a series has the sets of all members
+        if (!tile.link)
+            return OgcError{"InvalidParameterValue", "TileMatrixSet",
+                            fmt::format("The style is not offered in \"{}\".", set)};
         tile.layer = std::move(drawn.layer);
     }
     auto const level = level_for(*drawn.style, wanted);
@@ -137,10 +141,10 @@ DimensionTexts asked_values(Series const& series, Choice const& choice)
     return texts;
 }
 
-std::optional<OgcError> add_asked_level(DimensionTexts& values, Layer const& layer,
+std::optional<OgcError> add_asked_level(DimensionTexts& values, LayerStyle const& style,
                                         DimensionTexts const& wanted)
 {
-    auto const level = level_for(layer.styles.front(), wanted);
+    auto const level = level_for(style, wanted);
     if (!level)
         return level.error();
     if (*level && (*level)->choosing != Choosing::by_default)

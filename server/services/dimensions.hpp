@@ -29,15 +29,15 @@ PlainAddress cut_dimensions(std::string_view path, Layer const* layer);
 /// The tile of the layer that is drawn, for one that is valid of the series: outside of the member's limits
 /// it is empty. A service that knows of no dimensions asks for the default: `{}`. Mistakes are those of WMS:
 /// InvalidDimensionValue (OGC 06-042 annex C.3), with "time", "elevation" or "water_level" for locator. Of a
-/// style that is a product, its layer; the set is one that all of them have.
+/// style that is a product, its layer; InvalidParameterValue where that is not offered in the set.
 Result<TileRequest> tile_of_member(TileRequest tile, DimensionTexts const& wanted);
 
 /// Values that were chosen at the request's word, as they are published; defaults are left out.
 DimensionTexts asked_values(Series const& series, Choice const& choice);
 
-/// Adds the level at which the layer's default style was asked for, as it is published, if that is one of
-/// water; or says what is wrong with it.
-std::optional<OgcError> add_asked_level(DimensionTexts& values, Layer const& layer,
+/// Adds the level at which the style was asked for, as it is published, if that is one of water; or says what
+/// is wrong with it.
+std::optional<OgcError> add_asked_level(DimensionTexts& values, LayerStyle const& style,
                                         DimensionTexts const& wanted);
 
 /// Values of the warnings that WMS gives where a map shows what was not asked for (OGC 06-042 annex C.3.2).

@@ -86,7 +86,7 @@ Reply tile_json_for(Request const& request, Site const& site, std::shared_ptr<La
             return problem(400, "Bad request", choice.error().text);
         values = asked_values(*layer->series, *choice);
     }
-    if (auto const mistake = add_asked_level(values, *layer, wanted))
+    if (auto const mistake = add_asked_level(values, *style, wanted))
         return problem(400, "Bad request", mistake->text);
     std::string const extension{tile_format(*layer, chosen_format(request.query)).extension};
     auto const query = tile_query(values, *layer, *style);

@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include <array>
+#include <limits>
+#include <vector>
 
 using namespace ardoise;
 using Catch::Contains;
@@ -50,6 +52,23 @@ TEST_CASE("a continuous palette mixes neighbours, colour and alpha each for itse
     CHECK(colour_of(parse(palette(R"("alpha_continuous":true,)")), 5) == std::array{0, 0, 0, 128});
     CHECK(colour_of(parse(palette(R"("rgb_continuous":true,"alpha_continuous":true,)")), 2) ==
           std::array{20, 10, 40, 51});
+}
+
+TEST_CASE("what is no number has no colour, and nothing is drawn there")
+{
+    for (auto const* opaque : {"", R"("no_alpha":true,)"}) {
+        MaskedRaster values{{3, 1, 1, SampleType::float32}};
+        values.validity = {};
+        values.pixels.row<float>(0)[1] = std::numeric_limits<float>::quiet_NaN();
+        auto const picture = apply(parse(palette(opaque)), std::move(values));
+        REQUIRE_FALSE(picture.validity.empty());
+        CHECK(std::vector<int>{picture.validity.row(0), picture.validity.row(0) + 3} ==
+              std::vector{255, 0, 255});
+    }
+    MaskedRaster grey{{1, 1, 1, SampleType::float32}};
+    grey.validity = {};
+    grey.pixels.row<float>(0)[0] = std::numeric_limits<float>::quiet_NaN();
+    CHECK(apply(normal_style(), std::move(grey)).validity.row(0)[0] == 0);
 }
 
 TEST_CASE("a palette without alpha makes three channels")

@@ -89,9 +89,32 @@ TEST_CASE("percentiles are those of the pixels that are data")
 TEST_CASE("a layer of one value has a range all the same, and so has one without any")
 {
     auto const flat = row_of<float>({3, 3, 3}, SampleType::float32);
-    CHECK(ranges_of({flat.view(), {}}, {}).front().high == 4);
+    CHECK(ranges_of({flat.view(), {}}, {}).front().low == 0);
+    CHECK(ranges_of({flat.view(), {}}, {}).front().high == 255);
     Raster const nowhere{{3, 1}};
     CHECK(ranges_of({flat.view(), nowhere.view()}, {}).front().high == 255);
+}
+
+TEST_CASE("a map that is nearly all paper stays white, with its ink black")
+{
+    std::vector<std::uint8_t> scan(1000, 255);
+    scan[500] = 12;
+    auto const pixels = row_of(scan, SampleType::uint8);
+    Tone const tone{.stretch = ranges_of({pixels.view(), {}}, {.low = 2, .high = 98})};
+    CHECK(toned(tone, pixels.view()).row(0)[0] == 255);
+    CHECK(toned(tone, pixels.view()).row(0)[500] == 0);
+    auto const blank = row_of<std::uint16_t>({65535, 65535}, SampleType::uint16);
+    Tone const of_blank{.stretch = ranges_of({blank.view(), {}}, {})};
+    CHECK(toned(of_blank, blank.view()).row(0)[0] == 255);
+}
+
+TEST_CASE("infinity and what is no number have no part in percentiles")
+{
+    float const infinity = std::numeric_limits<float>::infinity();
+    auto const pixels = row_of<float>({-infinity, 1, 2, 3, infinity, std::nanf("")}, SampleType::float32);
+    auto const range = ranges_of({pixels.view(), {}}, {.low = 0, .high = 100}).front();
+    CHECK(range.low == 1);
+    CHECK(range.high == 3);
 }
 
 TEST_CASE("a style with percentiles is settled by a sample, of what it shows")

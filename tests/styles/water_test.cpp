@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 using namespace ardoise;
@@ -80,6 +82,19 @@ TEST_CASE("levels go from the lowest to the highest by steps, with those that ha
     CHECK(level_text(levels[3]) == "1.3");
 }
 
+TEST_CASE("zero has no sign")
+{
+    WaterScale scale;
+    scale.lowest = -29;
+    scale.highest = 1;
+    scale.step = 0.29;
+    auto const levels = levels_of(scale);
+    auto const zero = std::find(levels.begin(), levels.end(), 0.0);
+    REQUIRE(zero != levels.end());
+    CHECK(level_text(*zero) == "0");
+    CHECK(level_text(-0.0001) == "0");
+}
+
 TEST_CASE("a gauge's heights are stated above its zero, or in the heights' own system")
 {
     auto const above_zero = *water(maine).water;
@@ -121,6 +136,9 @@ TEST_CASE("a style of water that is wrong is refused by its field")
          "levels[0].value: lies beside the range, at 9"},
         {R"("range":[0,5],"gauge":{"name":"M","levels":[{"name":"4.5","value":3}]})", "levels[0].name"},
         {R"("range":[0,5],"gauge":{"name":"M","levels":[{"name":"current","value":3}]})", "levels[0].name"},
+        {R"("range":[0,5],"gauge":{"name":"M","levels":[{"name":"Default","value":3}]})", "levels[0].name"},
+        {R"("range":[0,5],"gauge":{"name":"M","levels":[{"name":"a","value":3},{"name":"A","value":4}]})",
+         "levels[1].name: stands there twice"},
         {R"("range":[0,5],"gauge":{"name":"M","levels":[{"name":"a/b","value":3}]})", "levels[0].name"},
         {R"("range":[0,5],"current":{"file":"../maine.txt"})", "water.current.file"},
         {R"("range":[0,5],"current":{"file":"maine.json"})", "water.current.file"},

@@ -17,16 +17,15 @@ TileRange parent_range(TileRange const& range)
     return {{range.first.col / 2, range.first.row / 2}, {(range.last.col + 1) / 2, (range.last.row + 1) / 2}};
 }
 
-Bytes painted_tile(std::array<std::uint8_t, 3> colour, bool grained, Pyramid const& pyramid,
+Bytes painted_tile(std::array<std::uint8_t, 3> colour, PaintedPyramid const& wanted, Pyramid const& pyramid,
                    Level const& level)
 {
     Raster pixels{pyramid.tile_shape(level)};
     auto const samples = pixels.bytes().size() / bytes_per_sample(pyramid.format.type);
     for (std::size_t i = 0; i < samples; ++i) {
         auto const channel = i % static_cast<std::size_t>(pyramid.channels);
-        auto const grain = grained ? i * i / 7 % 40 : 0;
-        auto const value =
-            channel < 3 ? static_cast<std::uint8_t>(colour[channel] + grain) : std::uint8_t{255};
+        auto const grain = wanted.grained ? i * i / 7 % 40 : 0;
+        auto const value = channel < 3 ? static_cast<std::uint8_t>(colour[channel] + grain) : wanted.fourth;
         switch (pyramid.format.type) {
         case SampleType::uint8:
             pixels.row<std::uint8_t>(0)[i] = value;
@@ -61,7 +60,8 @@ void write_file(std::filesystem::path const& path, Bytes const& bytes)
     file.publish();
 }
 
-void write_slab(Pyramid const& pyramid, Level const& level, TileIndex slab, bool grained, Paint const& paint)
+void write_slab(Pyramid const& pyramid, Level const& level, TileIndex slab, PaintedPyramid const& wanted,
+                Paint const& paint)
 {
     auto const layout = pyramid.layout(level, slab);
     std::vector<Bytes> tiles(layout.tile_count()), masks(layout.tile_count());
@@ -73,7 +73,7 @@ void write_slab(Pyramid const& pyramid, Level const& level, TileIndex slab, bool
                 continue;
             auto const place = static_cast<std::size_t>(row * level.tiles_per_width + col);
             if (auto const colour = paint(level.matrix, tile))
-                tiles[place] = painted_tile(*colour, grained, pyramid, level);
+                tiles[place] = painted_tile(*colour, wanted, pyramid, level);
             if (level.mask_directory && (tile.col + tile.row) % 2 == 0)
                 masks[place] = painted_mask(level, pyramid);
             else if (level.mask_directory && tile.col % 2 == 0)
@@ -132,7 +132,7 @@ Pyramid paint_pyramid(std::filesystem::path const& store, PaintedPyramid const& 
         auto const slabs = level.slabs();
         for (auto row = slabs.first.row; row < slabs.last.row; ++row)
             for (auto col = slabs.first.col; col < slabs.last.col; ++col)
-                write_slab(pyramid, level, {col, row}, wanted.grained, painted);
+                write_slab(pyramid, level, {col, row}, wanted, painted);
     }
     auto const descriptor = store / (wanted.name + ".json");
     write_atomically(descriptor, to_json(pyramid, Json::object({{"revision", 1}})).pretty_text());

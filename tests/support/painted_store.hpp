@@ -23,6 +23,7 @@ struct PaintedPyramid {
     TileRange bottom_tiles{{4, 3}, {7, 6}}; // of the bottom level
     std::int32_t tiles_per_width = 2, tiles_per_height = 2;
     int channels = 3;
+    std::uint8_t fourth = 255; // what every pixel has in the channel beyond three
     /// Each pixel a little off the colour of its tile, so that a picture has many colours.
     bool grained = false;
     /// Every second tile is data within a disc alone; of the others those in even columns have a mask that

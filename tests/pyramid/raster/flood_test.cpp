@@ -80,6 +80,15 @@ TEST_CASE("what nobody knows the height of is no way, unless water comes from th
     CHECK(levels(4, {1, unknown, 3, 2}, {1})[0] == 1);
 }
 
+TEST_CASE("what is as high as a flood level that means never is a filling, and no height")
+{
+    for (float const filling : {never, 1e20F, std::numeric_limits<float>::infinity()}) {
+        CHECK(levels(4, {1, filling, 1, 1}, {0}) == std::vector<float>{1, never, never, never});
+        CHECK(levels(3, {1, filling, filling}, {0}) == std::vector<float>{1, never, never});
+        CHECK(levels(3, {filling, 4, filling}, {0})[1] == 4);
+    }
+}
+
 TEST_CASE("water never goes around from one end of a row to the next")
 {
     CHECK(levels(2, {1, 9, 1, 9}, {0}) == std::vector<float>{1, 9, 1, 9});

@@ -49,6 +49,18 @@ TEST_CASE("a pyramid survives being written and read")
     CHECK(pyramid.find_level("9") == nullptr);
 }
 
+TEST_CASE("of values for no data there is one a channel, however many the descriptor has")
+{
+    test::TemporaryFolder const folder;
+    test::paint_pyramid(folder.path(), {});
+    auto const descriptor = folder / "painted.json";
+    auto text = read_text(descriptor);
+    std::string const three = "\"255,255,255\"";
+    text.replace(text.find(three), three.size(), "\"1,2,3,4,5\"");
+    write_atomically(descriptor, text);
+    CHECK(read_pyramid(descriptor, TileMatrixSetLibrary{{}}).nodata == std::vector<double>{1, 2, 3});
+}
+
 TEST_CASE("every tile is found where the pyramid says it lies")
 {
     test::TemporaryFolder const folder;

@@ -163,7 +163,7 @@ TEST_CASE("each mistake in a description is told with its place")
         {R"({"styles": ["elevation"]})",
          "ortho.json: styles[0]: the style elevation colours one channel; this layer has 3"},
         {R"({"styles": [{"style": "normal", "layer": "irc"}]})",
-         "ortho.json: styles[0].layer: there is no pyramid \"irc\", or it shows this one itself"},
+         "ortho.json: styles[0].layer: there is no pyramid \"irc\""},
         {R"({"styles": ["normal", {"style": "normal", "title": "again"}]})",
          "ortho.json: styles: two styles are called \"normal\": give one another \"identifier\""},
         {R"({"styles": ["normal", "normal"]})", "ortho.json: styles[1]: stands there twice"},

@@ -107,6 +107,13 @@ TEST_CASE("the level of today is the default, for a while, until it is too old")
     CHECK(default_level(*levels, noon + 6h) == 2);
 }
 
+TEST_CASE("a reading of a time far ahead is no more believed than an old one")
+{
+    auto const levels = levels_on(maine_today(4.25, noon + 5h));
+    CHECK(default_level(*levels, noon) == 4.25);
+    CHECK(default_level(*levels, noon - 2h) == 2);
+}
+
 TEST_CASE("a river that stands beside the range is shown at its end")
 {
     CHECK(shown(*levels_on(maine_today(-1, noon)), "") == "default at 13.20 for a while");
@@ -129,7 +136,8 @@ TEST_CASE("the level of today is the last line of a file, a number alone or behi
         CHECK(read(text).level == 4.5);
         CHECK(read(text).taken == noon);
     }
-    for (auto const* text : {"", "\n", "high", "yesterday 4", "2026-01-09 1 2", "4,25;"})
+    for (auto const* text :
+         {"", "\n", "high", "yesterday 4", "2026-01-09 1 2", "4,25;", "9999-01-01 4", "0001-01-01 4", "nan"})
         CHECK_THAT(failure_text([&] { read(text); }), Contains("maine.txt"));
     auto own = maine();
     own.above_zero = false;

@@ -126,6 +126,9 @@ TEST_CASE("values without a palette are shades of grey")
     auto const words = painted({.name = "words", .format = "TIFF_ZIP_UINT16", .channels = 1});
     CHECK(key(*words->find_style("normal"), Language::english, words).ramp->colours.back().value == 65535);
     CHECK(key(style_of(BandOrder{{1}}), Language::english, words).ramp);
+    auto toned = style_of(BandOrder{{1}});
+    toned.tone = Tone{.stretch = {{200, 3000}}};
+    CHECK(key(toned, Language::english, words).is_picture()); // black is not 0 there, nor white 65535
 }
 
 TEST_CASE("colours that mean themselves have no key")

@@ -240,21 +240,102 @@ TEST_CASE("a product that cannot be shown is refused when the layer is read, wit
 {
     struct {
         char const *style, *reason;
-    } const rows[] = {{R"({"style": "normal", "layer": "nowhere"})",
-                       "styles[0].layer: there is no pyramid \"nowhere\", or it shows this one itself"},
-                      {R"({"style": "normal", "layer": "ortho"})",
-                       "there is no pyramid \"ortho\", or it shows this one itself"},
-                      {R"({"style": "normal", "layer": "degrees"})",
-                       "styles[0].layer: degrees is cut by 4326, this layer by PM"},
-                      {R"({"style": "ndvi", "layer": "infra"})",
-                       "styles[0]: the style ndvi shows band 4; this layer has 3"},
-                      {R"({"style": "normal", "layer": 3})", "styles[0].layer: expected a string"}};
+    } const rows[] = {
+        {R"({"style": "normal", "layer": "nowhere"})", "styles[0].layer: there is no pyramid \"nowhere\""},
+        {R"({"style": "normal", "layer": "ortho"})",
+         "ortho.json: styles: layers that show one another in a circle (ortho, ortho) show nothing"},
+        {R"({"style": "normal", "layer": "degrees"})",
+         "styles[0].layer: degrees is cut by 4326, this layer by PM"},
+        {R"({"style": "ndvi", "layer": "infra"})",
+         "styles[0]: the style ndvi shows band 4; this layer has 3"},
+        {R"({"style": "normal", "layer": 3})", "styles[0].layer: expected a string"}};
     for (auto const& [style, reason] : rows) {
         Products store;
         test::paint_pyramid(store.store(), {.name = "degrees", .set = "4326"});
         store.describe("ortho", fmt::format(R"({{"styles": [{}]}})", style));
         std::filesystem::remove(store.file("vintages"));
         CHECK_THAT(store.trouble(), Contains("layer is not described: ") && Contains(reason));
+    }
+}
+
+TEST_CASE("layers that show one another in a circle are told so, and no others suffer from it")
+{
+    Products store;
+    auto const shows = [&](std::string const& name, std::string const& other) {
+        store.describe(name, fmt::format(R"({{"styles": [{{"style": "normal", "identifier": "product",
+            "layer": "{}"}}]}})",
+                                         other));
+    };
+    shows("infra", "old");
+    shows("old", "old-infra");
+    shows("old-infra", "infra");
+    shows("ortho", "infra"); // waits for the circle, and stands in none
+    auto const catalog = store.load();
+    REQUIRE(catalog->troubles().size() == 1);
+    CHECK_THAT(catalog->troubles().front().reason,
+               Contains("infra.json: styles: ") && Contains("circle (infra, old, old-infra, infra)"));
+    CHECK_FALSE(catalog->find_layer("infra")->find_style("product"));
+    for (auto const* name : {"old", "old-infra", "ortho"})
+        CHECK(catalog->find_layer(name)->find_style("product"));
+}
+
+TEST_CASE("a layer that shows one that shows nothing is described, whichever name comes first")
+{
+    Products store;
+    store.describe("ortho", R"({"styles": [{"style": "normal", "layer": "nowhere"}]})");
+    store.describe("infra",
+                   R"({"styles": [{"style": "normal", "identifier": "colours", "layer": "ortho"}]})");
+    auto const catalog = store.load();
+    for (auto const& trouble : catalog->troubles())
+        CHECK_THAT(trouble.reason, Contains("ortho.json"));
+    CHECK(catalog->find_layer("infra")->find_style("colours"));
+}
+
+TEST_CASE("a product is asked for in no set that its own layer is not offered in")
+{
+    Products store;
+    auto const describe_ortho = [&](std::string const& sets) {
+        store.describe("ortho", R"({"extra_tilematrixsets": [)" + sets + R"(], "styles": [
+            {"style": "normal"}, {"style": "normal", "identifier": "irc", "layer": "infra"}]})");
+    };
+    std::filesystem::remove(store.file("vintages"));
+    describe_ortho(R"("WorldCRS84Quad")");
+    CHECK_THAT(store.trouble(), Contains("extra_tilematrixsets: infra, which the style irc shows, is not "
+                                         "offered in WorldCRS84Quad: name it in layers/infra.json"));
+    store.describe("infra", R"({"extra_tilematrixsets": ["WorldCRS84Quad"]})");
+    CHECK(store.trouble().empty());
+    CHECK(test::text_of(store.get("/wmts/1.0.0/ortho/irc/WorldCRS84Quad/2/1/5.png")) ==
+          test::text_of(store.get("/wmts/1.0.0/infra/normal/WorldCRS84Quad/2/1/5.png")));
+
+    describe_ortho("");
+    store.describe("twin", R"({"dimensions": {"members": [{"layer": "infra", "time": "2022"}]},
+        "styles": [{"style": "normal"}, {"style": "normal", "identifier": "irc", "layer": "ortho"}]})");
+    CHECK(store.trouble().empty());
+    CHECK_THAT(store.mistake("/wmts/1.0.0/twin/irc/WorldCRS84Quad/2/1/5.png"),
+               Contains("The style is not offered in &quot;WorldCRS84Quad&quot;"));
+}
+
+TEST_CASE("a product that is classified brings its own classes")
+{
+    Products store;
+    auto const paint_classes = [&](char const* name, char const* colour) {
+        test::paint_pyramid(store.store(), {.name = name, .format = "TIFF_ZIP_UINT8", .channels = 1},
+                            [](std::size_t, TileIndex) {
+                                return std::array<std::uint8_t, 3>{1, 1, 1};
+                            });
+        replace(store.store() / (std::string{name} + ".json"), "\"revision\": 1",
+                fmt::format(R"("revision": 1, "classes": [{{"value": 1, "colour": {}}}])", colour));
+    };
+    paint_classes("cover", "[0, 0, 255, 255]");
+    paint_classes("soil", "[90, 40, 0, 255]");
+    store.describe("cover",
+                   R"({"styles": ["classes", {"style": "classes", "identifier": "soil", "layer": "soil"}]})");
+    store.describe("infra", R"({"styles": ["normal", {"style": "classes", "layer": "soil"}]})");
+    CHECK(store.trouble().empty());
+    for (auto const* address :
+         {"/wmts/1.0.0/cover/soil/PM/3/4/5.png", "/wmts/1.0.0/infra/classes/PM/3/4/5.png"}) {
+        auto const picture = png::decode(store.get(address).body.view);
+        CHECK(std::vector<int>{picture.row(9), picture.row(9) + 3} == std::vector<int>{90, 40, 0});
     }
 }
 
@@ -313,6 +394,23 @@ TEST_CASE("the fourth band of a layer is not taken for alpha where its sources s
     CHECK(std::vector<int>{rgb.row(9), rgb.row(9) + 3} == std::vector<int>{red, green, blue});
     REQUIRE(irc.shape().channels == 3);
     CHECK(std::vector<int>{irc.row(9), irc.row(9) + 3} == std::vector<int>{255, red, green});
+}
+
+TEST_CASE("what alpha hides stays hidden in styles that look at colours alone")
+{
+    Products store;
+    test::paint_pyramid(store.store(), {.name = "glass", .channels = 4, .fourth = 100});
+    store.describe("glass", R"({"styles": ["normal", "rgb", "grey", "irc"]})");
+    CHECK(store.trouble().empty());
+    auto const alpha_in = [&](std::string const& style) {
+        auto const picture =
+            png::decode(store.get(fmt::format("/wmts/1.0.0/glass/{}/PM/3/4/5@2x.png", style)).body.view);
+        auto const channels = picture.shape().channels;
+        return channels % 2 == 0 ? static_cast<int>(picture.row(9)[9 * channels + channels - 1]) : 255;
+    };
+    for (auto const* style : {"normal", "rgb", "grey"})
+        CHECK(alpha_in(style) == 100);
+    CHECK(alpha_in("irc") == 255); // which shows the fourth band, so it is none to hide by
 }
 
 TEST_CASE("a classified layer is drawn in exact colours at every scale, and its values have labels")
@@ -465,6 +563,5 @@ TEST_CASE("layers may show layers that show others, in any order; a circle is br
     std::vector<std::string> refused;
     for (auto const& trouble : catalog->troubles())
         refused.push_back(trouble.file.stem().string());
-    CHECK(refused ==
-          std::vector<std::string>{"a-relief", "infra"}); // ortho shows infra, which shows nobody now
+    CHECK(refused == std::vector<std::string>{"infra"}); // ortho shows it, and is draped, as before
 }
