@@ -6,6 +6,7 @@
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/base/name.hpp"
 #include "pyramid/base/number.hpp"
+#include "pyramid/raster/flood.hpp"
 
 #include <fmt/format.h>
 
@@ -16,6 +17,9 @@
 namespace ardoise {
 
 namespace {
+
+/// Of text in a style of water, names of levels and colours with it: all of it is kept once a level.
+constexpr std::size_t most_water_bytes = 32 << 10;
 
 /// A style file as it is read, block by block.
 class Parser {
@@ -273,6 +277,9 @@ WaterScale Parser::water(JsonReader const& json) const
         read_gauge(*gauge, scale);
     else if (scale.above_zero)
         json.at("datum").refuse("is a gauge, and none is described");
+    if (scale.height_of(scale.highest) >= never_flooded)
+        json.at("range").refuse(
+            fmt::format("reaches {} m, which stands for ground that no water reaches", never_flooded));
     if (auto const current = json.find("current"))
         read_current(*current, scale);
     return scale;
@@ -379,6 +386,10 @@ Style Parser::parse() const
         style.contours = contours(*found);
     }
     style.definition = root.json().text();
+    if (style.water && style.definition.size() > most_water_bytes)
+        root.refuse(
+            fmt::format("is kept once for each water level, and may have {} bytes at the most, not {}",
+                        most_water_bytes, style.definition.size()));
     return style;
 }
 

@@ -246,6 +246,8 @@ double JsonReader::number() const
     auto const* number = value_->as<double>();
     if (!number)
         refuse("expected a number");
+    if (!std::isfinite(*number))
+        refuse("is a larger number than can be held");
     return *number;
 }
 

@@ -29,6 +29,8 @@ constexpr double nodata = -99999;
 constexpr int height_band[] = {1};
 /// Height, flood level, and the front of the water where it takes in everything.
 constexpr std::int64_t bytes_a_pixel = 12;
+/// Its number, and again in the front, which grows by doubling.
+constexpr std::int64_t bytes_a_seed = 14;
 /// The program, a dalle and its file.
 constexpr std::int64_t bytes_beside = 256 << 20;
 constexpr std::uint64_t read_cache = 64 << 20;
@@ -77,10 +79,11 @@ public:
         return {crs(), ground.min_x, ground.max_y, matrix_.cell_size, terrain_.width, terrain_.height};
     }
 
-    void check_size(std::uint64_t memory) const
+    void check_size(std::uint64_t memory, std::size_t seeds = 0) const
     {
         auto const pixels = terrain_.width * terrain_.height;
-        auto const needed = bytes_beside + pixels * bytes_a_pixel;
+        auto const needed =
+            bytes_beside + pixels * bytes_a_pixel + static_cast<std::int64_t>(seeds) * bytes_a_seed;
         if (pixels > std::numeric_limits<std::uint32_t>::max())
             fail(
                 "level {} of the model is {} x {} pixels, and at most 4294967295 are flooded at once; choose "
@@ -144,24 +147,34 @@ private:
     Terrain terrain_;
 };
 
-std::string dalle_name(std::int64_t col, std::int64_t row)
+std::string dalle_name(TileIndex block)
 {
-    return fmt::format("flood-{}-{}.tif", col, row);
+    return fmt::format("flood-{}-{}.tif", block.col, block.row);
 }
 
 /// Whether it is one of these, and not a file of somebody else's.
 bool is_dalle_name(std::string_view name)
 {
-    constexpr std::string_view first = "flood-", last = ".tif";
-    if (!name.starts_with(first) || !name.ends_with(last) || name.size() < first.size() + last.size())
+    constexpr std::string_view before = "flood-", behind = ".tif";
+    if (!name.starts_with(before) || !name.ends_with(behind) || name.size() < before.size() + behind.size())
         return false;
-    auto const place = name.substr(first.size(), name.size() - first.size() - last.size());
+    auto const place = name.substr(before.size(), name.size() - before.size() - behind.size());
     auto const dash = place.find('-');
     if (dash == std::string_view::npos)
         return false;
     auto const col = parse_number<std::int64_t>(place.substr(0, dash)),
                row = parse_number<std::int64_t>(place.substr(dash + 1));
-    return col && row && dalle_name(*col, *row) == name;
+    return col && row && dalle_name({*col, *row}) == name;
+}
+
+/// The folder of the dalles is theirs alone: a model that lies in it would be taken for one of them, by this
+/// command and by `ardoise build`.
+void check_folder(fs::path const& folder, PreparedBuild const& prepared)
+{
+    for (auto const& record : prepared.sources)
+        if (std::error_code ignored; fs::equivalent(folder, record.source.file.parent_path(), ignored))
+            fail("{}: holds the model {}; dalles want a folder of their own", folder.string(),
+                 record.source.file.string());
 }
 
 /// The dalles of a folder.
@@ -179,8 +192,8 @@ public:
         auto const blocks = blocks_of(model_.tiles(), side, side);
         for (auto row = blocks.first.row; row < blocks.last.row; ++row)
             for (auto col = blocks.first.col; col < blocks.last.col; ++col)
-                write(dalle_name(col, row), intersect(tiles_of_block({col, row}, side, side), model_.tiles()),
-                      report);
+                write(dalle_name({col, row}),
+                      intersect(tiles_of_block({col, row}, side, side), model_.tiles()), report);
         remove_others(report);
     }
 
@@ -247,14 +260,20 @@ private:
         return std::ranges::equal(standing.bytes(), bytes);
     }
 
-    /// What an earlier model had, and this one has nothing of.
+    /// What an earlier model had, and this one has nothing of; and what one that was killed began to write.
     void remove_others(FloodReport& report)
     {
-        for (auto const& entry : fs::directory_iterator{folder_}) {
-            auto const name = entry.path().filename().string();
-            if (is_dalle_name(name) && !names_.contains(name) && fs::remove(entry.path()))
-                ++report.removed;
-        }
+        std::vector<fs::path> earlier;
+        for (auto const& entry : fs::directory_iterator{folder_})
+            if (auto const& file = entry.path(); fs::is_regular_file(entry.symlink_status())) {
+                auto const name = file.filename().string();
+                if (is_unpublished_part(file) && name.starts_with(".flood-"))
+                    fs::remove(file);
+                else if (is_dalle_name(name) && !names_.contains(name))
+                    earlier.push_back(file);
+            }
+        for (auto const& file : earlier)
+            report.removed += fs::remove(file) ? 1 : 0;
     }
 
     fs::path folder_;
@@ -274,7 +293,9 @@ FloodReport make_flood_model(FloodOptions const& options, TileMatrixSetLibrary c
         fail("the tile matrix set {} is in {}, which has no EPSG code, and GeoTIFFs of the model want one",
              prepared.plan.set->id, model.crs().name());
     model.check_size(options.memory);
+    check_folder(options.into, prepared);
     auto const seeds = pixels_touched(options.seeds, model.grid());
+    model.check_size(options.memory, seeds.size());
     model.read_heights();
     auto const levels = flood_levels(model.terrain(), seeds);
 

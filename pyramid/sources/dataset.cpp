@@ -5,6 +5,7 @@
 #include "pyramid/base/name.hpp"
 
 #include <cpl_conv.h>
+#include <cpl_http.h>
 
 #include <algorithm>
 #include <mutex>
@@ -17,6 +18,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Whoever delivers a file may give an address for its system, which GDAL would fetch from anywhere.
+CPLHTTPResult* refuse_to_fetch(char const*, CSLConstList, GDALProgressFunc, void*, CPLHTTPFetchWriteFunc,
+                               void*, void*)
+{
+    auto* const refused = static_cast<CPLHTTPResult*>(CPLCalloc(1, sizeof(CPLHTTPResult))); // GDAL frees it
+    refused->nStatus = 1;
+    refused->pszErrBuf = CPLStrdup("nothing is fetched from the network");
+    return refused;
+}
+
 void register_drivers()
 {
     static std::once_flag once;
@@ -24,6 +35,7 @@ void register_drivers()
         GDALAllRegister();
         CPLSetErrorHandler(CPLQuietErrorHandler);
         CPLSetConfigOption("CPL_VSIL_CURL_ALLOWED_EXTENSIONS", ".none"); // nor does a VRT reach the network
+        CPLHTTPSetFetchCallback(refuse_to_fetch, nullptr);
         // Sidecars are asked for by name: to list a folder of 20,000 dalles for each of them takes minutes.
         CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "TRUE");
         // libtiff 4.5 ends the program when the disk fails while it reads the places of blocks one by one.

@@ -23,6 +23,8 @@ void check_light(JsonReader const& json, LayerStyle const& style)
             fmt::format("the style {} has no light for what is draped: take one with \"estompage\" and "
                         "no palette, or with \"shade\"",
                         style.identifier));
+    if (style.draped && style.draped->styles.front().draped)
+        json.refuse(fmt::format("{} shows a layer that is draped itself: name that one", style.draped->name));
     if (style.shade && !style.palette && !style.draped)
         json.refuse(fmt::format("the style {} has a \"shade\" and no palette that it would fall on: say what "
                                 "is \"draped\"",

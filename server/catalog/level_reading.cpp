@@ -6,6 +6,7 @@
 #include "pyramid/base/iso_time.hpp"
 #include "pyramid/base/number.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <string_view>
@@ -46,15 +47,14 @@ Clock::time_point written_at(std::filesystem::path const& file)
         Clock::now() + (written - std::filesystem::file_time_type::clock::now()));
 }
 
-/// From 1970 on, as far as the clock goes (2262).
+/// From 1970 on; nothing where it lies a day ahead, which no zone explains: it would be believed until then.
 std::optional<Clock::time_point> time_in(std::string_view word)
 {
-    using std::chrono::floor, std::chrono::seconds;
     auto const span = parse_time(word);
-    auto const last = floor<seconds>(Clock::time_point::max().time_since_epoch()).count();
-    if (!span || span->first < 0 || span->first > last)
+    auto const tomorrow = Clock::to_time_t(Clock::now() + std::chrono::hours{24});
+    if (!span || span->first < 0 || span->first > tomorrow)
         return std::nullopt;
-    return Clock::time_point{seconds{span->first}};
+    return Clock::time_point{std::chrono::seconds{span->first}};
 }
 
 } // namespace
@@ -67,7 +67,8 @@ LevelReading read_level(std::filesystem::path const& file, WaterScale const& sca
     auto const height = words.empty() ? std::nullopt : parse_number<double>(words.back());
     auto const taken = words.size() == 2 ? time_in(words.front()) : std::nullopt;
     if (!height || words.size() > 2 || (words.size() == 2 && !taken))
-        fail("{}: its last line is no height in metres, nor a time (2026-01-31T06:00:00Z) and one",
+        fail("{}: its last line is no height in metres, nor a time (2026-01-31T06:00:00Z, none to come) and "
+             "one",
              file.string());
     return {scale.level_of_reading(*height), taken ? *taken : written_at(file)};
 }

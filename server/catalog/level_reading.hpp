@@ -10,7 +10,7 @@ namespace ardoise {
 
 /// The last line of the file: a height in metres above the gauge's zero, alone (it was taken when the file
 /// was written), or behind a time of ISO 8601 and a blank, `;` or `,`. Throws Failure when it says anything
-/// else.
+/// else, and when that time lies more than a day ahead.
 LevelReading read_level(std::filesystem::path const& file, WaterScale const& scale);
 
 } // namespace ardoise

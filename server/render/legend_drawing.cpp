@@ -14,6 +14,8 @@ namespace {
 
 /// Classes of a layer and lines of a text that a legend has at most: of more it says that there are some.
 constexpr std::size_t most_classes = 64, most_lines = 3;
+/// Of a text that are laid out: more than those lines hold.
+constexpr std::size_t most_bytes = 1024;
 /// Pixels at scale 1.
 constexpr double em = 12, margin = 4, gap = 2, tick_length = 4, picture_box = 96, widest_text = 320;
 constexpr std::int32_t default_swatch_width = 24, default_swatch_height = 16;
@@ -31,6 +33,16 @@ PictureSize fitted(Layer const& layer, double width, double height)
         return std::max(1, static_cast<int>(std::lround(length * scale)));
     };
     return {side(ground.width()), side(ground.height())};
+}
+
+/// Whole characters of UTF-8, as many as have room.
+std::string_view beginning_of(std::string_view text, std::size_t bytes)
+{
+    if (text.size() <= bytes)
+        return text;
+    while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80)
+        --bytes;
+    return text.substr(0, bytes);
 }
 
 /// From the top down.
@@ -172,9 +184,10 @@ std::int32_t Layout::add_lines(std::vector<std::string> const& lines, std::int32
 
 std::vector<std::string> Layout::lines_of(std::string_view text) const
 {
-    auto lines = drawing_.lettering.lines(text, scaled(widest_text));
-    if (lines.size() > most_lines) {
-        lines.resize(most_lines);
+    auto const laid_out = beginning_of(text, most_bytes);
+    auto lines = drawing_.lettering.lines(laid_out, scaled(widest_text));
+    if (lines.size() > most_lines || laid_out.size() < text.size()) {
+        lines.resize(std::min(lines.size(), most_lines));
         lines.back() += " …";
     }
     return lines;

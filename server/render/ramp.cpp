@@ -15,6 +15,8 @@ using Colours = std::vector<PaletteColour>;
 constexpr double jump = 0.001;
 /// An end of one colour is no longer than this share of what lies within.
 constexpr double longest_end = 0.2;
+/// Values that lie no further apart are one: there are not digits enough for ticks between them.
+constexpr double shortest = 1e-305;
 /// From the narrowest pair of values to the widest: where they differ more, they stand at equal distances.
 constexpr double most_uneven = 10;
 /// Values that take more letters are rounded.
@@ -239,6 +241,8 @@ std::optional<Ramp> ramp_of(Palette const& palette, std::optional<ValueSpan> spa
     drop_unseen_ends(ramp.colours);
     join_equal(ramp.colours);
     shorten_flat_ends(ramp.colours);
+    if (length_of(ramp.colours) < shortest)
+        return std::nullopt;
     ramp.is_even = is_uneven(ramp.colours);
     ramp.places = ramp.is_even ? even_places(ramp.colours) : proportional_places(ramp.colours);
     return ramp;

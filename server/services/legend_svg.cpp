@@ -52,6 +52,17 @@ std::string opacity(PaletteColour const& colour)
     return fmt::format("{:.4g}", colour.alpha / 255.0);
 }
 
+/// Of a picture in a drawing whose size is its reader's choice: parsers take no attribute of 10 MB (libxml2).
+PictureSize pixels_of(PixelBox const& box)
+{
+    constexpr std::int32_t largest = 1024;
+    auto const longer = std::max({box.width, box.height, largest});
+    auto const scaled = [longer](std::int32_t side) {
+        return std::max(1, static_cast<std::int32_t>(std::int64_t{side} * largest / longer));
+    };
+    return {scaled(box.width), scaled(box.height)};
+}
+
 /// Writes a drawing, mark by mark.
 class SvgWriter {
 public:
@@ -124,7 +135,7 @@ void SvgWriter::operator()(Line const& line)
 void SvgWriter::operator()(SmallPicture const& small)
 {
     auto const& box = small.box;
-    auto const picture = small_picture(small.styled, {box.width, box.height}, caches_);
+    auto const picture = small_picture(small.styled, pixels_of(box), caches_);
     xml_.empty("image", {{"x", whole(box.x)},
                          {"y", whole(box.y)},
                          {"width", whole(box.width)},

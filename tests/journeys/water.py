@@ -12,7 +12,7 @@ from osgeo import gdal, ogr, osr
 from schemas import NAMES, SchemaCase
 from support.city import get_map, tile_box
 from support.places import CITY_HEIGHTS, DATA, fresh_folder, needs_data, picture_file
-from support.programs import Server, ardoise, done
+from support.programs import Server, done
 from support.pyramids import picture
 from support.waiting import wait_until
 
@@ -455,48 +455,6 @@ class Updates(ValleyCase):
         self.assertEqual(self.flood()["removed"], 1)
         for name in ("flood-2016.tif", "flood-1-2-3.tif"):
             (self.folder / "dalles" / name).unlink()
-
-
-class Mistakes(unittest.TestCase):
-    """What does not fit is said, with its remedy, and leaves nothing behind."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = fresh_folder("water-mistakes")
-        write(cls.folder / "dtm.tif", valley())
-        write_river(cls.folder / "river.geojson", *RIVER)
-
-    def refused(self, words, *arguments, dtm="dtm.tif", river="river.geojson", tms="2154_5cm"):
-        result = ardoise("flood", self.folder / dtm, "--from", self.folder / river, "--into", self.folder / "dalles", "--tms",
-                         tms, *arguments)
-        self.assertEqual(result.returncode, 1, result.stdout)
-        for word in words:
-            self.assertIn(word, result.stderr)
-        self.assertFalse((self.folder / "dalles").exists())
-
-    def test_seeds(self):
-        (self.folder / "text.geojson").write_text("the river")
-        (self.folder / "empty.geojson").write_text('{"type": "FeatureCollection", "features": []}')
-        write_river(self.folder / "far.geojson", "POINT (650000 6860000)")
-        write_river(self.folder / "void.geojson", f"POINT ({at(10, 10)})")
-        (self.folder / "river.vrt").write_text("<OGRVRTDataSource/>")
-        for river, words in (("text.geojson", ["cannot be opened"]), ("gone.geojson", ["no file"]),
-                             ("empty.geojson", ["holds no geometry"]), ("far.geojson", ["nothing in it lies on"]),
-                             ("void.geojson", ["no ground of known height"]), ("river.vrt", ["cannot be opened"])):
-            self.refused([river] + words, river=river)
-
-    def test_seeds_without_a_system(self):
-        gdal.VectorTranslate(str(self.folder / "plain.shp"), str(self.folder / "river.geojson"), format="ESRI Shapefile",
-                             where="OGR_GEOMETRY='POINT'")
-        (self.folder / "plain.prj").unlink()
-        self.refused(["plain.shp", "has no coordinate reference system", "ogr2ogr -a_srs"], river="plain.shp")
-
-    def test_memory(self):
-        self.refused(["flooded as a whole", "--memory", "--bottom"], "--bottom", "21", "--memory", "300M")
-
-    def test_models(self):
-        gdal.Translate(str(self.folder / "two.tif"), str(self.folder / "dtm.tif"), bandList=[1, 1])
-        self.refused(["two.tif", "has 2 bands"], dtm="two.tif")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ TEST_CASE("every field of a style file that is wrong is named by its path")
         {R"("palette":{"colours":[{"value":-1.7e308,"red":0,"green":0,"blue":0,"alpha":0},)"
          R"({"value":1.7e308,"red":0,"green":0,"blue":0,"alpha":0}]})",
          "s.json: palette: spans more than numbers hold"},
+        {R"("palette":{"colours":[{"value":1e999,"red":0,"green":0,"blue":0,"alpha":0}]})",
+         "s.json: palette.colours[0].value: is a larger number than can be held"},
         {R"("palette":{"name":"virdis","range":[0,1]})",
          "s.json: palette.name: there is no palette \"virdis\"; there are "},
         {R"("palette":{"name":"viridis"})", "s.json: palette: has no \"range\""},

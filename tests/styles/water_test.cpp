@@ -80,6 +80,18 @@ TEST_CASE("levels go from the lowest to the highest by steps, with those that ha
     CHECK(levels.size() == 72);
     CHECK(std::count(levels.begin(), levels.end(), 6.66) == 1);
     CHECK(level_text(levels[3]) == "1.3");
+    for (auto const level : levels_of(*water(R"("range":[-1,1],"step":0.1)").water))
+        CHECK(level_text(level) != "-0");
+    CHECK(level_text(-0.0001) == "0");
+}
+
+TEST_CASE("a style that is kept once a level is no longer than there is room for that")
+{
+    std::string names;
+    for (int i = 0; i < 2000; ++i)
+        names += fmt::format(R"({}{{"name":"n{}","value":{}}})", i == 0 ? "" : ",", i, i / 1000.0);
+    CHECK_THAT(failure_text([&] { water(R"("range":[0,5],"gauge":{"name":"M","levels":[)" + names + "]}"); }),
+               Contains("w.json: is kept once for each water level, and may have 32768 bytes"));
 }
 
 TEST_CASE("zero has no sign")
@@ -140,6 +152,10 @@ TEST_CASE("a style of water that is wrong is refused by its field")
         {R"("range":[0,5],"gauge":{"name":"M","levels":[{"name":"a","value":3},{"name":"A","value":4}]})",
          "levels[1].name: stands there twice"},
         {R"("range":[0,5],"gauge":{"name":"M","levels":[{"name":"a/b","value":3}]})", "levels[0].name"},
+        {R"("range":[0,5],"gauge":{"name":"M","levels":[{"name":"Current","value":3}]})", "levels[0].name"},
+        {R"("range":[0,99999],"step":100)", "water.range: reaches 99999 m"},
+        {R"("range":[0,9],"datum":"gauge","gauge":{"name":"M","zero":99990})",
+         "water.range: reaches 99999 m"},
         {R"("range":[0,5],"current":{"file":"../maine.txt"})", "water.current.file"},
         {R"("range":[0,5],"current":{"file":"maine.json"})", "water.current.file"},
         {R"("range":[0,5],"current":{"file":"maine.txt","hours":0})", "water.current.hours"},

@@ -106,6 +106,13 @@ TEST_CASE("levels below zero and at zero of either sign are in order")
     CHECK(levels(5, {-5, -7, -0.0F, 0.0F, -1}, {1}) == std::vector<float>{-5, -7, 0, 0, 0});
 }
 
+TEST_CASE("ground as high as what stands for no way is none")
+{
+    CHECK(levels(5, {1, never, never, never, 2}, {0}) == std::vector<float>{1, never, never, never, never});
+    CHECK(levels(4, {1, 2e5F, 3, 3}, {0}) == std::vector<float>{1, never, never, never});
+    CHECK(levels(3, {never, never, 1}, {0, 1}) == std::vector<float>{never, never, never});
+}
+
 TEST_CASE("levels are those of the definition on terrain of all kinds")
 {
     std::mt19937 dice{4}; // NOLINT(cert-msc51-cpp): the same ground at every run

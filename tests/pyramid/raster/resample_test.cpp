@@ -18,7 +18,8 @@ double kernel(Resampling resampling, double distance)
     double const x = std::abs(distance), pi_x = std::numbers::pi * x;
     switch (resampling) {
     case Resampling::near:
-        return 0;
+    case Resampling::mode:
+        return 0; // picked, not weighed
     case Resampling::bilinear:
         return x < 1 ? 1 - x : 0;
     case Resampling::cubic:

@@ -136,8 +136,8 @@ TEST_CASE("the level of today is the last line of a file, a number alone or behi
         CHECK(read(text).level == 4.5);
         CHECK(read(text).taken == noon);
     }
-    for (auto const* text :
-         {"", "\n", "high", "yesterday 4", "2026-01-09 1 2", "4,25;", "9999-01-01 4", "0001-01-01 4", "nan"})
+    for (auto const* text : {"", "\n", "high", "yesterday 4", "2026-01-09 1 2", "4,25;", "nan", "0001-01-01 4",
+                             "9999-12-31T23:59:59Z 4", "2199 4"})
         CHECK_THAT(failure_text([&] { read(text); }), Contains("maine.txt"));
     auto own = maine();
     own.above_zero = false;

@@ -119,6 +119,18 @@ TEST_CASE("long titles are broken, and end")
     CHECK(size.height < 600);
 }
 
+TEST_CASE("of a text that is longer than its lines no more is laid out than they hold")
+{
+    auto painted = values();
+    auto described = std::make_shared<Layer>(*painted.layer);
+    for (int i = 0; i < 5000; ++i)
+        described->description.title += "\u0301"; // takes no room
+    StyledLayer const styled{described, described->find_style("elevation")};
+    auto const title = std::get<Line>(drawing_of({.layers = {styled, styled}}).marks.front()).text;
+    CHECK(title.size() < 1100);
+    CHECK(title.ends_with("\u0301 …"));
+}
+
 TEST_CASE("a legend grows with its scale, and keeps its proportions")
 {
     auto painted = values();

@@ -150,6 +150,8 @@ TEST_CASE("what does not blend has no ramp")
     CHECK_FALSE(ramp_of(blend({two.front(), two.front()}), {}));
     auto const most = std::numeric_limits<double>::max();
     CHECK_FALSE(ramp_of(blend({{-most, 0, 0, 0, 255}, {most, 9, 9, 9, 255}}), {}));
+    CHECK_FALSE(ramp_of(blend({{0, 0, 0, 0, 255}, {5e-324, 9, 9, 9, 255}}), {}));
+    CHECK_FALSE(ramp_of(blend(two), ValueSpan{0, 1e-310}));
     CHECK(ramp_of(blend(two), ValueSpan{5, 9})); // beside all that there can be: as it is
 }
 

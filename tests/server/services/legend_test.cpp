@@ -180,6 +180,17 @@ TEST_CASE("a legend as SVG has the size of the others, and its text as text")
                    Contains("xlink:href=\"data:image/png;base64,iVBORw0KGgo") && !Contains("<rect"));
 }
 
+TEST_CASE("a picture in a legend as SVG has no more pixels than parsers take, whatever its size")
+{
+    auto const svg = test::text_of(legend("&LAYER=city&FORMAT=image/svg%2Bxml&WIDTH=512&HEIGHT=512&DPI=600"));
+    std::string const header =
+        "base64,iVBORw0KGgoAAAANSUhEUgAA"; // of PNG; its next three bytes end the width
+    auto const place = svg.find(header);
+    REQUIRE(place != std::string::npos);
+    CHECK(svg.substr(place + header.size(), 4) == "BAAA"); // 1024
+    CHECK_THAT(svg, !Contains("width=\"1024\""));
+}
+
 TEST_CASE("an interval of a legend of programs ends at its quantity, and the last one nowhere")
 {
     auto const response =
