@@ -92,8 +92,8 @@ private:
 
     void rise(std::size_t pixel, float level)
     {
-        if (levels_[pixel] != never_flooded || level >= never_flooded)
-            return; // whoever came first came by a lower way; and so high no water is
+        if (levels_[pixel] != never_flooded)
+            return; // whoever came first came by a lower way
         levels_[pixel] = level;
         front_.push(static_cast<std::uint32_t>(pixel));
     }
