@@ -2,6 +2,8 @@
 // The ground under a picture.
 #pragma once
 
+#include "pyramid/grid/bounding_box.hpp"
+#include "pyramid/grid/crs.hpp"
 #include "pyramid/raster/raster.hpp"
 
 #include <vector>
@@ -30,5 +32,10 @@ struct Ground {
         return rows.empty() ? PixelSize{} : rows[static_cast<std::size_t>(row)];
     }
 };
+
+/// Of a picture of `width` by `height` pixels of that box. Row by row: a function of the northing alone, so
+/// that pictures side by side have no seam.
+Ground ground_under(Crs const& crs, BoundingBox const& box, std::int32_t width, std::int32_t height,
+                    std::int32_t margin);
 
 } // namespace ardoise

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "styles/style.hpp"
 
+#include "pyramid/raster/resample.hpp"
 #include "styles/library.hpp"
 
 #include <fmt/format.h>
@@ -118,6 +119,24 @@ std::optional<std::string> misfit(Style const& style, std::int32_t channels, Sam
     if (style.palette && treated_channels(style.treatment, channels) != 1)
         return fmt::format("colours one channel; this layer has {}", channels);
     return std::nullopt;
+}
+
+std::optional<std::string> misfit(Style const& style, Pyramid const& pyramid)
+{
+    if (auto why = misfit(style, pyramid.channels, pyramid.format.type))
+        return why;
+    if (style.water && pyramid.interpolation != rok4_name(Resampling::near))
+        return fmt::format("is for levels that were never blended: build {} anew with --resampling near",
+                           pyramid.name);
+    return std::nullopt;
+}
+
+void set_level(Style& style, double level)
+{
+    auto const height = style.water->height_of(level);
+    style.treatment = WaterSurface{height};
+    style.water = std::nullopt;
+    style.definition += fmt::format(" at {}", height);
 }
 
 std::string_view label_of(Style const& style, double value, std::string_view language)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pyramid/base/handwritten_json.hpp"
+#include "pyramid/store/pyramid.hpp"
 #include "styles/bands.hpp"
 #include "styles/colorize.hpp"
 #include "styles/contours.hpp"
@@ -83,6 +84,12 @@ std::string read_style_identifier(JsonReader const& json);
 
 /// Why the style cannot be applied to data of that shape, or nothing if it can.
 std::optional<std::string> misfit(Style const& style, std::int32_t channels, SampleType type);
+
+/// The same of a pyramid, which must also hold values as they were delivered where the style is of water.
+std::optional<std::string> misfit(Style const& style, Pyramid const& pyramid);
+
+/// A style of water at one of its levels, stated as its scale states them: there are no others then.
+void set_level(Style& style, double level);
 
 /// Whether values may be blended where a map has other pixels than the data: classes, and levels at which
 /// water gets somewhere, have no mean.

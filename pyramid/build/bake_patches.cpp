@@ -6,6 +6,7 @@
 #include "pyramid/build/patch_baker.hpp"
 #include "pyramid/build/recipe.hpp"
 #include "pyramid/build/report/report.hpp"
+#include "pyramid/build/workers.hpp"
 #include "pyramid/sources/source_reader.hpp"
 
 #include <algorithm>
@@ -13,37 +14,10 @@
 #include <chrono>
 #include <iterator>
 #include <set>
-#include <thread>
 
 namespace ardoise {
 
 namespace {
-
-/// Runs `work` on every thread; the first failure stops the others and is thrown again here.
-void run_workers(unsigned count, std::function<void(std::atomic<bool> const& stopped)> const& work)
-{
-    std::atomic<bool> stopped{false};
-    std::mutex mutex;
-    std::exception_ptr first_failure;
-    auto const guarded = [&] {
-        try {
-            work(stopped);
-        } catch (...) {
-            std::scoped_lock const lock{mutex};
-            if (!first_failure)
-                first_failure = std::current_exception();
-            stopped = true;
-        }
-    };
-    {
-        std::vector<std::jthread> threads;
-        for (unsigned i = 1; i < count; ++i)
-            threads.emplace_back(guarded);
-        guarded();
-    }
-    if (first_failure)
-        std::rethrow_exception(first_failure);
-}
 
 std::vector<Patch> wanted_patches(std::vector<Patch> const& patches, ProductBuilders const& products)
 {

@@ -3,8 +3,8 @@
 
 #include "pyramid/base/failure.hpp"
 #include "pyramid/build/recipe.hpp"
+#include "pyramid/build/slab_files.hpp"
 #include "pyramid/sources/band_meaning.hpp"
-#include "pyramid/store/slab_writer.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -21,6 +21,14 @@ std::vector<double> nodata_for(SampleType type, std::size_t channels, std::optio
     return std::vector<double>(channels, stated.value_or(usual));
 }
 
+/// Whether the band that stands where pictures have their alpha is one, as the first source says.
+bool ends_with_alpha(Product const& product, PreparedBuild const& prepared)
+{
+    auto const& source = prepared.sources.front().source;
+    return product.bands.size() % 2 == 0 &&
+           (source.palette || is_alpha(source.file, prepared.options.source, product.bands.back()));
+}
+
 Pyramid pyramid_for(Product const& product, PreparedBuild const& prepared, std::int64_t revision)
 {
     Pyramid pyramid;
@@ -29,6 +37,8 @@ Pyramid pyramid_for(Product const& product, PreparedBuild const& prepared, std::
     pyramid.set = prepared.plan.set;
     pyramid.format = storage_format(product, prepared.type);
     pyramid.channels = static_cast<std::int32_t>(product.bands.size());
+    // ROK4 writes no other band there, and may not read one.
+    pyramid.has_alpha = prepared.options.rok4_strict || ends_with_alpha(product, prepared);
     pyramid.nodata = nodata_for(prepared.type, product.bands.size(), prepared.options.source.nodata);
     pyramid.photometric = pyramid.channels < 3 ? "gray" : "rgb";
     pyramid.interpolation = rok4_name(prepared.options.resampling);
@@ -54,16 +64,15 @@ std::string common_unit(std::vector<SourceRecord> const& sources)
     return is_common ? unit : std::string{};
 }
 
-/// Whether the band that stands where pictures have their alpha is one, and which classes values are: as the
-/// first source says.
+/// Which classes values are, as the first source says, and whether the band that stands where pictures have
+/// their alpha is one.
 Json meaning_of(Product const& product, PreparedBuild const& prepared)
 {
     auto const& file = prepared.sources.front().source.file;
     auto const& options = prepared.options.source;
     auto members = Json::object();
     if (product.bands.size() % 2 == 0)
-        members.set("alpha",
-                    prepared.sources.front().source.palette || is_alpha(file, options, product.bands.back()));
+        members.set("alpha", ends_with_alpha(product, prepared));
     if (options.palette == PaletteSamples::indices)
         if (auto classes = classes_of(file, options); !classes.as<Json::Array>()->empty())
             members.set("classes", std::move(classes));
@@ -84,12 +93,6 @@ std::vector<int> all_channels(Product const& product)
     std::vector<int> channels(product.bands.size());
     std::iota(channels.begin(), channels.end(), 0);
     return channels;
-}
-
-SlabLayout exact_layout(SlabLayout layout)
-{
-    layout.format = *exact_twin(layout.format);
-    return layout;
 }
 
 std::string journal_name(std::optional<std::size_t> piece)
@@ -268,20 +271,6 @@ void ProductBuilder::fill_up(FinishedSlab& slab) const
                     {slab.level, {col, row}, blank_.data, blank_.mask, with_exact ? blank_.exact : Bytes{}});
 }
 
-Bytes ProductBuilder::masks_of(FinishedSlab const& slab, SlabLayout const& layout) const
-{
-    std::vector<ByteView> masks(layout.tile_count());
-    for (auto const& tile : slab.tiles)
-        masks[place_in_slab(tile.tile)] = tile.mask.empty() ? ByteView{whole_mask_} : ByteView{tile.mask};
-    return assemble_slab(mask_layout(layout), masks);
-}
-
-std::size_t ProductBuilder::place_in_slab(TileIndex tile) const
-{
-    auto const within = writer_.pyramid().finest().within_slab(tile);
-    return static_cast<std::size_t>(within.row * plan_.slab_width + within.col);
-}
-
 std::vector<SlabChecksum> ProductBuilder::write(FinishedSlab slab)
 {
     add_standing_tiles(slab);
@@ -289,24 +278,7 @@ std::vector<SlabChecksum> ProductBuilder::write(FinishedSlab slab)
         return {};
     if (stores_blanks_)
         fill_up(slab);
-    auto const& level = writer_.pyramid().levels[slab.level];
-    auto const layout = writer_.pyramid().layout(level, slab.slab);
-    std::vector<ByteView> data(layout.tile_count()), exact(layout.tile_count());
-    bool any_mask = false, any_exact = false;
-    for (auto const& tile : slab.tiles) {
-        data[place_in_slab(tile.tile)] = tile.data;
-        exact[place_in_slab(tile.tile)] = tile.exact;
-        any_mask = any_mask || !tile.mask.empty();
-        any_exact = any_exact || !tile.exact.empty();
-    }
-    std::vector<SlabChecksum> files;
-    files.push_back(writer_.write(slab_kind::data, level, slab.slab, assemble_slab(layout, data)));
-    if (any_mask)
-        files.push_back(writer_.write(slab_kind::mask, level, slab.slab, masks_of(slab, layout)));
-    if (any_exact)
-        files.push_back(
-            writer_.write(slab_kind::exact, level, slab.slab, assemble_slab(exact_layout(layout), exact)));
-    return files;
+    return write_slab(writer_, slab, whole_mask_);
 }
 
 /// Slabs of the standing pyramid that no patch has touched, and that the new limits still reach.

@@ -70,9 +70,7 @@ private:
     void fill_up(FinishedSlab& slab) const;
     void link_untouched_slabs();
     std::vector<SlabChecksum> write(FinishedSlab slab);
-    Bytes masks_of(FinishedSlab const& slab, SlabLayout const& layout) const;
     std::string const& matrix_id(std::size_t level) const { return writer_.pyramid().levels[level].id; }
-    std::size_t place_in_slab(TileIndex tile) const;
 
     BuildPlan const& plan_;
     BuildScope const scope_;

@@ -162,6 +162,14 @@ Recipe read_recipe(Pyramid const& pyramid, std::filesystem::path const& store)
              "updated or repaired; take it away with `ardoise remove {}` and import it anew, or build it "
              "from its sources",
              descriptor, read_path(json.at("address")).string(), descriptor);
+    if (auto const styling = json.find("styling"))
+        fail("{0}: its tiles are pictures that a style makes of another pyramid: `ardoise style {1} --style "
+             "{2} "
+             "--into {3} --name {4}` brings them up to date; take it away first (`ardoise remove {0}`) to "
+             "have "
+             "damaged ones drawn anew",
+             descriptor, (store / read_path(styling->at("of"))).string(), styling->at("style").string(),
+             store.string(), pyramid.name);
     auto recipe = read_recipe(json);
     if (recipe.options.products.size() != 1 || recipe.options.products.front().name != pyramid.name)
         json.at("products").refuse(fmt::format("is not one product called {}", pyramid.name));

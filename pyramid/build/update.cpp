@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 
 namespace ardoise {
 
@@ -99,15 +98,6 @@ void add_regrouped(std::vector<SourceRecord> const& before, std::vector<Mosaic> 
                 touched.push_back(source);
 }
 
-/// The number after all others, or that of an update that was killed on its last step: it is gone on with.
-std::int64_t next_revision(fs::path const& store, Pyramid const& before)
-{
-    auto last = before.revision;
-    for (auto const revision : revisions_of(store, before.name))
-        last = std::max(last, revision);
-    return last > before.revision && was_never_published(store, before.name, last) ? last : last + 1;
-}
-
 /// Writes the list of what changed beside the slabs, all of which are there.
 void list_changes(PreparedUpdate const& prepared, ProductBuilder const& product, UpdateReport& report)
 {
@@ -130,24 +120,6 @@ void check_unreplaced(PreparedUpdate const& prepared)
     if (read_published(prepared).revision != prepared.before.revision)
         fail("{}: was updated by another process meanwhile; run the command again",
              prepared.options.descriptor.string());
-}
-
-/// All but those to keep go, and so does what is left of one whose removal was killed.
-void remove_old_revisions(fs::path const& store, PreparedUpdate const& prepared)
-{
-    auto const& name = prepared.before.name;
-    auto revisions = revisions_of(store, name);
-    std::reverse(revisions.begin(), revisions.end());
-    std::set<std::int64_t> kept;
-    for (auto const revision : revisions) {
-        // Between the new one and the one before it lie those that were rolled back.
-        bool const abandoned = revision < prepared.revision && revision > prepared.before.revision;
-        if (!abandoned && kept.size() < prepared.options.keep)
-            kept.insert(revision);
-    }
-    for (std::int64_t revision = 1; revision < prepared.revision; ++revision)
-        if (!kept.contains(revision))
-            remove_revision(store, name, revision);
 }
 
 } // namespace
@@ -175,7 +147,7 @@ PreparedUpdate prepare_update(UpdateOptions options, TileMatrixSetLibrary const&
              patches_under(prepared.build.plan, source, prepared.build.options.resampling))
             prepared.patches.push_back(patch);
     prepared.patches = in_order(std::move(prepared.patches));
-    prepared.revision = next_revision(store, prepared.before);
+    prepared.revision = next_revision(store, prepared.before.name, prepared.before.revision);
     return prepared;
 }
 
@@ -199,7 +171,8 @@ UpdateReport update(PreparedUpdate const& prepared, BuildProgress const& on_prog
     });
     report.slabs = published.slabs;
     report.bytes = published.bytes;
-    remove_old_revisions(store, prepared);
+    remove_old_revisions(store, prepared.before.name, prepared.before.revision, prepared.revision,
+                         prepared.options.keep);
     settle_change_list(prepared.before.folder); // the new revision's list has taken it in
     report.published = read_published(prepared);
     return report;

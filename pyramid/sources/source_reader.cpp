@@ -2,10 +2,10 @@
 #include "pyramid/sources/source_reader.hpp"
 
 #include "pyramid/base/failure.hpp"
+#include "pyramid/sources/colour_table.hpp"
 #include "pyramid/sources/dataset.hpp"
 #include "pyramid/sources/edge_mask.hpp"
 #include "pyramid/sources/nodata.hpp"
-#include "pyramid/sources/palette.hpp"
 #include "pyramid/sources/tiff_file.hpp"
 
 #include <algorithm>
@@ -28,14 +28,14 @@ struct OpenSource {
     std::vector<int> bands;         // the rest holds for these
     GDALRasterBand* mask = nullptr; // none: no mask and no alpha
     Nodata nodata;
-    Palette palette;
+    ColourTable colours;
     std::optional<EdgeMask> edge; // made when it is first needed
 
     OpenSource(fs::path path, Dataset opened) : file{std::move(path)}, dataset{std::move(opened)} {}
 
     bool all_data(SourceOptions const& options) const
     {
-        return !mask && nodata.empty() && palette.opaque() && !options.nodata_edge;
+        return !mask && nodata.empty() && colours.opaque() && !options.nodata_edge;
     }
 };
 
@@ -153,8 +153,8 @@ struct SourceReader::Impl {
             auto const type = band.GetRasterDataType() == GDT_Byte ? SampleType::uint8 : SampleType::uint16;
             if (!band.GetColorTable())
                 fail("{}: has changed since the build began", source.file.string());
-            opened.palette = Palette{*band.GetColorTable(), type, bands,
-                                     nodata.empty() ? std::nullopt : std::optional{nodata.front()}};
+            opened.colours = ColourTable{*band.GetColorTable(), type, bands,
+                                         nodata.empty() ? std::nullopt : std::optional{nodata.front()}};
         } else {
             opened.mask = mask_of(dataset, bands);
             opened.nodata = Nodata{nodata_of(dataset, bands, options.nodata), source.type};
@@ -192,9 +192,9 @@ struct SourceReader::Impl {
                                                        window.height, GDT_UInt16, 0, 0, nullptr) != CE_None ||
             messages.any())
             fail_reading(source, "it", messages);
-        opened.palette.expand(indices, window.width, into, x, y);
+        opened.colours.expand(indices, window.width, into, x, y);
         PixelBox const part{x, y, window.width, window.height};
-        return opened.palette.opaque() ? Validity::full : none_partial_or_full(into, part);
+        return opened.colours.opaque() ? Validity::full : none_partial_or_full(into, part);
     }
 
     /// The mask takes its share of what is valid so far.

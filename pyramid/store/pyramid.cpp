@@ -188,6 +188,7 @@ SlabLayout Pyramid::layout(Level const& level, TileIndex slab) const
     layout.tile_width = of.tile_width;
     layout.tile_height = of.tile_height;
     layout.channels = channels;
+    layout.has_alpha = has_alpha;
     auto const corner =
         ardoise::extent(of, TileIndex{slab.col * level.tiles_per_width, slab.row * level.tiles_per_height});
     layout.left = corner.min_x;
@@ -249,6 +250,8 @@ Pyramid read_pyramid(JsonReader const& json, std::string const& name, std::files
             pyramid.has_alpha = alpha->boolean();
             pyramid.says_alpha = true;
         }
+        if (auto const blended = ours->find("blended"))
+            pyramid.may_be_blended = blended->boolean();
         if (auto const classes = ours->find("classes"))
             for (auto const& one : classes->items())
                 pyramid.classes.push_back(parse_class(one));

@@ -69,8 +69,10 @@ struct Pyramid {
     bool has_alpha = true;
     bool says_alpha = false; // the descriptor itself: of others, as ROK4's, it is taken for granted
     std::vector<PyramidClass> classes = {}; // by rising value; none: values are no classes
-    std::string unit = {};                  // of the values: "m"; empty where the descriptor is silent
-    std::filesystem::path folder;           // absolute: where this revision's DATA, MASK and checksums lie
+    /// Whether pixels have a mean: colours that stand for numbers or for classes have none.
+    bool may_be_blended = true;
+    std::string unit = {};        // of the values: "m"; empty where the descriptor is silent
+    std::filesystem::path folder; // absolute: where this revision's DATA, MASK and checksums lie
 
     TileMatrix const& matrix(Level const& level) const { return set->matrices[level.matrix]; }
     /// Whether the last band stands where pictures have their alpha.

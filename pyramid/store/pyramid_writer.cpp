@@ -125,7 +125,7 @@ void PyramidWriter::start(std::string const& recipe, Purpose purpose)
     bool const goes_on = holds_text(file, recipe);
     kept_ = goes_on;
     if (goes_on && purpose != Purpose::piece)
-        remove_unpublished_parts(building_, Reach::tree);
+        remove_unpublished_parts(building_, Depth::tree);
     if (goes_on)
         return;
     if (purpose == Purpose::piece) {

@@ -75,9 +75,10 @@ bool is_revision_folder(std::string const& name)
 /// Names that this library gives in the folder of a first revision.
 bool is_usual(fs::path const& entry)
 {
-    static std::set<std::string> const usual{
-        slab_kind::data, slab_kind::mask,      slab_kind::exact, checksums_file_name, recipe_name,
-        report_name,     descriptor_copy_name, preview_name,     change_list_name,    owed_change_list_name};
+    static std::set<std::string> const usual{slab_kind::data,     slab_kind::mask,      slab_kind::exact,
+                                             checksums_file_name, recipe_name,          drawn_from_name,
+                                             report_name,         descriptor_copy_name, preview_name,
+                                             change_list_name,    owed_change_list_name};
     auto const name = entry.filename().string();
     return usual.contains(name) || is_revision_folder(name) || name.starts_with(journal_prefix) ||
            is_unpublished_part(entry) || is_half_removed(entry);

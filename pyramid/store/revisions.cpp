@@ -7,6 +7,7 @@
 #include "pyramid/store/change_list.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace ardoise {
 
@@ -127,12 +128,12 @@ void remove_traces(fs::path const& folder)
         fs::remove(journal, ignored);
 }
 
-void remove_unpublished_parts(fs::path const& folder, Reach reach)
+void remove_unpublished_parts(fs::path const& folder, Depth depth)
 {
     std::error_code ignored;
     std::vector<fs::path> parts;
     for (fs::recursive_directory_iterator it{folder, ignored}, end; it != end; it.increment(ignored)) {
-        if (reach == Reach::folder)
+        if (depth == Depth::folder)
             it.disable_recursion_pending();
         if (is_unpublished_part(it->path()))
             parts.push_back(it->path());
@@ -144,7 +145,7 @@ void remove_unpublished_parts(fs::path const& folder, Reach reach)
 void publish_again(fs::path const& store, std::string const& name, std::int64_t revision)
 {
     auto const folder = store / revision_folder(name, revision);
-    remove_unpublished_parts(folder, Reach::folder);
+    remove_unpublished_parts(folder, Depth::folder);
     auto const descriptor = read_text(folder / descriptor_copy_name);
     write_atomically(list_file(store, name), slab_list(folder, read_checksums(folder / checksums_file_name)),
                      folder);
@@ -162,9 +163,34 @@ void remove_revision(fs::path const& store, std::string const& name, std::int64_
         return;
     }
     // The first revision's folder holds those of the later ones.
-    for (char const* part : {slab_kind::data, slab_kind::mask, slab_kind::exact, checksums_file_name,
-                             recipe_name, report_name, preview_name, change_list_name, owed_change_list_name})
+    for (char const* part :
+         {slab_kind::data, slab_kind::mask, slab_kind::exact, checksums_file_name, recipe_name,
+          drawn_from_name, report_name, preview_name, change_list_name, owed_change_list_name})
         remove_at_once(folder / part);
+}
+
+std::int64_t next_revision(fs::path const& store, std::string const& name, std::int64_t published)
+{
+    auto last = published;
+    for (auto const revision : revisions_of(store, name))
+        last = std::max(last, revision);
+    return last > published && was_never_published(store, name, last) ? last : last + 1;
+}
+
+void remove_old_revisions(fs::path const& store, std::string const& name, std::int64_t before,
+                          std::int64_t published, std::size_t keep)
+{
+    auto revisions = revisions_of(store, name);
+    std::reverse(revisions.begin(), revisions.end());
+    std::set<std::int64_t> kept;
+    for (auto const revision : revisions) {
+        bool const was_rolled_back = revision < published && revision > before;
+        if (!was_rolled_back && kept.size() < keep)
+            kept.insert(revision);
+    }
+    for (std::int64_t revision = 1; revision < published; ++revision)
+        if (!kept.contains(revision))
+            remove_revision(store, name, revision);
 }
 
 bool is_half_removed(fs::path const& path)

@@ -19,6 +19,9 @@ inline constexpr char const* exact = "EXACT";
 /// (while the work goes on) what has been done.
 inline constexpr char const *recipe_name = "recipe.json", *descriptor_copy_name = "descriptor.json",
                             *journal_prefix = "journal";
+/// Of a styled pyramid: the slab files of the pyramid that its pictures were drawn from, as checksums.txt has
+/// them.
+inline constexpr char const* drawn_from_name = "drawn_from.txt";
 /// And what is there for people: of no checksum, as it tells of one run.
 inline constexpr char const *report_name = "report.html", *preview_name = "preview.png";
 
@@ -54,9 +57,9 @@ bool is_left_by_a_pyramid(std::filesystem::path const& store, std::string const&
 std::vector<std::filesystem::path> journals_in(std::filesystem::path const& folder);
 
 /// How far to look: in the folder itself, or in all folders below it, too.
-enum class Reach { folder, tree };
+enum class Depth { folder, tree };
 /// Removes files to which a killed process had not given their names yet.
-void remove_unpublished_parts(std::filesystem::path const& folder, Reach reach);
+void remove_unpublished_parts(std::filesystem::path const& folder, Depth depth);
 
 /// Removes what work leaves in a revision's folder and nobody needs once the descriptor speaks of it.
 void remove_traces(std::filesystem::path const& folder);
@@ -70,5 +73,14 @@ void publish_again(std::filesystem::path const& store, std::string const& name, 
 void remove_revision(std::filesystem::path const& store, std::string const& name, std::int64_t revision);
 /// Whether it is what a kill left of that.
 bool is_half_removed(std::filesystem::path const& path);
+
+/// The number of the revision to follow `published`: after all others, or that of one that was killed on its
+/// last step, which is gone on with.
+std::int64_t next_revision(std::filesystem::path const& store, std::string const& name,
+                           std::int64_t published);
+/// Removes all but the `keep` latest up to `published`, that one among them, and those that were rolled back,
+/// between it and the one `before` it. So goes what is left of one whose removal was killed.
+void remove_old_revisions(std::filesystem::path const& store, std::string const& name, std::int64_t before,
+                          std::int64_t published, std::size_t keep);
 
 } // namespace ardoise

@@ -116,7 +116,7 @@ void write_rok4_tags(HeaderWriter& writer, SlabLayout const& layout)
     writer.inline_tag(323, long_, 1, static_cast<std::uint32_t>(layout.tile_height));
     write_index_tags(writer, count);
     if (channels == 2 || channels == 4)
-        writer.inline_tag(338, short_, 1, 2);
+        writer.inline_tag(338, short_, 1, layout.has_alpha ? 2 : 0); // unassociated alpha, or unspecified
     writer.inline_tag(339, short_, 1, layout.format.type == SampleType::float32 ? 3 : 1);
     if (layout.format.compression == TileCompression::jpeg && channels >= 3)
         writer.inline_tag(530, short_, 2, 2 | 2 << 16);

@@ -18,6 +18,7 @@ struct SlabLayout {
     std::int32_t tiles_per_width = 16, tiles_per_height = 16;
     std::int32_t tile_width = 256, tile_height = 256;
     std::int32_t channels = 3;
+    bool has_alpha = true; // the last of two or four channels
 
     // Georeference, for GDAL and QGIS to open a slab in place; ROK4 has none.
     double left = 0, top = 0, cell_size = 1; // top-left corner and size of a pixel, in CRS units

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/catalog/layer.hpp"
 
-#include "server/catalog/class_style.hpp"
 #include "server/catalog/ground.hpp"
+#include "styles/class_style.hpp"
 
 #include <algorithm>
 #include <atomic>

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/catalog/layer_styles.hpp"
 
-#include "pyramid/raster/resample.hpp"
-#include "server/catalog/class_style.hpp"
+#include "pyramid/store/sample.hpp"
 #include "server/catalog/layer.hpp"
-#include "server/catalog/sample.hpp"
 #include "server/catalog/water_levels.hpp"
+#include "styles/class_style.hpp"
 
 #include <fmt/format.h>
 
@@ -29,14 +28,6 @@ void check_light(JsonReader const& json, LayerStyle const& style)
         json.refuse(fmt::format("the style {} has a \"shade\" and no palette that it would fall on: say what "
                                 "is \"draped\"",
                                 style.identifier));
-}
-
-void check_levels(JsonReader const& json, LayerStyle const& style, Pyramid const& data)
-{
-    if (data.interpolation != rok4_name(Resampling::near))
-        json.refuse(fmt::format("the style {} is for levels that were never blended: build {} anew with "
-                                "--resampling near",
-                                style.identifier, data.name));
 }
 
 /// The list as it is read, item by item.
@@ -79,11 +70,10 @@ LayerStyle Reader::style(JsonReader const& json) const
 {
     auto style = json.json().as<std::string>() ? LayerStyle{style_file(json, pyramid_)} : style_object(json);
     auto const& data = style.shown ? style.shown->pyramid : pyramid_;
-    if (auto const why = misfit(style, data.channels, data.format.type))
+    if (auto const why = misfit(style, data))
         json.refuse(fmt::format("the style {} {}", style.identifier, *why));
     check_light(json, style);
     if (style.water) {
-        check_levels(json, style, data);
         style.abstract = with_names_of_levels(style.abstract, *style.water);
         style.levels = make_water_levels(style);
     }

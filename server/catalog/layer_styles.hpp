@@ -4,7 +4,7 @@
 
 #include "pyramid/base/handwritten_json.hpp"
 #include "pyramid/store/pyramid.hpp"
-#include "server/catalog/style_library.hpp"
+#include "styles/style_library.hpp"
 
 #include <map>
 #include <memory>

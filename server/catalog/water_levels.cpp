@@ -21,11 +21,8 @@ constexpr char const* locator = "water_level";
 LayerStyle at_level(LayerStyle const& style, double level)
 {
     auto made = style;
-    auto const height = style.water->height_of(level);
-    made.treatment = WaterSurface{height};
-    made.water = std::nullopt;
+    set_level(made, level);
     made.levels = nullptr;
-    made.definition += fmt::format(" at {}", height);
     return made;
 }
 

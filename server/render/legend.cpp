@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/render/legend.hpp"
 
-#include "server/render/compose.hpp"
 #include "server/render/legend_drawing.hpp"
+#include "styles/drawing/canvas.hpp"
 
 #include <fmt/format.h>
 

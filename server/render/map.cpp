@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/render/map.hpp"
 
-#include "pyramid/raster/alpha.hpp"
 #include "pyramid/raster/bil.hpp"
+#include "pyramid/raster/nodata.hpp"
 #include "server/catalog/crs_names.hpp"
-#include "server/render/compose.hpp"
 #include "server/render/geotiff.hpp"
 #include "server/render/neighbours.hpp"
 #include "server/render/planes.hpp"
 #include "server/render/values.hpp"
+#include "styles/drawing/picture.hpp"
 
 #include <fmt/format.h>
 
@@ -107,33 +107,6 @@ bool is_affordable(StyledLayer const& layer, MapFrame const& frame)
            (!layer.style->draped || is_affordable(draped_over(layer), frame));
 }
 
-/// Whether the style shows bands in their order: the last of two or four would be taken for alpha.
-bool shows_bands_in_order(Style const& style)
-{
-    auto const* colorize = std::get_if<Colorize>(&style.treatment);
-    return std::holds_alternative<AsStored>(style.treatment) || (colorize && colorize->source.size() == 3);
-}
-
-/// Whether the style makes something of the bands before the last one, and of that nothing.
-bool leaves_last_band_out(Style const& style, std::int32_t last)
-{
-    auto const& treatment = style.treatment;
-    if (auto const* order = std::get_if<BandOrder>(&treatment))
-        return std::find(order->bands.begin(), order->bands.end(), last) == order->bands.end();
-    if (auto const* bands = std::get_if<NormalisedDifference>(&treatment))
-        return bands->a != last && bands->b != last;
-    return std::holds_alternative<Grey>(treatment);
-}
-
-/// The colours, or the grey.
-Raster without_last_band(RasterView values)
-{
-    BandOrder colours{{1}};
-    if (values.shape.channels == 4)
-        colours.bands = {1, 2, 3};
-    return picked(colours, values);
-}
-
 } // namespace
 
 std::size_t bytes_beside(std::string const& key)
@@ -147,14 +120,10 @@ MaskedRaster render_layer(StyledLayer const& layer, MapFrame const& frame, Cache
     auto const margin = margin_of(layer, frame);
     auto const resampling = may_be_blended(*layer.style) ? resampling_of(pyramid) : Resampling::near;
     auto values = values_in(*layer.layer, grown(frame, margin), caches, resampling);
-    if (pyramid.has_plain_last_band() && shows_bands_in_order(*layer.style))
-        values.pixels = without_last_band(values.pixels.view());
-    if (pyramid.has_certain_alpha() && leaves_last_band_out(*layer.style, pyramid.channels))
-        weigh_by_alpha(values);
     auto const ground = ground_of(frame, margin);
     if (layer.style->draped)
         return drape(*layer.style, values.view(), ground, render_layer(draped_over(layer), frame, caches));
-    return apply(*layer.style, std::move(values), ground);
+    return picture_of(pyramid, *layer.style, std::move(values), ground);
 }
 
 bool encodes_values(std::vector<StyledLayer> const& layers)

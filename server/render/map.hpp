@@ -6,13 +6,9 @@
 #include "server/catalog/layer.hpp"
 #include "server/render/picture_format.hpp"
 #include "server/render/sight.hpp"
+#include "styles/drawing/canvas.hpp"
 
 namespace ardoise {
-
-struct Colour {
-    std::uint8_t red = 255, green = 255, blue = 255;
-    friend bool operator==(Colour const&, Colour const&) = default;
-};
 
 /// One layer of a map, in one of its styles.
 struct StyledLayer {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/render/neighbours.hpp"
 
-#include "pyramid/grid/ground_scale.hpp"
-
 #include <algorithm>
 #include <cmath>
 
@@ -28,15 +26,7 @@ MapFrame grown(MapFrame const& frame, std::int32_t margin)
 
 Ground ground_of(MapFrame const& frame, std::int32_t margin)
 {
-    Ground ground{.margin = margin, .rows = {}};
-    if (margin == 0)
-        return ground;
-    double const wide = frame.box.width() / frame.width, high = frame.box.height() / frame.height;
-    for (std::int32_t row = 0; row < frame.height; ++row) {
-        auto const scale = ground_scale(frame.crs, frame.box.max_y - (row + 0.5) * high);
-        ground.rows.push_back({wide * scale.east, high * scale.north});
-    }
-    return ground;
+    return ground_under(frame.crs, frame.box, frame.width, frame.height, margin);
 }
 
 } // namespace ardoise

@@ -13,7 +13,7 @@ std::int32_t margin_of(StyledLayer const& layer, MapFrame const& frame);
 /// The frame with so many pixels more on each side.
 MapFrame grown(MapFrame const& frame, std::int32_t margin);
 
-/// Row by row: a function of the northing alone, so that maps side by side have no seam.
+/// What is under it.
 Ground ground_of(MapFrame const& frame, std::int32_t margin);
 
 } // namespace ardoise

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/render/planes.hpp"
 
-#include "server/render/mosaic.hpp"
 #include "server/render/sight.hpp"
 
 #include <utility>
@@ -65,7 +64,7 @@ std::optional<jpeg::Planes> render_planes(MapRequest const& request, Caches& cac
     auto const window = sight.window(margins);
     if (window.width == 0 || !sight.is_inside(margins))
         return std::nullopt;
-    auto seen = mosaic_of_planes(layer, sight.level(), window, caches);
+    auto seen = mosaic_of_planes(cached(layer), sight.level(), window, caches);
     if (!seen)
         return std::nullopt;
     jpeg::Planes map;

@@ -4,28 +4,20 @@
 
 #include "pyramid/raster/warp.hpp"
 #include "server/catalog/layer.hpp"
+#include "styles/drawing/mosaic.hpp"
 
 namespace ardoise {
 
-/// Maps are drawn by this kernel.
-inline constexpr Resampling map_resampling = Resampling::bilinear;
-
-/// And values of that pyramid, unless a style says that they are classes: these have no mean.
-inline Resampling resampling_of(Pyramid const& pyramid)
+/// The layer's pyramid, as caches know it.
+inline CachedPyramid cached(Layer const& layer)
 {
-    return pyramid.classes.empty() ? map_resampling : Resampling::near;
+    return {layer.pyramid, layer.serial};
 }
 
 /// A box of ground in so many pixels.
 struct MapFrame {
     Crs crs;
     BoundingBox box;
-    std::int32_t width = 0, height = 0;
-};
-
-/// A rectangle in pixels of a level: (0, 0) is the outer corner of the matrix's first tile.
-struct LevelWindow {
-    std::int64_t x = 0, y = 0;
     std::int32_t width = 0, height = 0;
 };
 

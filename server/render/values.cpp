@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/render/values.hpp"
 
-#include "pyramid/raster/dispatch.hpp"
-#include "server/render/mosaic.hpp"
-#include "server/render/overzoom.hpp"
+#include "styles/drawing/overzoom.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -48,22 +46,6 @@ std::vector<double> values_of(RasterView pixel)
     }
 }
 
-template <typename Sample>
-void fill_invalid(MaskedRaster& values, std::vector<double> const& nodata)
-{
-    auto const& shape = values.pixels.shape();
-    std::vector<Sample> pixel;
-    for (double const value : nodata)
-        pixel.push_back(static_cast<Sample>(value));
-    for (std::int32_t y = 0; y < shape.height; ++y) {
-        auto const* valid = values.validity.row(y);
-        auto* to = values.pixels.row<Sample>(y);
-        for (std::int32_t x = 0; x < shape.width; ++x, to += shape.channels)
-            if (valid[x] == 0)
-                std::copy_n(pixel.begin(), shape.channels, to);
-    }
-}
-
 } // namespace
 
 MaskedRaster values_in(Layer const& layer, MapFrame const& frame, Caches& caches, Resampling resampling)
@@ -72,21 +54,13 @@ MaskedRaster values_in(Layer const& layer, MapFrame const& frame, Caches& caches
     auto const window = sight.window();
     if (window.width == 0)
         return MaskedRaster{{frame.width, frame.height, layer.pyramid.channels, layer.pyramid.format.type}};
-    auto seen = filled_mosaic(layer, sight.level(), window, caches);
+    auto seen = filled_mosaic(cached(layer), sight.level(), window, caches);
     if (!sight.is_parallel())
         return warp(seen.view(), sight.mapping_to(window), frame.width, frame.height, resampling);
     auto const under = sight.frame_in(window);
     if (seen.view().all_valid() && is_all_of(under, seen.pixels.shape(), frame.width, frame.height))
         return seen;
     return resample(seen.view(), under, frame.width, frame.height, resampling);
-}
-
-Raster with_nodata(MaskedRaster values, std::vector<double> const& nodata)
-{
-    if (!values.view().all_valid())
-        with_sample_type(values.pixels.shape().type,
-                         [&](auto sample) { fill_invalid<decltype(sample)>(values, nodata); });
-    return std::move(values.pixels);
 }
 
 Point middle_of(PixelIndex pixel, MapFrame const& frame)
@@ -106,9 +80,9 @@ std::optional<std::vector<double>> values_at(Layer const& layer, MapFrame const&
         return std::nullopt;
     for (auto const* level = &wanted; level; level = next_coarser(pyramid, *level, wanted)) {
         auto const window = pixel_under(point, pyramid.matrix(*level));
-        if (!parts_under(layer, *level, window, caches).front().is_stored)
+        if (!parts_under(cached(layer), *level, window, caches).front().is_stored)
             continue;
-        auto const seen = mosaic(layer, *level, window, caches);
+        auto const seen = mosaic(cached(layer), *level, window, caches);
         if (validity_of(seen.view()) != Validity::none)
             return values_of(seen.pixels.view());
         if (!pyramid.is_partial(*level))

@@ -16,9 +16,6 @@ namespace ardoise {
 MaskedRaster values_in(Layer const& layer, MapFrame const& frame, Caches& caches,
                        Resampling resampling = map_resampling);
 
-/// The same in one raster: where nothing is data each channel has its nodata value.
-Raster with_nodata(MaskedRaster values, std::vector<double> const& nodata);
-
 /// A pixel of a picture: column and row, from the upper left corner.
 struct PixelIndex {
     std::int32_t i = 0, j = 0;

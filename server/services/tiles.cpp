@@ -4,10 +4,10 @@
 #include "pyramid/base/letter_case.hpp"
 #include "pyramid/raster/codec.hpp"
 #include "server/catalog/crs_names.hpp"
-#include "server/render/overzoom.hpp"
 #include "server/services/parameters.hpp"
 #include "server/services/picture_to_draw.hpp"
 #include "server/services/tile_of_map.hpp"
+#include "styles/drawing/overzoom.hpp"
 
 #include <fmt/format.h>
 
@@ -175,7 +175,7 @@ Response fill(TileRequest const& wanted, Level const& level, Caches& caches)
         return empty_tile(wanted);
     auto const key = key_of_filled(wanted, level);
     auto const drawn = caches.maps.get(
-        key, [&] { return fill_tile(*wanted.layer, level, wanted.tile, caches); },
+        key, [&] { return fill_tile(cached(*wanted.layer), level, wanted.tile, caches); },
         [&](auto const& tile) { return bytes_beside(key) + (tile ? tile->size() : 0); });
     return filled_tile(wanted, level, drawn);
 }

@@ -2,10 +2,10 @@
 #include "server/services/wms_exceptions.hpp"
 
 #include "pyramid/base/letter_case.hpp"
-#include "server/render/compose.hpp"
 #include "server/render/lettering.hpp"
 #include "server/services/exceptions.hpp"
 #include "server/services/parameters.hpp"
+#include "styles/drawing/canvas.hpp"
 
 #include <fmt/format.h>
 

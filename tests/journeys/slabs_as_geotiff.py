@@ -154,6 +154,20 @@ class EveryFormat(unittest.TestCase):
             for difference in self.differences(name, bands):
                 self.assertEqual(difference.max(), 0, name)
 
+    def interpretation(self, store, name, band):
+        slab = next((store / name / "DATA/22").rglob("*.tif"))
+        return gdal.Open(str(slab)).GetRasterBand(band).GetColorInterpretation()
+
+    def test_infrared_is_no_alpha(self):
+        self.assertEqual(self.interpretation(self.store, "zip", 4), gdal.GCI_Undefined)
+        self.assertEqual(self.interpretation(self.store, "raw", 2), gdal.GCI_Undefined)
+
+    def test_a_band_of_opacity_is(self):
+        opaque, store = self.store / "opaque.tif", fresh_folder("slabs-with-alpha")
+        gdal.Translate(str(opaque), str(self.source), bandList=[1, 2, 3, 4], colorInterpretation=["red", "green", "blue", "alpha"])
+        done("build", opaque, "--into", store, "--tms", "2154_5cm", "--product", "zip=1,2,3,4:zip")
+        self.assertEqual(self.interpretation(store, "zip", 4), gdal.GCI_AlphaBand)
+
     def test_lossy_formats_give_back_nearly_the_source(self):
         for name, bands in self.LOSSY.items():
             for difference in self.differences(name, bands):

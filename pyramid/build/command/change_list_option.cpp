@@ -52,8 +52,13 @@ ListIs change_list_in(po::variables_map const& values)
     return ListIs::owed;
 }
 
+std::string command_for_last_list(std::filesystem::path const& descriptor)
+{
+    return fmt::format("`ardoise update {} --changed FILE`", descriptor.string());
+}
+
 void hand_over_change_list(po::variables_map const& values, Pyramid const& published,
-                           std::vector<ChangedTile> const& list, std::filesystem::path const& descriptor)
+                           std::vector<ChangedTile> const& list, std::string const& again)
 try {
     if (!values.contains("changed"))
         return;
@@ -63,8 +68,8 @@ try {
     write_atomically(values["changed"].as<std::string>(), text);
     settle_change_list(published.folder);
 } catch (Failure const& failure) {
-    fail("{}; revision {} is published, and `ardoise update {} --changed FILE` hands out its list again",
-         failure.what(), published.revision, descriptor.string());
+    fail("{}; revision {} is published, and {} hands out its list again", failure.what(), published.revision,
+         again);
 }
 
 } // namespace ardoise

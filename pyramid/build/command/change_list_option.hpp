@@ -13,9 +13,11 @@ void add_changed_option(CommandLine& line);
 /// Whether the list is asked for. Throws Failure when it is, and its file cannot be written.
 ListIs change_list_in(boost::program_options::variables_map const& values);
 
-/// Writes that list of a published revision into the file, if it is asked for. `descriptor`: the pyramid's,
-/// for the remedy.
+/// Writes that list of a published revision into the file, if it is asked for. `again` is the command that
+/// does so once more, for the remedy.
 void hand_over_change_list(boost::program_options::variables_map const& values, Pyramid const& published,
-                           std::vector<ChangedTile> const& list, std::filesystem::path const& descriptor);
+                           std::vector<ChangedTile> const& list, std::string const& again);
+/// Of a pyramid that is built from sources.
+std::string command_for_last_list(std::filesystem::path const& descriptor);
 
 } // namespace ardoise

@@ -20,7 +20,7 @@ struct Command {
 };
 
 extern Command const build_command, export_command, finish_command, flood_command, import_command,
-    inspect_command, plan_command, remove_command, rollback_command, sample_command, update_command,
-    verify_command, work_command;
+    inspect_command, plan_command, remove_command, rollback_command, sample_command, style_command,
+    update_command, verify_command, work_command;
 
 } // namespace ardoise

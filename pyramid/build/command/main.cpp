@@ -12,10 +12,10 @@ namespace {
 
 using namespace ardoise;
 
-Command const* const commands[] = {&sample_command,   &flood_command,  &build_command,   &update_command,
-                                   &rollback_command, &plan_command,   &work_command,    &finish_command,
-                                   &import_command,   &export_command, &inspect_command, &verify_command,
-                                   &remove_command};
+Command const* const commands[] = {&sample_command,   &flood_command,  &build_command,  &update_command,
+                                   &rollback_command, &plan_command,   &work_command,   &finish_command,
+                                   &style_command,    &import_command, &export_command, &inspect_command,
+                                   &verify_command,   &remove_command};
 
 void print_usage(std::FILE* to)
 {

@@ -22,7 +22,7 @@ ExitCode run(std::vector<std::string> const& arguments)
         return ExitCode::done;
     auto const descriptor = descriptor_in(*values);
     auto const [from, pyramid, list] = roll_back(descriptor, library_for(*values), change_list_in(*values));
-    hand_over_change_list(*values, pyramid, list, descriptor);
+    hand_over_change_list(*values, pyramid, list, command_for_last_list(descriptor));
     if (values->contains("json"))
         fmt::print("{}\n", Json::object({{"from", from}, {"revision", pyramid.revision}}).text());
     else

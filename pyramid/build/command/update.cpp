@@ -71,7 +71,7 @@ Json to_json(PreparedUpdate const& prepared)
 void hand_over_last_list(PreparedUpdate const& prepared, po::variables_map const& values)
 {
     auto const list = last_change_list(prepared);
-    hand_over_change_list(values, prepared.before, list, prepared.options.descriptor);
+    hand_over_change_list(values, prepared.before, list, command_for_last_list(prepared.options.descriptor));
     if (!values.contains("json"))
         fmt::print("nothing to do; {} holds the list of revision {} once more: {} tiles\n",
                    values["changed"].as<std::string>(), prepared.before.revision, list.size());
@@ -103,7 +103,8 @@ ExitCode run(std::vector<std::string> const& arguments)
                    static_cast<double>(prepared.build.plan.patches.size()));
     auto const report =
         update(prepared, [&](std::size_t done, std::size_t total) { progress.show(done, total); });
-    hand_over_change_list(*values, report.published, report.change_list, prepared.options.descriptor);
+    hand_over_change_list(*values, report.published, report.change_list,
+                          command_for_last_list(prepared.options.descriptor));
     if (json) {
         facts.set("revision", prepared.revision);
         facts.set("slabs", static_cast<std::int64_t>(report.slabs));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/base/atomic_file.hpp"
-#include "server/catalog/level_reading.hpp"
 #include "server/catalog/water_levels.hpp"
+#include "styles/level_reading.hpp"
 #include "tests/support/failure_text.hpp"
 #include "tests/support/temporary_folder.hpp"
 

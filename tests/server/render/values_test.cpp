@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/render/values.hpp"
+
+#include "pyramid/raster/nodata.hpp"
 #include "tests/support/painted_store.hpp"
 #include "tests/support/temporary_folder.hpp"
 

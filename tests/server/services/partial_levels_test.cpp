@@ -2,8 +2,9 @@
 // A city in fine pixels within a county in coarser ones: what shows where the finest level does not reach.
 #include "pyramid/raster/codec.hpp"
 #include "server/catalog/ground.hpp"
-#include "server/render/overzoom.hpp"
+#include "server/render/sight.hpp"
 #include "server/services/portal.hpp"
+#include "styles/drawing/overzoom.hpp"
 #include "tests/support/painted_site.hpp"
 
 #include <catch2/catch.hpp>
@@ -269,9 +270,9 @@ TEST_CASE("how coarse a pixel may be that fills a tile does not hang on what is 
     auto const& layer = *catalog->find_layer("deep");
     auto const& finest = layer.pyramid.finest();
     Caches caches{{}};
-    CHECK(fill_tile(layer, finest, filled, caches));
-    CHECK_FALSE(fill_tile(layer, finest, lone, caches)); // pixels of level 1 are larger than the tile
-    auto const both = filled_mosaic(layer, finest, {510 * 256, 501 * 256, 768, 256}, caches);
+    CHECK(fill_tile(cached(layer), finest, filled, caches));
+    CHECK_FALSE(fill_tile(cached(layer), finest, lone, caches)); // pixels of level 1 are larger than the tile
+    auto const both = filled_mosaic(cached(layer), finest, {510 * 256, 501 * 256, 768, 256}, caches);
     CHECK(validity_of(both.view().crop({0, 0, 512, 256})) == Validity::full);
     CHECK(validity_of(both.view().crop({512, 0, 256, 256})) == Validity::none);
 }
@@ -282,7 +283,7 @@ TEST_CASE("where all tiles are there nothing else is read")
     auto const& layer = site.layer("exact");
     auto const before = site.caches().slabs.counts();
     auto const seen =
-        filled_mosaic(layer, layer.pyramid.finest(), {32 * 256, 16 * 256, 512, 512}, site.caches());
+        filled_mosaic(cached(layer), layer.pyramid.finest(), {32 * 256, 16 * 256, 512, 512}, site.caches());
     CHECK(seen.validity.empty());
     auto const after = site.caches().slabs.counts();
     CHECK(after.hits + after.misses - before.hits - before.misses == 4); // a slab for each tile

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/render/compose.hpp"
+#include "styles/drawing/canvas.hpp"
 
 #include "pyramid/raster/few_colours.hpp"
 #include "pyramid/raster/lay_pixel.hpp"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/render/overzoom.hpp"
+#include "styles/drawing/overzoom.hpp"
 
 #include "pyramid/raster/dispatch.hpp"
-#include "server/render/mosaic.hpp"
-#include "server/render/values.hpp"
+#include "pyramid/raster/nodata.hpp"
+#include "pyramid/raster/resample.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -50,7 +50,7 @@ PixelBox join(PixelBox const& a, PixelBox const& b)
     return {x, y, std::max(a.x + a.width, b.x + b.width) - x, std::max(a.y + a.height, b.y + b.height) - y};
 }
 
-/// The pixels of a level that share ground with a box, and so many around it; none beyond the layer.
+/// The pixels of a level that share ground with a box, and so many around it; none beyond the pyramid.
 LevelWindow window_around(BoundingBox const& ground, Pyramid const& pyramid, Level const& level,
                           std::int64_t margin)
 {
@@ -71,27 +71,18 @@ LevelWindow window_around(BoundingBox const& ground, Pyramid const& pyramid, Lev
     return {left, top, static_cast<std::int32_t>(right - left), static_cast<std::int32_t>(bottom - top)};
 }
 
-/// Whether the edges of a level's tiles are edges of pixels of a coarser one, as in quadtrees.
-bool tiles_fit_pixels(TileMatrix const& fine, TileMatrix const& coarse)
-{
-    auto const is_whole = [&](double length) {
-        return std::abs(length / coarse.cell_size - std::round(length / coarse.cell_size)) < 1e-4;
-    };
-    return is_whole(fine.origin_x - coarse.origin_x) && is_whole(fine.origin_y - coarse.origin_y) &&
-           is_whole(fine.cell_size * fine.tile_width) && is_whole(fine.cell_size * fine.tile_height);
-}
-
 /// filled_mosaic() of a level that stands below `wanted`, whose tiles say how coarse pixels may be: so the
 /// same ones fill a tile whatever else is in the window.
-MaskedRaster filled_below(Layer const& layer, Level const& level, Level const& wanted, LevelWindow window,
-                          Caches& caches);
+MaskedRaster filled_below(CachedPyramid const& cached, Level const& level, Level const& wanted,
+                          LevelWindow window, Caches& caches);
 
 /// What lies below the pixels that a level shows in a window, and how it comes to show there.
 class Filling {
 public:
-    Filling(Layer const& layer, Level const& level, Level const& wanted, LevelWindow window, Caches& caches)
-        : pyramid_{layer.pyramid}, layer_{layer}, level_{level}, wanted_{wanted}, window_{window},
-          caches_{caches}, has_alpha_{stores_alpha(layer.pyramid)}
+    Filling(CachedPyramid const& cached, Level const& level, Level const& wanted, LevelWindow window,
+            Caches& caches)
+        : pyramid_{cached.pyramid}, cached_{cached}, level_{level}, wanted_{wanted}, window_{window},
+          caches_{caches}, has_alpha_{stores_alpha(cached.pyramid)}
     {
     }
 
@@ -107,7 +98,7 @@ public:
         auto const scale = pyramid_.matrix(level_).cell_size / pyramid_.matrix(*below).cell_size;
         auto const margin = kernel_margin(map_resampling, scale) + 1;
         auto const around = window_around(ground_of(all), pyramid_, *below, margin);
-        auto const there = filled_below(layer_, *below, wanted_, around, caches_);
+        auto const there = filled_below(cached_, *below, wanted_, around, caches_);
         if (validity_of(there.view()) == Validity::none)
             return;
         bool const fits = tiles_fit_pixels(pyramid_.matrix(level_), pyramid_.matrix(*below));
@@ -128,7 +119,7 @@ private:
     /// Tiles that are not stored; of a partial level all that are not data throughout.
     std::vector<TilePart> parts_to_fill(MaskedView seen) const
     {
-        auto parts = parts_under(layer_, level_, window_, caches_);
+        auto parts = parts_under(cached_, level_, window_, caches_);
         bool const is_partial = pyramid_.is_partial(level_);
         std::erase_if(parts, [&](TilePart const& part) {
             auto const tile = seen.crop(part.box);
@@ -160,7 +151,7 @@ private:
         auto const window = window_around(ground, pyramid_, level, 0);
         if (window.width == 0)
             return false;
-        auto const parts = parts_under(layer_, level, window, caches_);
+        auto const parts = parts_under(cached_, level, window, caches_);
         return std::any_of(parts.begin(), parts.end(), [](TilePart const& part) { return part.is_stored; });
     }
 
@@ -237,7 +228,7 @@ private:
     }
 
     Pyramid const& pyramid_;
-    Layer const& layer_;
+    CachedPyramid const cached_;
     Level const& level_;
     Level const& wanted_;
     LevelWindow window_;
@@ -245,21 +236,22 @@ private:
     bool has_alpha_;
 };
 
-MaskedRaster filled_below(Layer const& layer, Level const& level, Level const& wanted, LevelWindow window,
-                          Caches& caches)
+MaskedRaster filled_below(CachedPyramid const& cached, Level const& level, Level const& wanted,
+                          LevelWindow window, Caches& caches)
 {
-    auto seen = mosaic(layer, level, window, caches);
-    bool const may_be_unseen = stores_alpha(layer.pyramid) && layer.pyramid.is_partial(level);
+    auto seen = mosaic(cached, level, window, caches);
+    bool const may_be_unseen = stores_alpha(cached.pyramid) && cached.pyramid.is_partial(level);
     if (!seen.view().all_valid() || may_be_unseen)
-        Filling{layer, level, wanted, window, caches}.fill(seen);
+        Filling{cached, level, wanted, window, caches}.fill(seen);
     return seen;
 }
 
 } // namespace
 
-MaskedRaster filled_mosaic(Layer const& layer, Level const& level, LevelWindow window, Caches& caches)
+MaskedRaster filled_mosaic(CachedPyramid const& cached, Level const& level, LevelWindow window,
+                           Caches& caches)
 {
-    return filled_below(layer, level, level, window, caches);
+    return filled_below(cached, level, level, window, caches);
 }
 
 Level const* next_coarser(Pyramid const& pyramid, Level const& level, Level const& wanted)
@@ -272,14 +264,24 @@ Level const* next_coarser(Pyramid const& pyramid, Level const& level, Level cons
     return pyramid.matrix(coarser).cell_size <= tile * (1 + 1e-9) ? &coarser : nullptr;
 }
 
-std::shared_ptr<Bytes const> fill_tile(Layer const& layer, Level const& level, TileIndex tile, Caches& caches)
+bool tiles_fit_pixels(TileMatrix const& fine, TileMatrix const& coarse)
 {
-    auto const shape = layer.pyramid.tile_shape(level);
+    auto const is_whole = [&](double length) {
+        return std::abs(length / coarse.cell_size - std::round(length / coarse.cell_size)) < 1e-4;
+    };
+    return is_whole(fine.origin_x - coarse.origin_x) && is_whole(fine.origin_y - coarse.origin_y) &&
+           is_whole(fine.cell_size * fine.tile_width) && is_whole(fine.cell_size * fine.tile_height);
+}
+
+std::shared_ptr<Bytes const> fill_tile(CachedPyramid const& cached, Level const& level, TileIndex tile,
+                                       Caches& caches)
+{
+    auto const shape = cached.pyramid.tile_shape(level);
     auto seen = filled_mosaic(
-        layer, level, {tile.col * shape.width, tile.row * shape.height, shape.width, shape.height}, caches);
-    if (shows_nothing(seen.view(), stores_alpha(layer.pyramid)))
+        cached, level, {tile.col * shape.width, tile.row * shape.height, shape.width, shape.height}, caches);
+    if (shows_nothing(seen.view(), stores_alpha(cached.pyramid)))
         return nullptr;
-    return std::make_shared<Bytes const>(encode_as_stored(std::move(seen), layer.pyramid));
+    return std::make_shared<Bytes const>(encode_as_stored(std::move(seen), cached.pyramid));
 }
 
 Bytes encode_as_stored(MaskedRaster values, Pyramid const& pyramid)

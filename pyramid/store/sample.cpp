@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/catalog/sample.hpp"
+#include "pyramid/store/sample.hpp"
 
 #include "pyramid/raster/alpha.hpp"
 #include "pyramid/raster/dispatch.hpp"

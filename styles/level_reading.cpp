@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/catalog/level_reading.hpp"
+#include "styles/level_reading.hpp"
 
 #include "pyramid/base/atomic_file.hpp"
 #include "pyramid/base/failure.hpp"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "pyramid/sources/palette.hpp"
+#include "pyramid/sources/colour_table.hpp"
 
 #include <gdal_priv.h>
 
@@ -7,8 +7,8 @@
 
 namespace ardoise {
 
-Palette::Palette(GDALColorTable const& colours, SampleType indices, std::span<int const> bands,
-                 std::optional<double> nodata)
+ColourTable::ColourTable(GDALColorTable const& colours, SampleType indices, std::span<int const> bands,
+                         std::optional<double> nodata)
     : entries_(indices == SampleType::uint8 ? 256 : 65536)
 {
     bool const alpha_is_data = std::find(bands.begin(), bands.end(), 4) != bands.end();
@@ -28,8 +28,8 @@ Palette::Palette(GDALColorTable const& colours, SampleType indices, std::span<in
         std::all_of(entries_.begin(), entries_.end(), [](Entry const& entry) { return entry.valid == 255; });
 }
 
-void Palette::expand(std::span<std::uint16_t const> indices, std::int32_t width, MaskedRaster& into,
-                     std::int32_t x, std::int32_t y) const
+void ColourTable::expand(std::span<std::uint16_t const> indices, std::int32_t width, MaskedRaster& into,
+                         std::int32_t x, std::int32_t y) const
 {
     auto const channels = static_cast<std::size_t>(into.pixels.shape().channels);
     for (; !indices.empty(); indices = indices.subspan(static_cast<std::size_t>(width)), ++y) {

@@ -15,13 +15,13 @@ class GDALColorTable;
 namespace ardoise {
 
 /// The colours of an image with a palette. Immutable.
-class Palette {
+class ColourTable {
 public:
-    Palette() = default;
+    ColourTable() = default;
     /// `bands` are those of the colours that are read: 1 red, 2 green, 3 blue, 4 alpha. Alpha says what is
     /// data, unless it is read itself. The index `nodata` is nothing. Indices are uint8 or uint16.
-    Palette(GDALColorTable const& colours, SampleType indices, std::span<int const> bands,
-            std::optional<double> nodata);
+    ColourTable(GDALColorTable const& colours, SampleType indices, std::span<int const> bands,
+                std::optional<double> nodata);
 
     /// Whether every index stands for a colour that is data.
     bool opaque() const { return opaque_; }

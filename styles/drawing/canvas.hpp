@@ -2,9 +2,14 @@
 // Pictures laid over one another.
 #pragma once
 
-#include "server/render/map.hpp"
+#include "pyramid/raster/raster.hpp"
 
 namespace ardoise {
+
+struct Colour {
+    std::uint8_t red = 255, green = 255, blue = 255;
+    friend bool operator==(Colour const&, Colour const&) = default;
+};
 
 /// Red, green, blue and alpha, empty at first. Colours are not multiplied by alpha.
 class Canvas {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/raster/codec.hpp"
-#include "server/render/compose.hpp"
+#include "styles/drawing/canvas.hpp"
 
 #include <catch2/catch.hpp>
 

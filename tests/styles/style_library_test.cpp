@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pyramid/base/atomic_file.hpp"
-#include "server/catalog/style_library.hpp"
+#include "styles/style_library.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <catch2/catch.hpp>

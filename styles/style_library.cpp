@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/catalog/style_library.hpp"
+#include "styles/style_library.hpp"
 
-#include "server/catalog/level_reading.hpp"
+#include "styles/level_reading.hpp"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/render/mosaic.hpp"
+#include "styles/drawing/mosaic.hpp"
 
 #include <algorithm>
 #include <map>
@@ -16,9 +16,9 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t by)
 }
 
 /// Places for tiles, within the limits or not.
-TileRange tiles_touched(Layer const& layer, Level const& level, LevelWindow window)
+TileRange tiles_touched(CachedPyramid const& cached, Level const& level, LevelWindow window)
 {
-    auto const& matrix = layer.pyramid.matrix(level);
+    auto const& matrix = cached.pyramid.matrix(level);
     return {{floor_divide(window.x, matrix.tile_width), floor_divide(window.y, matrix.tile_height)},
             {floor_divide(window.x + window.width - 1, matrix.tile_width) + 1,
              floor_divide(window.y + window.height - 1, matrix.tile_height) + 1}};
@@ -35,13 +35,13 @@ bool is_known_as_whole(ByteView mask, RasterShape const& tile)
 }
 
 /// The tile's mask; an empty raster when all of the tile is data.
-Raster tile_mask(Layer const& layer, Level const& level, TileIndex tile, Caches& caches)
+Raster tile_mask(CachedPyramid const& cached, Level const& level, TileIndex tile, Caches& caches)
 {
-    auto const slab = caches.slabs.open_mask(layer.serial, layer.pyramid, level, level.slab_of(tile));
+    auto const slab = caches.slabs.open_mask(cached.serial, cached.pyramid, level, level.slab_of(tile));
     if (slab) // of what cannot be read a mapping makes zeros, which some formats take for pixels
         slab->bring(level.within_slab(tile));
     auto const bytes = slab ? slab->tile(level.within_slab(tile)) : ByteView{};
-    auto shape = layer.pyramid.tile_shape(level);
+    auto shape = cached.pyramid.tile_shape(level);
     if (bytes.empty() || is_known_as_whole(bytes, shape))
         return {};
     shape.channels = 1;
@@ -61,23 +61,23 @@ void mark_float_nodata(Raster const& pixels, Pyramid const& pyramid, Raster& val
             valid[i] = std::byte{0};
 }
 
-MaskedRaster decode_with_mask(Layer const& layer, Level const& level, TileIndex tile, ByteView bytes,
+MaskedRaster decode_with_mask(CachedPyramid const& cached, Level const& level, TileIndex tile, ByteView bytes,
                               Caches& caches)
 {
     MaskedRaster decoded;
-    decoded.pixels = decode_tile(bytes, layer.pyramid.format, layer.pyramid.tile_shape(level));
-    decoded.validity = tile_mask(layer, level, tile, caches);
+    decoded.pixels = decode_tile(bytes, cached.pyramid.format, cached.pyramid.tile_shape(level));
+    decoded.validity = tile_mask(cached, level, tile, caches);
     if (decoded.pixels.shape().type == SampleType::float32) {
         if (decoded.validity.empty())
             decoded.validity = full_validity(decoded.pixels.shape());
-        mark_float_nodata(decoded.pixels, layer.pyramid, decoded.validity);
+        mark_float_nodata(decoded.pixels, cached.pyramid, decoded.validity);
     }
     return decoded;
 }
 
-TileKey key_of(Layer const& layer, Level const& level, TileIndex tile)
+TileKey key_of(CachedPyramid const& cached, Level const& level, TileIndex tile)
 {
-    return {layer.serial, static_cast<std::uint32_t>(&level - layer.pyramid.levels.data()), tile};
+    return {cached.serial, static_cast<std::uint32_t>(&level - cached.pyramid.levels.data()), tile};
 }
 
 /// A tile's stored bytes, which live as long as its slab.
@@ -88,15 +88,15 @@ struct StoredTile {
 };
 
 /// Every tile that shares pixels with `window`, row by row.
-std::vector<StoredTile> tiles_under(Layer const& layer, Level const& level, LevelWindow window,
+std::vector<StoredTile> tiles_under(CachedPyramid const& cached, Level const& level, LevelWindow window,
                                     Caches& caches)
 {
     std::vector<StoredTile> found;
-    auto const tiles = intersect(tiles_touched(layer, level, window), level.limits);
+    auto const tiles = intersect(tiles_touched(cached, level, window), level.limits);
     for (auto row = tiles.first.row; row < tiles.last.row; ++row)
         for (auto col = tiles.first.col; col < tiles.last.col; ++col) {
             TileIndex const tile{col, row};
-            auto slab = caches.slabs.open(layer.serial, layer.pyramid, level, level.slab_of(tile));
+            auto slab = caches.slabs.open(cached.serial, cached.pyramid, level, level.slab_of(tile));
             auto const bytes = slab ? slab->tile(level.within_slab(tile)) : ByteView{};
             found.push_back({tile, std::move(slab), bytes});
         }
@@ -107,8 +107,9 @@ std::vector<StoredTile> tiles_under(Layer const& layer, Level const& level, Leve
 /// where none has to be.
 class ReadAhead {
 public:
-    ReadAhead(Layer const& layer, Level const& level, std::vector<StoredTile> const& tiles, Caches& caches)
-        : layer_{layer}, level_{level}, tiles_{tiles}, caches_{caches}
+    ReadAhead(CachedPyramid const& cached, Level const& level, std::vector<StoredTile> const& tiles,
+              Caches& caches)
+        : cached_{cached}, level_{level}, tiles_{tiles}, caches_{caches}
     {
     }
 
@@ -121,14 +122,14 @@ public:
                 continue;
             auto const within = level_.within_slab(tile.index);
             tile.slab->ask_for(within);
-            if (auto const mask = caches_.slabs.open_mask(layer_.serial, layer_.pyramid, level_,
+            if (auto const mask = caches_.slabs.open_mask(cached_.serial, cached_.pyramid, level_,
                                                           level_.slab_of(tile.index)))
                 mask->ask_for(within);
         }
     }
 
 private:
-    Layer const& layer_;
+    CachedPyramid const cached_;
     Level const& level_;
     std::vector<StoredTile> const& tiles_;
     Caches& caches_;
@@ -167,14 +168,14 @@ bool leaves_gaps(std::vector<StoredTile> const& tiles, RasterShape shape, LevelW
 }
 
 /// Whether what `window` sees of a tile is data throughout.
-bool is_data(Layer const& layer, Level const& level, TileIndex tile, LevelWindow window, ReadAhead& ahead,
-             Caches& caches)
+bool is_data(CachedPyramid const& cached, Level const& level, TileIndex tile, LevelWindow window,
+             ReadAhead& ahead, Caches& caches)
 {
     if (!level.mask_directory)
         return true;
-    auto const kept = caches.tiles.validity(key_of(layer, level, tile), [&] {
+    auto const kept = caches.tiles.validity(key_of(cached, level, tile), [&] {
         ahead.start();
-        return tile_mask(layer, level, tile, caches);
+        return tile_mask(cached, level, tile, caches);
     });
     auto const& mask = kept->validity;
     if (mask.empty())
@@ -230,11 +231,11 @@ private:
 
 } // namespace
 
-MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, Caches& caches)
+MaskedRaster mosaic(CachedPyramid const& cached, Level const& level, LevelWindow window, Caches& caches)
 {
-    auto const shape = layer.pyramid.tile_shape(level);
-    auto const stored = tiles_under(layer, level, window, caches);
-    ReadAhead ahead{layer, level, stored, caches};
+    auto const shape = cached.pyramid.tile_shape(level);
+    auto const stored = tiles_under(cached, level, window, caches);
+    ReadAhead ahead{cached, level, stored, caches};
     MaskedRaster seen;
     bool const has_gaps = leaves_gaps(stored, shape, window);
     RasterShape const whole{window.width, window.height, shape.channels, shape.type};
@@ -243,10 +244,10 @@ MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, 
     for (auto const& tile : stored) {
         if (tile.bytes.empty())
             continue;
-        auto const decoded = caches.tiles.pixels(key_of(layer, level, tile.index), [&] {
+        auto const decoded = caches.tiles.pixels(key_of(cached, level, tile.index), [&] {
             ahead.start();
             tile.slab->bring(level.within_slab(tile.index));
-            return decode_with_mask(layer, level, tile.index, tile.bytes, caches);
+            return decode_with_mask(cached, level, tile.index, tile.bytes, caches);
         });
         auto const place = place_of(tile.index, shape, window);
         paste(decoded->pixels.view(), seen.pixels, place.x, place.y);
@@ -256,11 +257,12 @@ MaskedRaster mosaic(Layer const& layer, Level const& level, LevelWindow window, 
     return seen;
 }
 
-std::vector<TilePart> parts_under(Layer const& layer, Level const& level, LevelWindow window, Caches& caches)
+std::vector<TilePart> parts_under(CachedPyramid const& cached, Level const& level, LevelWindow window,
+                                  Caches& caches)
 {
     std::vector<TilePart> parts;
-    auto const shape = layer.pyramid.tile_shape(level);
-    auto const tiles = tiles_touched(layer, level, window);
+    auto const shape = cached.pyramid.tile_shape(level);
+    auto const tiles = tiles_touched(cached, level, window);
     for (auto row = tiles.first.row; row < tiles.last.row; ++row)
         for (auto col = tiles.first.col; col < tiles.last.col; ++col) {
             TileIndex const tile{col, row};
@@ -270,7 +272,7 @@ std::vector<TilePart> parts_under(Layer const& layer, Level const& level, LevelW
             part.y += y;
             parts.push_back({part, false});
         }
-    for (auto const& tile : tiles_under(layer, level, window, caches)) {
+    for (auto const& tile : tiles_under(cached, level, window, caches)) {
         auto const place =
             (tile.index.row - tiles.first.row) * tiles.cols() + tile.index.col - tiles.first.col;
         parts[static_cast<std::size_t>(place)].is_stored = !tile.bytes.empty();
@@ -278,21 +280,21 @@ std::vector<TilePart> parts_under(Layer const& layer, Level const& level, LevelW
     return parts;
 }
 
-std::optional<PlanesSeen> mosaic_of_planes(Layer const& layer, Level const& level, LevelWindow window,
-                                           Caches& caches)
+std::optional<PlanesSeen> mosaic_of_planes(CachedPyramid const& cached, Level const& level,
+                                           LevelWindow window, Caches& caches)
 {
-    auto const shape = layer.pyramid.tile_shape(level);
-    bool const has_planes = layer.pyramid.format.compression == TileCompression::jpeg &&
+    auto const shape = cached.pyramid.tile_shape(level);
+    bool const has_planes = cached.pyramid.format.compression == TileCompression::jpeg &&
                             shape.channels == 3 && shape.width % 2 == 0 && shape.height % 2 == 0;
     if (!has_planes)
         return std::nullopt;
     PlanesSeen seen;
     auto const& around = seen.around = evened(window);
-    auto const stored = tiles_under(layer, level, around, caches);
-    ReadAhead ahead{layer, level, stored, caches};
+    auto const stored = tiles_under(cached, level, around, caches);
+    ReadAhead ahead{cached, level, stored, caches};
     bool const is_whole = !leaves_gaps(stored, shape, around) &&
                           std::all_of(stored.begin(), stored.end(), [&](StoredTile const& tile) {
-                              return is_data(layer, level, tile.index, around, ahead, caches);
+                              return is_data(cached, level, tile.index, around, ahead, caches);
                           });
     if (!is_whole)
         return std::nullopt;
@@ -300,7 +302,7 @@ std::optional<PlanesSeen> mosaic_of_planes(Layer const& layer, Level const& leve
     for (auto& plane : seen.chroma)
         plane = Raster::unwritten({around.width / 2, around.height / 2});
     for (auto const& tile : stored) {
-        auto const planes = caches.tiles.planes(key_of(layer, level, tile.index), [&] {
+        auto const planes = caches.tiles.planes(key_of(cached, level, tile.index), [&] {
             ahead.start();
             tile.slab->bring(level.within_slab(tile.index));
             return jpeg::decode_planes(tile.bytes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/catalog/class_style.hpp"
+#include "styles/class_style.hpp"
 
 #include <fmt/format.h>
 
