@@ -24,7 +24,7 @@ struct Terrain {
 
 /// For each pixel the lowest level at which it is wet, as water spreads from the seeds: of all ways from a
 /// seed to it, the least that is the greatest height on the way (Priority-Flood: Barnes, Lehman and Mulla
-/// 2014). never_flooded where there is no way, and where the ground is as high as that itself.
+/// 2014). never_flooded where there is no way, and where the ground is as high as that itself, a filling.
 ///
 /// Water goes from a pixel to the four beside it, never across a corner: so a dike one pixel wide holds
 /// whichever way it runs. Pixels without a height are no way, save seeds among them: a river that the model

@@ -39,7 +39,7 @@ def write_store(folder, inspire, description=DESCRIPTION):
     (store / "layers").mkdir(parents=True)
     publish(store, "ortho", "irc", "dtm")
     (store / "layers/ortho.json").write_text(json.dumps(description))
-    config.write_text(json.dumps({**SERVICE, **({"inspire": inspire} if inspire else {})}))
+    config.write_text(json.dumps({**SERVICE, **({"inspire": inspire} if inspire else {"language": RECORD["language"]})}))
     return store, config
 
 

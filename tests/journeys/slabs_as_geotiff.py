@@ -155,8 +155,8 @@ class EveryFormat(unittest.TestCase):
                 self.assertEqual(difference.max(), 0, name)
 
     def interpretation(self, store, name, band):
-        slab = next((store / name / "DATA/22").rglob("*.tif"))
-        return gdal.Open(str(slab)).GetRasterBand(band).GetColorInterpretation()
+        slab = gdal.Open(str(next((store / name / "DATA/22").rglob("*.tif"))))
+        return slab.GetRasterBand(band).GetColorInterpretation()
 
     def test_infrared_is_no_alpha(self):
         self.assertEqual(self.interpretation(self.store, "zip", 4), gdal.GCI_Undefined)
@@ -164,7 +164,7 @@ class EveryFormat(unittest.TestCase):
 
     def test_a_band_of_opacity_is(self):
         opaque, store = self.store / "opaque.tif", fresh_folder("slabs-with-alpha")
-        gdal.Translate(str(opaque), str(self.source), bandList=[1, 2, 3, 4], colorInterpretation=["red", "green", "blue", "alpha"])
+        gdal.Translate(str(opaque), str(self.source), options="-colorinterp_4 alpha")
         done("build", opaque, "--into", store, "--tms", "2154_5cm", "--product", "zip=1,2,3,4:zip")
         self.assertEqual(self.interpretation(store, "zip", 4), gdal.GCI_AlphaBand)
 

@@ -42,7 +42,7 @@ void take_water_level(Style& style, std::optional<double> level)
     if (!level)
         fail("the style {} is of water at many levels, and tiles hold one: name it, --water-level {} to {}",
              style.identifier, lowest, highest);
-    if (*level < style.water->lowest || *level > style.water->highest)
+    if (!(*level >= style.water->lowest && *level <= style.water->highest)) // nor NaN
         fail("the style {} has water levels from {} to {}, not {}", style.identifier, lowest, highest,
              *level);
     set_level(style, *level);

@@ -110,7 +110,9 @@ TEST_CASE("ground as high as what stands for no way is none")
 {
     CHECK(levels(5, {1, never, never, never, 2}, {0}) == std::vector<float>{1, never, never, never, never});
     CHECK(levels(4, {1, 2e5F, 3, 3}, {0}) == std::vector<float>{1, never, never, never});
-    CHECK(levels(3, {never, never, 1}, {0, 1}) == std::vector<float>{never, never, never});
+    // A river that lies there has no height, as where the model is silent.
+    auto const bottomless = -std::numeric_limits<float>::infinity();
+    CHECK(levels(3, {never, never, 1}, {0, 1}) == std::vector<float>{bottomless, bottomless, 1});
 }
 
 TEST_CASE("levels are those of the definition on terrain of all kinds")
