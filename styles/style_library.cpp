@@ -34,9 +34,11 @@ void StyleLibrary::read_current(std::filesystem::path const& file, Style const* 
 try {
     style.water->current = read_level(file, *style.water);
 } catch (std::exception const& failure) {
-    mistakes_.push_back({file, fmt::format("{}: the height that it said last stays for as long as it is "
-                                           "believed, then the style's default is shown",
-                                           failure.what())});
+    mistakes_.push_back({.file = file,
+                         .reason = fmt::format("{}: the height that it said last stays for as long as it is "
+                                               "believed, then the style's default is shown",
+                                               failure.what()),
+                         .leaves_style_out = false});
     if (before && before->water && before->definition == style.definition)
         style.water->current = before->water->current;
 }

@@ -14,8 +14,9 @@ namespace ardoise {
 
 /// What came of reading one file.
 struct StyleMistake {
-    std::filesystem::path file;
+    std::filesystem::path file; // of a style, or of the level of today that one shows
     std::string reason;
+    bool leaves_style_out = true;
 };
 
 /// By the names of their files, as ROK4's layer descriptors have them: NAME.json is NAME. A file takes the

@@ -33,8 +33,9 @@ Offer offer_to_all(TileMatrixSetLibrary const& sets)
 std::vector<Trouble> troubles_of(StyleLibrary const& styles)
 {
     std::vector<Trouble> troubles;
-    for (auto const& [file, reason] : styles.mistakes())
-        troubles.push_back({"file of styles not used", file, reason});
+    for (auto const& [file, reason, leaves_style_out] : styles.mistakes())
+        troubles.push_back(
+            {leaves_style_out ? "file of styles not used" : "level of today not read", file, reason});
     return troubles;
 }
 

@@ -186,9 +186,9 @@ LayerDescription Parser::parse()
     if (auto const name = json.find("inspire_name"))
         description.inspire_name = read_harmonised_name(*name);
     if (auto const found = json.find("metadata"))
-        description.metadata = read_each_once(*found, [&](auto const& json) { return metadata(json); });
+        description.metadata = read_each_once(*found, [&](auto const& item) { return metadata(item); });
     if (auto const found = json.find("data"))
-        description.data = read_each_once(*found, [&](auto const& json) { return data(json); });
+        description.data = read_each_once(*found, [&](auto const& item) { return data(item); });
     if (auto const group = json.find("group"))
         description.group = read_group(*group);
     if (auto const scale = json.find("min_scale"))
@@ -205,7 +205,7 @@ LayerDescription Parser::parse()
     if (auto const styles = json.find("styles"))
         description.styles = read_layer_styles(file_, *styles, pyramid_, sources_.styles);
     if (auto const systems = json.find("extra_crs"))
-        description.extra_crs = read_each_once(*systems, [&](auto const& json) { return crs(json); });
+        description.extra_crs = read_each_once(*systems, [&](auto const& item) { return crs(item); });
     if (auto const sets = json.find("extra_tilematrixsets"))
         description.extra_sets = sets_of(*sets, description.styles);
     if (auto const answer = json.find("outside_limits"))

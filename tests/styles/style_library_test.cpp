@@ -60,6 +60,7 @@ TEST_CASE("a file of a gauge that is broken for a moment leaves the level that i
         REQUIRE(styles->mistakes().size() == 1);
         CHECK(styles->mistakes().front().file.filename() == "maine.txt");
         CHECK_THAT(styles->mistakes().front().reason, Contains("maine.txt"));
+        CHECK_FALSE(styles->mistakes().front().leaves_style_out);
     }
     river.say("2026-11-22T06:15:00Z 4.5");
     auto const fourth = river.read(&third);

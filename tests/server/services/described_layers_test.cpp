@@ -353,8 +353,7 @@ TEST_CASE("a legend has the unit beside its values, and another tag for it")
         entry.at("symbolizers").items().at(0).at("Raster").at("colormap").at("entries").items().at(0);
     CHECK(row.at("label").string() == "4800 m <NGF>");
     CHECK(row.at("quantity").string() == "4800");
-    auto const layer = site().text("/heights/layers.json");
-    CHECK_THAT(layer, Contains("\"unit\": \"m <NGF>\""));
+    CHECK_THAT(site().text("/heights/layers.json"), Contains("\"unit\": \"m <NGF>\""));
 
     test::TemporaryFolder const store;
     test::paint_pyramid(store.path(), {.name = "relief", .format = "TIFF_ZIP_FLOAT32", .channels = 1});
