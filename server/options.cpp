@@ -31,7 +31,7 @@ po::options_description description()
         "further folder of tile matrix sets (JSON, ROK4's or the OGC's)");
     add("config", po::value<std::string>()->value_name("FILE"),
         "what the service says of itself (JSON): title, abstract, keywords, provider, contact, fees, "
-        "access_constraints, public_url, layer_order; the command line wins over it");
+        "access_constraints, public_url, layer_order, language, inspire; the command line wins over it");
     add("check",
         "read the configuration and the store, print what is wrong with them, and stop: exit code 1 if "
         "anything is; notes on coordinate operations do not count");

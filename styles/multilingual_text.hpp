@@ -11,6 +11,10 @@
 
 namespace ardoise {
 
+/// Whether it has the form of a language tag: a code of ISO 639 of two or three letters, then perhaps more
+/// (RFC 5646): "fr", "fre", "pt-BR".
+bool is_language_tag(std::string_view text);
+
 struct MultilingualText {
     /// By language tag (BCP 47) in lower case: "en", "fr". A text that is in no language that was said is
     /// that of "".

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace ardoise {
 
 StyleLibrary::StyleLibrary(std::vector<std::filesystem::path> const& files, StyleLibrary const* before)
@@ -47,6 +49,13 @@ Style const* StyleLibrary::find(std::string_view name) const
 {
     auto const found = styles_.find(name);
     return found == styles_.end() ? nullptr : &found->second;
+}
+
+bool StyleLibrary::refuses(std::string_view name) const
+{
+    return std::any_of(mistakes_.begin(), mistakes_.end(), [name](StyleMistake const& mistake) {
+        return mistake.leaves_style_out && mistake.file.stem() == name;
+    });
 }
 
 std::string StyleLibrary::names() const

@@ -31,6 +31,8 @@ public:
 
     /// Null when there is none.
     Style const* find(std::string_view name) const;
+    /// Whether there is a file of that name, and it is not used.
+    bool refuses(std::string_view name) const;
     /// All of them: "elevation, normal".
     std::string names() const;
     std::vector<StyleMistake> const& mistakes() const { return mistakes_; }

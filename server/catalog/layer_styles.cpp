@@ -106,6 +106,9 @@ Style Reader::style_file(JsonReader const& json, Pyramid const& data) const
     auto const* found = sources_.library.find(json.string());
     if (!found && json.string() == "classes" && !data.classes.empty())
         return class_style(data);
+    if (!found && sources_.library.refuses(json.string()))
+        json.refuse(fmt::format("the file of the style \"{}\" is not used, as something in it is wrong",
+                                json.string()));
     if (!found)
         json.refuse(
             fmt::format("there is no style \"{}\"; there are {}", json.string(), sources_.library.names()));

@@ -2,11 +2,9 @@
 #include "server/catalog/service_description.hpp"
 
 #include "pyramid/base/handwritten_json.hpp"
-#include "pyramid/base/letter_case.hpp"
+#include "styles/multilingual_text.hpp"
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace ardoise {
 
@@ -86,18 +84,11 @@ void check_responsible_party(JsonReader const& inspire, std::optional<Contact> c
                         contact->email));
 }
 
-/// "fr", "pt-br": letters and digits with hyphens between them, as far as RFC 5646 matters to us.
 std::string read_language(JsonReader const& json)
 {
-    constexpr std::size_t longest = 35; // RFC 5646, 4.4.1
-    auto const& tag = json.string();
-    auto const is_letter = [](char c) {
-        return c == '-' || (c >= '0' && c <= '9') || (lower_case(c) >= 'a' && lower_case(c) <= 'z');
-    };
-    if (tag.size() < 2 || tag.size() > longest || tag.front() == '-' || tag.back() == '-' ||
-        !std::all_of(tag.begin(), tag.end(), is_letter))
-        json.refuse(fmt::format("expected a language as fr or en, not \"{}\"", tag));
-    return tag;
+    if (!is_language_tag(json.string()))
+        json.refuse(fmt::format("expected a language as fr or en, not \"{}\"", json.string()));
+    return json.string();
 }
 
 } // namespace

@@ -48,10 +48,10 @@ bool is_fresh(WaterScale const& scale, Clock::time_point now)
     return scale.current && std::chrono::abs(now - scale.current->taken) < believed;
 }
 
-/// The river may stand lower or higher than what there is to be seen.
-double shown_today(WaterScale const& scale)
+/// One of those that can be asked for, as clients send back what documents state.
+double shown_today(WaterLevels const& water)
 {
-    return std::clamp(scale.current->level, scale.lowest, scale.highest);
+    return water.levels[nearest(water.levels, water.scale.current->level)];
 }
 
 ChosenLevel unasked(WaterLevels const& water, Choosing choosing, Clock::time_point now)
@@ -112,14 +112,14 @@ std::shared_ptr<WaterLevels const> make_water_levels(LayerStyle const& style)
     if (!made->scale.current_file.empty())
         made->meanwhile = for_a_while(style, made->scale.usual);
     if (made->scale.current)
-        made->today = for_a_while(style, shown_today(made->scale));
+        made->today = for_a_while(style, shown_today(*made));
     return made;
 }
 
 double default_level(WaterLevels const& water, Clock::time_point now)
 {
     auto const& scale = water.scale;
-    return is_fresh(scale, now) ? shown_today(scale) : scale.usual;
+    return is_fresh(scale, now) ? shown_today(water) : scale.usual;
 }
 
 Result<ChosenLevel> choose_level(WaterLevels const& water, std::string_view wanted, Clock::time_point now)

@@ -189,6 +189,15 @@ LayerStyle const* find_style(Layer const& layer, std::string_view name)
     return layer.find_style(is_default_style(name) ? std::string_view{} : name);
 }
 
+std::string no_style(Layer const& layer, std::string_view name)
+{
+    std::vector<std::string_view> names;
+    for (auto const& style : layer.styles)
+        names.push_back(style.identifier);
+    return fmt::format("The layer {} has no style \"{}\"; there are {}.", layer.name, name,
+                       fmt::join(names, ", "));
+}
+
 Attribution attribution_of(Catalog const& catalog, Layer const& layer)
 {
     auto const& provider = catalog.options().service.provider;

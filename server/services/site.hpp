@@ -85,6 +85,8 @@ std::shared_ptr<Layer const> find_layer(Site const& site, std::string_view name,
 bool is_default_style(std::string_view name);
 /// A style by its name, or by what stands for the first.
 LayerStyle const* find_style(Layer const& layer, std::string_view name);
+/// That there is none of that name, and which there are.
+std::string no_style(Layer const& layer, std::string_view name);
 
 /// Whose the layer is: the provider's, where nobody else is named.
 Attribution attribution_of(Catalog const& catalog, Layer const& layer);

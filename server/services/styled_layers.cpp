@@ -7,17 +7,13 @@ namespace ardoise {
 
 namespace {
 
-OgcError no_such_style(std::string_view style)
-{
-    return {"StyleNotDefined", "STYLES", fmt::format("The layer has no style \"{}\".", style)};
-}
-
 /// Adds all layers of a group; or says what is wrong.
 std::optional<OgcError> add_group(std::vector<StyledLayer>& map, LayerGroup const& group,
                                   std::string_view style)
 {
     if (!is_default_style(style))
-        return no_such_style(style);
+        return OgcError{"StyleNotDefined", "STYLES",
+                        fmt::format("A group of layers has no style \"{}\" of its own.", style)};
     for (auto const& layer : layers_for_maps(group))
         map.push_back({layer, &layer->styles.front()});
     return std::nullopt;
@@ -37,7 +33,7 @@ std::optional<OgcError> add_named(std::vector<StyledLayer>& map, std::string_vie
         return OgcError{"LayerNotDefined", "LAYERS", fmt::format("There is no layer \"{}\".", name)};
     auto const* found = find_style(*layer, style);
     if (!found)
-        return no_such_style(style);
+        return OgcError{"StyleNotDefined", "STYLES", no_style(*layer, style)};
     map.push_back({std::move(layer), found});
     return std::nullopt;
 }

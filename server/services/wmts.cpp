@@ -73,7 +73,7 @@ Result<TileRequest> resolve_place(TileNames const& names, Site const& site,
     auto const& layer = *wanted.layer;
     wanted.style = find_style(layer, names.style);
     if (!wanted.style)
-        return invalid("Style", fmt::format("The layer has no style \"{}\".", names.style));
+        return invalid("Style", no_style(layer, names.style));
     wanted.link = layer.find_link(names.set);
     if (!wanted.link)
         return invalid("TileMatrixSet", fmt::format("The layer is not offered in \"{}\".", names.set));

@@ -35,10 +35,20 @@ TEST_CASE("a text is in English, or as it is, where nobody has said it in the la
     CHECK(MultilingualText{""}.empty());
 }
 
+TEST_CASE("a tag of a language begins with its code")
+{
+    for (auto const* tag : {"fr", "FRE", "pt-BR", "zh-Hant-TW"})
+        CHECK(is_language_tag(tag));
+    for (auto const* other : {"", "f", "french", "français", "fr-", "fr--CA", "fr_FR", "12", "-fr",
+                              "fr-aaaaaaaa-aaaaaaaa-aaaaaaaa-aaaaaaaa"})
+        CHECK_FALSE(is_language_tag(other));
+}
+
 TEST_CASE("what is no text is refused by its place")
 {
     using Catch::Contains;
     CHECK_THROWS_WITH(read("{}"), Contains("title: is empty"));
+    CHECK_THROWS_WITH(read(R"({"french": "Pente"})"), Contains("title.french: \"french\" is no language"));
     CHECK_THROWS_WITH(read(R"({"fr": ""})"), Contains("title.fr"));
     CHECK_THROWS_WITH(read(R"({"fr": "a", "FR": "b"})"), Contains("is there twice"));
     CHECK_THROWS_WITH(read("3"), Contains("title"));

@@ -28,7 +28,7 @@ CommandLine command_line()
     add("style", po::value<std::string>()->value_name("STYLE"),
         "one that ships, one of STORE/styles, \"classes\", or the path of a file STYLE.json");
     add("water-level", po::value<double>()->value_name("M"),
-        "of a style of water, as the style states levels");
+        "of a style of water: a number, as the style states levels");
     add("into", po::value<std::string>()->value_name("STORE"), "folder of the pyramids");
     add("name", po::value<std::string>()->value_name("PICTURES"), "of the pyramid of pictures");
     add("format", po::value<std::string>()->default_value("png")->value_name("F"),

@@ -66,7 +66,7 @@ Result<LayerStyle const*> style_named(Layer const& layer, std::string_view name)
 {
     auto const* style = find_style(layer, name);
     if (!style)
-        return not_found(fmt::format("{} has no style \"{}\".", layer.name, name));
+        return not_found(no_style(layer, name));
     return style;
 }
 

@@ -97,11 +97,12 @@ TEST_CASE("each level is a style of its own to caches, and the same one is the s
 
 TEST_CASE("the level of today is the default, for a while, until it is too old")
 {
-    auto const levels = levels_on(maine_today(4.25, noon - 1h));
-    CHECK(shown(*levels, "") == "default at 17.45 for a while");
-    CHECK(shown(*levels, "current") == "asked at 17.45 for a while");
+    auto const levels = levels_on(maine_today(4.27, noon - 1h));
+    CHECK(shown(*levels, "") == "default at 17.50 for a while");
+    CHECK(shown(*levels, "current") == "asked at 17.50 for a while");
     CHECK(shown(*levels, "2") == "asked at 15.20");
-    CHECK(default_level(*levels, noon) == 4.25);
+    CHECK(default_level(*levels, noon) == 4.3);
+    CHECK(shown(*levels, "4.3") == "asked at 17.50"); // what documents state then
     CHECK(shown(*levels, "", noon + 6h) == "default at 15.20 for a while");
     CHECK(shown(*levels, "current", noon + 6h) == "default at 15.20 for a while");
     CHECK(default_level(*levels, noon + 6h) == 2);
@@ -109,8 +110,8 @@ TEST_CASE("the level of today is the default, for a while, until it is too old")
 
 TEST_CASE("a reading of a time far ahead is no more believed than an old one")
 {
-    auto const levels = levels_on(maine_today(4.25, noon + 5h));
-    CHECK(default_level(*levels, noon) == 4.25);
+    auto const levels = levels_on(maine_today(4.27, noon + 5h));
+    CHECK(default_level(*levels, noon) == 4.3);
     CHECK(default_level(*levels, noon - 2h) == 2);
 }
 
