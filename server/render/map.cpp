@@ -85,8 +85,7 @@ Bytes draw(MapRequest const& request, Caches& caches)
                                           : encode(picture.view(), request.format);
 }
 
-/// What a style drapes over the ground, as it looks by itself, and may drape another in its turn; `layer` has
-/// such a style.
+/// What a style drapes over the ground, as it looks by itself; `layer` has such a style.
 StyledLayer draped_over(StyledLayer const& layer)
 {
     auto const& draped = layer.style->draped;
